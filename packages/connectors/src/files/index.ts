@@ -1,0 +1,2 @@
+// File readers and writers are listed here one by one.
+export {};
