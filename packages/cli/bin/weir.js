@@ -5,7 +5,9 @@ import { existsSync } from "node:fs";
 const main = new URL("../dist/main.js", import.meta.url);
 
 if (Number.parseInt(process.versions.node, 10) < 22) {
-  console.error(`weir needs Node.js 22.18 or newer; this is ${process.version}. In a checkout, \`npx weir\` brings its own.`);
+  console.error(
+    `weir needs Node.js 22.18 or newer; this is ${process.version}. In a checkout, \`npx weir\` brings its own.`,
+  );
   process.exitCode = 2;
 } else if (!existsSync(main)) {
   console.error("weir is not built yet: run `npm run build` first");
