@@ -1,0 +1,33 @@
+import { defineConfig } from "vitest/config";
+
+if (Number.parseInt(process.versions.node, 10) < 22) {
+  process.stderr.write(
+    `the tests need Node.js 22.18 or newer and this is ${process.version}: run \`npm test\`, which uses the Node.js of this repository\n`,
+  );
+  process.exit(1);
+}
+
+// The private condition makes `@weir/core` mean packages/core/src: tests need no build.
+const conditions = ["@weir/source", "node", "import", "module", "default"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: "node", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] },
+      },
+      {
+        extends: true,
+        test: { name: "browser", include: ["test/browser/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+    ],
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts"],
+      reporter: ["text-summary", "html"],
+    },
+  },
+});
