@@ -1,0 +1,7 @@
+import { checkCodes } from "./check/codes.ts";
+import { syntaxCodes } from "./syntax-codes.ts";
+
+/** Every code a diagnostic can have, with one line on what it says. Codes are stable: tools may match on them. */
+export const diagnosticCodes = { ...syntaxCodes, ...checkCodes } as const;
+
+export type DiagnosticCode = keyof typeof syntaxCodes | keyof typeof checkCodes;

@@ -1,0 +1,53 @@
+import type { Span } from "./ast.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { DiagnosticCode } from "./diagnostic-codes.ts";
+import { MAX_DIAGNOSTICS } from "./limits.ts";
+import { lineStarts, positionAt } from "./position.ts";
+
+export interface Advice {
+  readonly hint?: string;
+  readonly fix?: string;
+}
+
+/** Collects the errors of one text, at most one per place and `MAX_DIAGNOSTICS` in all. */
+export class Reporter {
+  readonly #length: number;
+  readonly #lines: readonly number[];
+  readonly #places = new Set<number>();
+  readonly #diagnostics: Diagnostic[] = [];
+
+  constructor(text: string) {
+    this.#length = text.length;
+    this.#lines = lineStarts(text);
+  }
+
+  /** The number of errors so far: two calls tell whether what lies between reported any. */
+  get count(): number {
+    return this.#diagnostics.length;
+  }
+
+  get full(): boolean {
+    return this.#diagnostics.length >= MAX_DIAGNOSTICS;
+  }
+
+  error(code: DiagnosticCode, span: Span, message: string, advice: Advice = {}): void {
+    if (this.#diagnostics.length > MAX_DIAGNOSTICS) return;
+    const start = Math.min(span.start, this.#length);
+    if (this.#places.has(start)) return;
+    this.#places.add(start);
+    if (this.full) {
+      this.#add("too-many-errors", { start, end: start }, `more than ${MAX_DIAGNOSTICS} errors: the rest is not read`, {});
+      return;
+    }
+    this.#add(code, { start, end: Math.max(start, Math.min(span.end, this.#length)) }, message, advice);
+  }
+
+  /** In the order of the text. */
+  sorted(): readonly Diagnostic[] {
+    return this.#diagnostics.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  }
+
+  #add(code: DiagnosticCode, span: Span, message: string, advice: Advice): void {
+    this.#diagnostics.push({ level: "error", code, message, span, ...positionAt(this.#lines, span.start), ...advice });
+  }
+}
