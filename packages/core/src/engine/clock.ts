@@ -1,0 +1,126 @@
+import type { Row } from "../row.ts";
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import { readRow, writeRow } from "../snapshot/row-bytes.ts";
+import { TimeBuckets } from "./time-buckets.ts";
+
+interface Partition {
+  maxTime: number;
+  idle: boolean;
+}
+
+/**
+ * The watermarks of the input partitions, and the events that wait for them.
+ *
+ * Time    a partition's watermark is its largest event time − lateness; the clock is the smallest watermark of those not idle.
+ * State   the events above the clock.
+ * Source  Akidau et al., "The Dataflow Model", VLDB 2015 (watermarks, lateness).
+ */
+export class Clock {
+  readonly latenessMs: number;
+  readonly #partitions = new Map<number, Partition>();
+  readonly #waiting = new TimeBuckets<Row>();
+  /** Raised by `advanceTo` and by the end of a recording: nothing below it is taken any more. */
+  #floor = -Infinity;
+  #now = -Infinity;
+
+  /** `partitions` are known from the start: the clock waits for an event of each. */
+  constructor(latenessMs: number, partitions: number) {
+    this.latenessMs = latenessMs;
+    for (let id = 0; id < partitions; id++) this.#partitions.set(id, { maxTime: -Infinity, idle: false });
+  }
+
+  /** Where everything due has happened; −Infinity before the first event. */
+  get now(): number {
+    return this.#now;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Largest event time seen; −Infinity before the first event. */
+  get maxTime(): number {
+    let max = -Infinity;
+    for (const partition of this.#partitions.values()) max = Math.max(max, partition.maxTime);
+    return max;
+  }
+
+  /** The time below which an event of this partition is late: its watermark, and what has been processed already. */
+  lateBelow(partition: number): number {
+    const known = this.#partitions.get(partition);
+    return Math.max(this.#floor, this.#now, known === undefined ? -Infinity : known.maxTime - this.latenessMs);
+  }
+
+  /** Moves the watermark of a partition for an event that is not late. */
+  observe(time: number, partition: number): void {
+    const known = this.#partitions.get(partition);
+    if (known === undefined) this.#partitions.set(partition, { maxTime: time, idle: false });
+    else {
+      known.idle = false;
+      if (time > known.maxTime) known.maxTime = time;
+    }
+  }
+
+  /** Keeps an event until the clock reaches it. */
+  wait(row: Row): void {
+    this.#waiting.add(row.time, row);
+  }
+
+  setIdle(partition: number): void {
+    const known = this.#partitions.get(partition);
+    if (known === undefined) this.#partitions.set(partition, { maxTime: -Infinity, idle: true });
+    else known.idle = true;
+  }
+
+  /** The smallest watermark of the partitions that are not idle. */
+  target(): number {
+    let smallest = Infinity;
+    for (const partition of this.#partitions.values()) {
+      if (!partition.idle) smallest = Math.min(smallest, partition.maxTime - this.latenessMs);
+    }
+    return smallest === Infinity ? this.#floor : Math.max(smallest, this.#floor);
+  }
+
+  raiseFloor(time: number): void {
+    this.#floor = Math.max(this.#floor, time);
+  }
+
+  /** Time of the first waiting event; `Infinity` where none waits. */
+  get nextTime(): number {
+    return this.#waiting.first;
+  }
+
+  /** The waiting events of the earliest time, in order of arrival. */
+  takeNext(): readonly Row[] {
+    return this.#waiting.take();
+  }
+
+  moveTo(time: number): void {
+    if (time > this.#now) this.#now = time;
+  }
+
+  save(out: ByteWriter): void {
+    out.float(this.#floor);
+    out.float(this.#now);
+    out.uint(this.#partitions.size);
+    for (const [id, partition] of this.#partitions) {
+      out.uint(id);
+      out.float(partition.maxTime);
+      out.boolean(partition.idle);
+    }
+    out.uint(this.#waiting.size);
+    for (const [, row] of this.#waiting.entries()) writeRow(out, row);
+  }
+
+  load(input: ByteReader): void {
+    this.#floor = input.float();
+    this.#now = input.float();
+    for (let n = input.uint(); n > 0; n--) {
+      this.#partitions.set(input.uint(), { maxTime: input.float(), idle: input.boolean() });
+    }
+    for (let n = input.uint(); n > 0; n--) {
+      const row = readRow(input);
+      this.#waiting.add(row.time, row);
+    }
+  }
+}

@@ -1,0 +1,413 @@
+import type { Alert } from "../alert.ts";
+import { PLAN_VERSION, type Plan } from "../plan.ts";
+import type { EventData, Row } from "../row.ts";
+import { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { Value } from "../value.ts";
+import { fromHost } from "../values/from-host.ts";
+import { AlertIds } from "./alert-ids.ts";
+import { AlertQueue } from "./alert-queue.ts";
+import { bindParams, type Binding, EngineOptionError } from "./binding.ts";
+import { Clock } from "./clock.ts";
+import type { Group } from "./group.ts";
+import { hash128 } from "./hash.ts";
+import { Ingest } from "./ingest.ts";
+import { buildProgram, type Program } from "./program.ts";
+import type { RuleRunner } from "./rule-runner.ts";
+import type { Runtime } from "./runtime.ts";
+import { Tables } from "./tables.ts";
+import { Timers } from "./timers.ts";
+import type { Engine, EngineOptions, EngineStats, RuleStats, SetAside } from "./types.ts";
+
+/** Makes an engine for a plan. Throws `EngineOptionError` where the options do not fit it. */
+export function createEngine<Streams = Record<string, EventData>, AlertData = Readonly<Record<string, unknown>>>(
+  plan: Plan,
+  options: EngineOptions = {},
+): Engine<Streams, AlertData> {
+  return new RuleEngine(plan, options) as unknown as Engine<Streams, AlertData>;
+}
+
+/** Makes an engine that goes on where `snapshot` was taken. Throws `SnapshotError` where the bytes are of other rules, or damaged. */
+export function restoreEngine<Streams = Record<string, EventData>, AlertData = Readonly<Record<string, unknown>>>(
+  plan: Plan,
+  snapshot: Uint8Array,
+  options: EngineOptions = {},
+): Engine<Streams, AlertData> {
+  const engine = new RuleEngine(plan, options);
+  engine.load(snapshot);
+  return engine as unknown as Engine<Streams, AlertData>;
+}
+
+/** Thrown where a snapshot cannot be restored. */
+export class SnapshotError extends Error {
+  override readonly name = "SnapshotError";
+}
+
+/** Which groups and rules see the events of a stream. */
+interface Route {
+  readonly groups: readonly Group[];
+  /** In the order of the file, each with the position of its group in `groups`. */
+  readonly rules: readonly { readonly runner: RuleRunner; readonly group: number }[];
+}
+
+const snapshotFormat = "weir-snapshot-1";
+/** Stream names come from data: routes of more streams than this are found anew each time. */
+const maxRoutes = 1000;
+const defaultQueueLimit = 100_000;
+
+class RuleEngine implements Engine {
+  readonly #plan: Plan;
+  readonly #options: EngineOptions;
+  readonly #binding: Binding;
+  readonly #ingest: Ingest;
+  readonly #tables: Tables;
+  readonly #clock: Clock;
+  readonly #timers = new Timers();
+  readonly #ids: AlertIds;
+  readonly #program: Program;
+  readonly #runtime: Runtime;
+  readonly #routes = new Map<string, Route>();
+  readonly #queues = new Set<AlertQueue<Readonly<Record<string, unknown>>>>();
+  readonly #derived: Row[] = [];
+  #slots = new Int32Array(8);
+  #out: Alert[] = [];
+  #asides: SetAside[] = [];
+  #seq = 0;
+  #events = 0;
+  #late = 0;
+  #bad = 0;
+  #alerts = 0;
+  #busy = false;
+
+  constructor(plan: Plan, options: EngineOptions) {
+    if (plan.version !== PLAN_VERSION)
+      throw new EngineOptionError(
+        `the plan has version ${String(plan.version)}, this engine runs version ${PLAN_VERSION}`,
+      );
+    this.#plan = plan;
+    this.#options = options;
+    this.#binding = bindParams(plan, options.params ?? {});
+    this.#ingest = new Ingest(plan, this.#binding, options.now);
+    this.#tables = new Tables(plan);
+    this.#clock = new Clock(latenessOf(plan, this.#binding, options.lateness), options.partitions ?? 1);
+    this.#ids = new AlertIds(options.scope ?? "");
+    this.#runtime = {
+      context: { row: null, slot: 0, key: [], current: false },
+      timers: this.#timers,
+      clock: this.#clock,
+      ids: this.#ids,
+      explain: options.explain ?? false,
+      instant: -Infinity,
+      emit: (alert, into) => this.#emit(alert, into),
+    };
+    const functions = hostFunctions(options);
+    this.#program = buildProgram(
+      plan,
+      this.#binding,
+      { row: (table, key) => this.#tables.find(table, key), call: (name) => functions.get(name) ?? null },
+      this.#runtime,
+    );
+    for (const [name, rows] of Object.entries(options.tables ?? {})) this.#tables.replace(name, rows);
+  }
+
+  push(stream: string, event: EventData, partition = 0): readonly Alert[] {
+    return this.#collect(() => {
+      this.#events++;
+      const seq = this.#seq++;
+      const clock = this.#clock;
+      const row = this.#ingest.read(stream, event, seq, clock.now);
+      if (typeof row === "string") {
+        this.#bad++;
+        this.#setAside({ kind: "bad", stream, event, reason: row });
+        return;
+      }
+      const bound = clock.lateBelow(partition);
+      if (row.time < bound) {
+        this.#late++;
+        const behindMs = bound - row.time;
+        const reason = `event time ${new Date(row.time).toISOString()} is ${behindMs} ms below the watermark`;
+        this.#setAside({ kind: "late", stream, event, reason, behindMs });
+        return;
+      }
+      clock.observe(row.time, partition);
+      const target = clock.target();
+      if (row.time <= target && clock.nextTime > row.time) {
+        // Nothing waits before it. What waits for its own time came earlier and goes first.
+        this.#runDue(row.time);
+        this.#process(row);
+      } else clock.wait(row);
+      this.#advance(target);
+    });
+  }
+
+  advanceTo(time: number): readonly Alert[] {
+    if (!Number.isFinite(time)) throw new TypeError(`advanceTo takes epoch milliseconds, not ${time}`);
+    return this.#collect(() => {
+      const whole = Math.floor(time);
+      this.#clock.raiseFloor(whole);
+      this.#advance(whole);
+    });
+  }
+
+  finish(): readonly Alert[] {
+    return this.#collect(() => {
+      const end = this.#clock.maxTime;
+      if (end === -Infinity) return;
+      this.#clock.raiseFloor(end);
+      this.#advance(end);
+    });
+  }
+
+  setIdle(partition: number): readonly Alert[] {
+    return this.#collect(() => {
+      this.#clock.setIdle(partition);
+      this.#advance(this.#clock.target());
+    });
+  }
+
+  setTable(table: string, rows: Iterable<EventData>): void {
+    this.#tables.replace(table, rows);
+  }
+
+  upsertRows(table: string, rows: Iterable<EventData>): void {
+    this.#tables.upsert(table, rows);
+  }
+
+  deleteRow(table: string, key: unknown): void {
+    this.#tables.delete(table, key);
+  }
+
+  stats(): EngineStats {
+    for (const group of this.#program.groups) group.sweepAll();
+    const rules: RuleStats[] = this.#program.runners.map((runner) => ({
+      rule: runner.output.rule,
+      alerts: runner.output.counts.alerts,
+      resolved: runner.output.counts.resolved,
+      suppressed: runner.output.counts.suppressed,
+      missingKey: runner.output.counts.missingKey,
+      limited: runner.output.counts.limited,
+      pending: runner.pending(),
+    }));
+    const sum = (count: (rule: RuleStats) => number): number => rules.reduce((total, rule) => total + count(rule), 0);
+    return {
+      events: this.#events,
+      late: this.#late,
+      bad: this.#bad,
+      missingKey: sum((rule) => rule.missingKey),
+      typeMismatch: this.#ingest.typeMismatch,
+      limited: sum((rule) => rule.limited),
+      alerts: this.#alerts,
+      suppressed: sum((rule) => rule.suppressed),
+      pending: sum((rule) => rule.pending),
+      clock: this.#clock.now === -Infinity ? null : this.#clock.now,
+      keys: this.#program.groups.reduce((total, group) => total + group.slots.live, 0),
+      hints: [...this.#ingest.hints],
+      rules,
+    };
+  }
+
+  alerts(options: { readonly limit?: number } = {}): AsyncIterableIterator<Alert> {
+    const queue = new AlertQueue<Readonly<Record<string, unknown>>>(options.limit ?? defaultQueueLimit, (done) =>
+      this.#queues.delete(done),
+    );
+    this.#queues.add(queue);
+    return queue;
+  }
+
+  close(): void {
+    for (const queue of this.#queues) queue.close();
+    this.#queues.clear();
+  }
+
+  snapshot(): Uint8Array {
+    if (this.#busy) throw new Error("a snapshot cannot be taken while an event is being processed");
+    for (const group of this.#program.groups) group.sweepAll();
+    const out = new ByteWriter();
+    out.text(snapshotFormat);
+    out.text(this.#planHash());
+    for (const count of [this.#seq, this.#events, this.#late, this.#bad, this.#alerts, this.#ingest.typeMismatch])
+      out.uint(count);
+    out.float(this.#runtime.instant);
+    this.#clock.save(out);
+    this.#ids.save(out);
+    for (const group of this.#program.groups) group.save(out);
+    for (const runner of this.#program.runners) {
+      runner.output.save(out);
+      runner.saveShared(out);
+    }
+    return out.bytes();
+  }
+
+  /** Fills a new engine from the bytes of `snapshot`. */
+  load(bytes: Uint8Array): void {
+    const input = new ByteReader(bytes);
+    try {
+      if (input.text() !== snapshotFormat) throw new SnapshotError("these bytes are no snapshot of this version");
+      if (input.text() !== this.#planHash())
+        throw new SnapshotError("the snapshot was taken with other rules or parameters than those given");
+      this.#seq = input.uint();
+      this.#events = input.uint();
+      this.#late = input.uint();
+      this.#bad = input.uint();
+      this.#alerts = input.uint();
+      this.#ingest.typeMismatch = input.uint();
+      this.#runtime.instant = input.float();
+      this.#clock.load(input);
+      this.#ids.load(input);
+      for (const group of this.#program.groups) group.load(input);
+      for (const runner of this.#program.runners) {
+        runner.output.load(input);
+        runner.loadShared(input);
+      }
+      if (!input.atEnd) throw new SnapshotError("the snapshot is damaged: bytes are left over");
+    } catch (error) {
+      if (error instanceof SnapshotError) throw error;
+      throw new SnapshotError(`the snapshot is damaged: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  #planHash(): string {
+    const overrides = [...this.#binding.params].map(([name, value]) => [name, value]);
+    return hash128(JSON.stringify([this.#plan, overrides, this.#options.explain ?? false, this.#clock.latenessMs]));
+  }
+
+  #collect(run: () => void): readonly Alert[] {
+    if (this.#busy)
+      throw new Error(
+        "the engine is processing an event: its methods must not be called from functions that rules use",
+      );
+    this.#busy = true;
+    const out: Alert[] = [];
+    this.#out = out;
+    try {
+      run();
+    } finally {
+      this.#busy = false;
+    }
+    this.#deliver(out);
+    return out;
+  }
+
+  /** Callbacks run when the state is whole again: one that throws, or pushes, does no harm. */
+  #deliver(out: readonly Alert[]): void {
+    const asides = this.#asides;
+    if (asides.length > 0) {
+      this.#asides = [];
+      for (const aside of asides) this.#options.onSetAside?.(aside);
+    }
+    if (out.length === 0) return;
+    for (const queue of this.#queues) for (const alert of out) queue.push(alert);
+    if (this.#options.onAlert !== undefined) for (const alert of out) this.#options.onAlert(alert);
+  }
+
+  #setAside(aside: SetAside): void {
+    if (this.#options.onSetAside !== undefined) this.#asides.push(aside);
+  }
+
+  /** Processes what waits, and what is due, up to `target`. */
+  #advance(target: number): void {
+    const clock = this.#clock;
+    while (clock.nextTime <= target) {
+      this.#runDue(clock.nextTime);
+      for (const row of clock.takeNext()) this.#process(row);
+    }
+    this.#runDue(target);
+  }
+
+  /** Everything due at or before `time` happens. */
+  #runDue(time: number): void {
+    while (this.#timers.first <= time) {
+      this.#runtime.instant = this.#timers.first;
+      this.#clock.moveTo(this.#runtime.instant);
+      this.#timers.runFirst();
+      this.#processDerived();
+    }
+    this.#clock.moveTo(time);
+  }
+
+  #process(row: Row): void {
+    this.#runtime.instant = row.time;
+    this.#processOne(row);
+    this.#processDerived();
+  }
+
+  /** Derived events in the order of the alerts that made them, and so on with theirs. */
+  #processDerived(): void {
+    for (let i = 0; i < this.#derived.length; i++) this.#processOne(this.#derived[i]!);
+    this.#derived.length = 0;
+  }
+
+  #processOne(row: Row): void {
+    const route = this.#route(row.stream);
+    const { context } = this.#runtime;
+    const { groups, rules } = route;
+    if (groups.length > this.#slots.length) this.#slots = new Int32Array(2 * groups.length);
+    const slots = this.#slots;
+    for (let i = 0; i < groups.length; i++) {
+      const group = groups[i]!;
+      context.row = row;
+      context.current = true;
+      const slot = group.match();
+      slots[i] = slot;
+      if (slot !== -1) group.add(slot, row);
+    }
+    for (const { runner, group } of rules) {
+      const slot = slots[group]!;
+      if (slot === -1) continue;
+      groups[group]!.setCurrent(slot, row);
+      runner.onEvent(slot, row.time);
+    }
+  }
+
+  #route(stream: string): Route {
+    const known = this.#routes.get(stream);
+    if (known !== undefined) return known;
+    const isDerived = this.#program.derived.has(stream);
+    const groups = this.#program.groups.filter(({ spec }) =>
+      spec.from === null ? !isDerived : spec.from.includes(stream),
+    );
+    const rules = this.#program.runners.flatMap((runner) => {
+      const group = groups.indexOf(this.#program.groupOf.get(runner)!);
+      return group === -1 ? [] : [{ runner, group }];
+    });
+    const route = { groups, rules };
+    if (this.#routes.size < maxRoutes) this.#routes.set(stream, route);
+    return route;
+  }
+
+  #emit(alert: Alert, into: string | null): void {
+    this.#alerts++;
+    this.#out.push(alert);
+    if (into !== null) {
+      const event = { ...alert.key, ...alert.data, ts: alert.at };
+      this.#derived.push(this.#ingest.derive(into, event, alert.at, this.#seq));
+    }
+  }
+}
+
+/** The largest LATENESS that a stream of the file declares; else what the host gives; else 0. */
+function latenessOf(plan: Plan, binding: Binding, given: number | undefined): number {
+  const declared = plan.streams.flatMap((stream) =>
+    stream.lateness === null ? [] : [binding.millis(stream.lateness)],
+  );
+  const lateness = declared.length > 0 ? Math.max(...declared) : (given ?? 0);
+  if (!Number.isInteger(lateness) || lateness < 0)
+    throw new EngineOptionError(`lateness is ${lateness}; it is whole milliseconds, 0 or more`);
+  return lateness;
+}
+
+function hostFunctions(options: EngineOptions): ReadonlyMap<string, (...args: Value[]) => Value> {
+  const functions = new Map<string, (...args: Value[]) => Value>();
+  for (const [name, call] of Object.entries(options.functions ?? {})) {
+    functions.set(name.toUpperCase(), (...args) => {
+      try {
+        return fromHost((call as (...given: Value[]) => unknown)(...args));
+      } catch (error) {
+        options.onFunctionError?.(name, error);
+        return null;
+      }
+    });
+  }
+  return functions;
+}

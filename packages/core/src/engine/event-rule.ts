@@ -1,0 +1,157 @@
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import { Episodes } from "./episodes.ts";
+import type { Group } from "./group.ts";
+import type { GroupWindow } from "./group-window.ts";
+import type { Branch, RuleOutput } from "./rule-output.ts";
+import type { RuleRunner } from "./rule-runner.ts";
+import type { Runtime } from "./runtime.ts";
+import { sortByKey } from "./sort-slots.ts";
+import { Phase, SlotTimers } from "./timers.ts";
+
+/**
+ * A rule evaluated at the events of a key: WITHIN, LAST n EVENTS, or no window.
+ *
+ * Time    at an event at t: open episodes are looked at as of just before t, then the event counts, then the branches are evaluated.
+ *         With RESOLVE also 1 ms after an event left a WITHIN window, and 1 ms after an episode has been open for its length.
+ * State   the group's windows; episodes.
+ */
+export class EventRule implements RuleRunner {
+  readonly index: number;
+  readonly output: RuleOutput;
+  readonly #runtime: Runtime;
+  readonly #group: Group;
+  readonly #branches: readonly Branch[];
+  readonly #episodes: Episodes;
+  /** The WITHIN of the rule. */
+  readonly #within: GroupWindow | null;
+  readonly #lengthMs: number;
+  readonly #looks: SlotTimers | null;
+
+  constructor(
+    runtime: Runtime,
+    index: number,
+    group: Group,
+    output: RuleOutput,
+    branches: readonly Branch[],
+    within: GroupWindow | null,
+  ) {
+    this.#runtime = runtime;
+    this.index = index;
+    this.#group = group;
+    this.output = output;
+    this.#branches = branches;
+    this.#within = within;
+    this.#lengthMs = within?.shape.kind === "within" ? within.shape.lengthMs : 0;
+    this.#episodes = new Episodes(runtime, index, branches, output, {
+      holdMs: this.#lengthMs,
+      prepares: false,
+      onFor: (time, slots) => this.#finishFors(time, slots),
+    });
+    if (branches.some((branch) => branch.episodic)) group.looksBefore = true;
+    if (branches.some((branch) => branch.forMs !== null)) group.keepsNewest = true;
+    const resolves = within !== null && branches.some((branch) => branch.resolve);
+    this.#looks = resolves
+      ? new SlotTimers(runtime.timers, index, Phase.end, (time, slots) => this.#lookForLeft(time, slots))
+      : null;
+  }
+
+  looksBefore(slot: number): boolean {
+    return this.#episodes.anyOpen(slot);
+  }
+
+  lookBefore(slot: number, t: number): void {
+    for (const branch of this.#branches) this.#closeUnlessTrue(branch, slot, t, t, true);
+  }
+
+  onEvent(slot: number, t: number): void {
+    this.#episodes.flush();
+    const { context } = this.#runtime;
+    this.#episodes.evaluate(slot, t, (branch) => branch.when === null || branch.when(context) === true);
+    if (this.#looks !== null && this.#episodes.anyOpen(slot)) this.#armLook(slot, t, this.#group.leftNow(slot, t));
+  }
+
+  canForget(slot: number): boolean {
+    if (!this.#episodes.anyOpen(slot)) return true;
+    const now = this.#runtime.instant;
+    this.#group.setContext(slot);
+    return this.#branches.every(
+      (branch) =>
+        !this.#episodes.isOpen(branch, slot) ||
+        // With RESOLVE the looks close it, and say so.
+        (!branch.resolve &&
+          branch.forMs === null &&
+          this.#episodes.mayClose(branch, slot, now) &&
+          branch.when?.(this.#runtime.context) !== true),
+    );
+  }
+
+  forget(slot: number): void {
+    this.#episodes.forget(slot);
+    this.#looks?.clear(slot);
+  }
+
+  grow(capacity: number): void {
+    this.#episodes.grow(capacity);
+    this.#looks?.grow(capacity);
+  }
+
+  pending(): number {
+    return this.#episodes.waiting;
+  }
+
+  save(slot: number, out: ByteWriter): void {
+    this.#episodes.save(slot, out);
+    if (this.#looks !== null) out.float(this.#looks.at(slot));
+  }
+
+  load(slot: number, input: ByteReader): void {
+    this.#episodes.load(slot, input);
+    this.#looks?.set(slot, input.float());
+  }
+
+  saveShared(): void {}
+
+  loadShared(): void {}
+
+  /** An open episode closes where its condition is not TRUE at `t` and it may. */
+  #closeUnlessTrue(branch: Branch, slot: number, t: number, at: number, later: boolean): void {
+    if (!branch.episodic || !this.#episodes.isOpen(branch, slot) || !this.#episodes.mayClose(branch, slot, t)) return;
+    if (branch.when?.(this.#runtime.context) !== true) this.#episodes.close(branch, slot, at, later);
+  }
+
+  #finishFors(time: number, slots: number[]): void {
+    for (const slot of sortByKey(slots, (s) => this.#group.keyAt(s))) {
+      this.#group.lookAt(slot, time, () => {
+        this.#episodes.finishFor(
+          slot,
+          time,
+          (branch) => branch.when === null || branch.when(this.#runtime.context) === true,
+        );
+      });
+      if (this.#looks !== null && this.#episodes.anyOpen(slot)) this.#armLook(slot, time, false);
+    }
+  }
+
+  #lookForLeft(time: number, slots: number[]): void {
+    for (const slot of sortByKey(slots, (s) => this.#group.keyAt(s))) {
+      for (const window of this.#group.windows) window.lookBefore(slot, time);
+      this.#group.setContext(slot);
+      for (const branch of this.#branches) {
+        // What left at L, or came of age at L, is looked at 1 ms later, and said to have ended at L.
+        if (branch.resolve) this.#closeUnlessTrue(branch, slot, time, time - 1, false);
+      }
+      if (this.#episodes.anyOpen(slot)) this.#armLook(slot, time, false);
+    }
+  }
+
+  #armLook(slot: number, now: number, leftNow: boolean): void {
+    let next = Infinity;
+    for (const branch of this.#branches) {
+      if (!branch.resolve || !this.#episodes.isOpen(branch, slot)) continue;
+      next = Math.min(next, leftNow ? now + 1 : this.#within!.nextLeaving(slot) + 1);
+      const ofAge = this.#episodes.openedAt(branch, slot) + this.#lengthMs + 1;
+      if (ofAge > now) next = Math.min(next, ofAge);
+    }
+    this.#looks!.set(slot, next);
+  }
+}

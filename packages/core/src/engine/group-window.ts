@@ -1,0 +1,126 @@
+import type { Evaluate, EvalContext } from "../evaluate.ts";
+import type { AggregatePlan } from "../plan.ts";
+import { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { Value } from "../value.ts";
+import { createWindowStore } from "../window/create-window-store.ts";
+import type { AggregateSpec, WindowStore } from "../window/window-store.ts";
+
+/** Which events a window holds; lengths in milliseconds. */
+export type WindowShape =
+  | { readonly kind: "within"; readonly lengthMs: number; readonly precisionMs: number | null }
+  | { readonly kind: "last"; readonly count: number }
+  /** Of one rule alone, which drops what has left and empties it: windows by the clock and sessions. */
+  | {
+      readonly kind: "owned";
+      readonly mode: "growing" | "sliding";
+      readonly owner: number;
+      readonly lengthMs: number | null;
+    }
+  | { readonly kind: "all" };
+
+/**
+ * One window of a group with the aggregates that its rules read from it: equal windows and aggregates of different rules are one.
+ *
+ * Two boundary rules: after `advance(t)` a sliding window holds (t − d, t]; `lookBefore(t)` leaves [t − d, t) and what came at t.
+ */
+export class GroupWindow {
+  readonly shape: WindowShape;
+  readonly #args: Evaluate[] = [];
+  readonly #argIndex = new Map<string, number>();
+  readonly #aggregates: AggregateSpec[] = [];
+  readonly #aggregateIndex = new Map<string, number>();
+  readonly #prior: Value[] = [];
+  readonly #priorUsed: number[] = [];
+  #store: WindowStore | null = null;
+
+  constructor(shape: WindowShape) {
+    this.shape = shape;
+  }
+
+  get aggregates(): readonly AggregateSpec[] {
+    return this.#aggregates;
+  }
+
+  get store(): WindowStore {
+    this.#store ??= createWindowStore({
+      mode:
+        this.shape.kind === "all" || (this.shape.kind === "owned" && this.shape.mode === "growing")
+          ? "growing"
+          : "sliding",
+      sliceMs: this.shape.kind === "within" ? this.shape.precisionMs : null,
+      args: this.#args,
+      aggregates: this.#aggregates,
+    });
+    return this.#store;
+  }
+
+  /** The reader of an aggregate. To be called before the first event. */
+  use(plan: AggregatePlan, arg: Evaluate | null): Evaluate {
+    const argText = plan.arg === null ? null : JSON.stringify(plan.arg);
+    let argAt: number | null = null;
+    if (argText !== null && arg !== null) {
+      argAt = this.#argIndex.get(argText) ?? this.#args.push(arg) - 1;
+      this.#argIndex.set(argText, argAt);
+    }
+    const seconds = "lengthMs" in this.shape && this.shape.lengthMs !== null ? this.shape.lengthMs / 1000 : null;
+    const spec: AggregateSpec = { fn: plan.fn, arg: argAt, distinct: plan.distinct, percent: plan.percent, seconds };
+    const specText = JSON.stringify(spec);
+    const index = this.#aggregateIndex.get(specText) ?? this.#aggregates.push(spec) - 1;
+    this.#aggregateIndex.set(specText, index);
+    if (!plan.prior || this.shape.kind === "owned") return (context) => this.store.value(context.slot, index);
+    if (!this.#priorUsed.includes(index)) this.#priorUsed.push(index);
+    return (context) => (context.current ? this.#prior[index]! : this.store.value(context.slot, index));
+  }
+
+  /** Drops what had left just before an event at `t`. */
+  lookBefore(slot: number, t: number): void {
+    if (this.shape.kind === "within") this.store.dropBefore(slot, this.lookBound(t));
+  }
+
+  /** Whether the window at `t` leaves out events that the look just before `t` still holds. */
+  leavesAt(slot: number, t: number): boolean {
+    return this.shape.kind === "within" && this.store.oldest(slot) < this.#evaluationBound(t);
+  }
+
+  /** Drops what the window at `t` does not hold. */
+  dropAt(slot: number, t: number): void {
+    if (this.shape.kind === "within") this.store.dropBefore(slot, this.#evaluationBound(t));
+  }
+
+  /** Takes in the context's event, at time `t`; the values without it stay readable as PRIOR. */
+  add(slot: number, t: number, context: EvalContext): void {
+    this.dropAt(slot, t);
+    if (this.shape.kind === "last") this.store.trimTo(slot, this.shape.count - 1);
+    for (const index of this.#priorUsed) this.#prior[index] = this.store.value(slot, index);
+    this.store.add(slot, t, context);
+  }
+
+  /** When the oldest pane leaves: at age d; `Infinity` where nothing will. */
+  nextLeaving(slot: number): number {
+    return this.shape.kind === "within" ? this.store.oldest(slot) + this.shape.lengthMs : Infinity;
+  }
+
+  saved(slot: number): Uint8Array {
+    const out = new ByteWriter();
+    this.store.save(slot, out);
+    return out.bytes();
+  }
+
+  loadSaved(slot: number, bytes: Uint8Array): void {
+    this.store.load(slot, new ByteReader(bytes));
+  }
+
+  lookBound(t: number): number {
+    if (this.shape.kind !== "within") return -Infinity;
+    const { lengthMs, precisionMs } = this.shape;
+    return precisionMs === null ? t - lengthMs : Math.ceil((t - lengthMs) / precisionMs) * precisionMs;
+  }
+
+  #evaluationBound(t: number): number {
+    if (this.shape.kind !== "within") return -Infinity;
+    const { lengthMs, precisionMs } = this.shape;
+    return precisionMs === null
+      ? t - lengthMs + 1
+      : Math.floor((t - lengthMs) / precisionMs) * precisionMs + precisionMs;
+  }
+}

@@ -1,0 +1,361 @@
+import type { Evaluate } from "../evaluate.ts";
+import type { EventData, Row } from "../row.ts";
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import { readRow, readRowOrNull, writeRow, writeRowOrNull } from "../snapshot/row-bytes.ts";
+import type { Value } from "../value.ts";
+import { isKeyValue } from "../values/compare.ts";
+import { NumberColumn } from "./columns.ts";
+import { GroupWindow, type WindowShape } from "./group-window.ts";
+import { KeyHistory } from "./key-history.ts";
+import type { RuleRunner } from "./rule-runner.ts";
+import type { Runtime } from "./runtime.ts";
+import { SlotTable } from "./slot-table.ts";
+import { Phase, SlotTimers } from "./timers.ts";
+
+export interface GroupSpec {
+  /** Names the group by its content, in snapshots. */
+  readonly id: string;
+  /** `null`: every stream but derived ones. */
+  readonly from: readonly string[] | null;
+  readonly where: Evaluate | null;
+  /** Parts of a key. */
+  readonly keySize: number;
+  /** The key expressions for the events of a stream. */
+  readonly key: (stream: string) => readonly Evaluate[];
+  readonly expireMs: number | null;
+}
+
+/** Windows of a key as they were before a tie's first event dropped what had age d. */
+interface Tie {
+  readonly saved: readonly (Uint8Array | null)[];
+  readonly rows: Row[];
+}
+
+const explainedEvents = 100;
+/** A slot that no key ever gets: windows are copied there to be looked at without being changed. */
+const scratch = 0;
+
+/**
+ * The rules that share source, filter, key and expiry: they see the same events under the same keys, so one look-up of the key,
+ * one copy of each window and one of each aggregate serve them all.
+ */
+export class Group {
+  readonly spec: GroupSpec;
+  readonly windows: GroupWindow[] = [];
+  readonly history: KeyHistory = new KeyHistory();
+  readonly runners: RuleRunner[] = [];
+  readonly slots: SlotTable = new SlotTable();
+  /** Whether some rule reads fields of a key's newest event later than at the event. */
+  keepsNewest: boolean = false;
+  /** Whether some rule looks at windows as they were before an event. */
+  looksBefore: boolean = false;
+  /** The slot under evaluation; the context's may be a copy of it. */
+  evaluating: number = 0;
+  readonly #runtime: Runtime;
+  readonly #lastTime = new NumberColumn(-Infinity);
+  #newest: (Row | null)[] = [];
+  readonly #recent = new Map<number, Row[]>();
+  #expiry: SlotTimers | null = null;
+  #capacity = 0;
+  #hand = 1;
+  #retentionMs = 0;
+  /** Keys that nothing but EXPIRE makes forgettable. */
+  #immortal = false;
+  #tieTime = Number.NaN;
+  readonly #ties = new Map<number, Tie>();
+  readonly #keyScratch: Value[];
+
+  constructor(spec: GroupSpec, runtime: Runtime) {
+    this.spec = spec;
+    this.#runtime = runtime;
+    this.#keyScratch = new Array<Value>(spec.keySize).fill(null);
+  }
+
+  /** The window of a shape; equal ones are one. */
+  window(shape: WindowShape): GroupWindow {
+    const text = JSON.stringify(shape);
+    const known = this.windows.find((window) => JSON.stringify(window.shape) === text);
+    if (known !== undefined) return known;
+    const window = new GroupWindow(shape);
+    this.windows.push(window);
+    return window;
+  }
+
+  /** To be called once all rules are in. */
+  seal(): void {
+    if (this.spec.expireMs !== null) {
+      // The last rule's turn: by then every rule of the group has done what it had to do at this instant.
+      const last = Math.max(...this.runners.map((runner) => runner.index));
+      this.#expiry = new SlotTimers(this.#runtime.timers, last, Phase.expire, (_, slots) => {
+        for (const slot of slots) this.forget(slot);
+      });
+    }
+    for (const { shape } of this.windows)
+      if (shape.kind === "within") this.#retentionMs = Math.max(this.#retentionMs, shape.lengthMs);
+    this.#immortal =
+      this.history.used || this.windows.some(({ shape }) => shape.kind === "all" || shape.kind === "last");
+    this.#grow(1);
+  }
+
+  /** The slot of the context's event; −1 where the group does not match it. */
+  match(): number {
+    const { context } = this.#runtime;
+    if (this.spec.where !== null && this.spec.where(context) !== true) return -1;
+    const key = this.#keyScratch;
+    const parts = this.spec.key(context.row!.stream);
+    for (let i = 0; i < key.length; i++) {
+      const value = parts[i]!(context);
+      if (!isKeyValue(value)) {
+        for (const runner of this.runners) runner.output.counts.missingKey++;
+        return -1;
+      }
+      key[i] = value;
+    }
+    const known = this.slots.find(key);
+    if (known !== -1) return known;
+    const slot = this.slots.add([...key]);
+    if (slot >= this.#capacity) this.#grow(slot + 1);
+    return slot;
+  }
+
+  keyAt(slot: number): readonly Value[] {
+    return this.slots.key(slot) ?? [];
+  }
+
+  newest(slot: number): Row | null {
+    return this.#newest[slot] ?? null;
+  }
+
+  /** Events of the key, newest last, for explanations. */
+  recent(slot: number): readonly Row[] {
+    return this.#recent.get(slot) ?? [];
+  }
+
+  /** Looks of the rules with an open episode, then the event is added to the key's windows. The context holds the event. */
+  add(slot: number, row: Row): void {
+    const { context } = this.#runtime;
+    const t = row.time;
+    if (this.runners.some((runner) => runner.looksBefore(slot))) this.#lookBefore(slot, t);
+    if (this.looksBefore) this.#keepTie(slot, row);
+    this.setCurrent(slot, row);
+    for (const window of this.windows) window.add(slot, t, context);
+    this.history.add(slot, t, context);
+    if (this.keepsNewest) this.#newest[slot] = row;
+    if (this.#runtime.explain) this.#remember(slot, row);
+    this.#lastTime.data[slot] = t;
+    this.#expiry?.set(slot, t + this.spec.expireMs!);
+    this.#sweep(2);
+  }
+
+  /** Evaluates with the windows at `t` and no current event; what leaves at `t` itself stays for the look before an event at `t`. */
+  lookAt(slot: number, t: number, evaluate: () => void): void {
+    const { context } = this.#runtime;
+    this.setContext(slot);
+    for (const window of this.windows) window.lookBefore(slot, t);
+    if (!this.windows.some((window) => window.leavesAt(slot, t))) {
+      evaluate();
+      return;
+    }
+    for (const window of this.windows) {
+      window.loadSaved(scratch, window.saved(slot));
+      window.dropAt(scratch, t);
+    }
+    context.slot = scratch;
+    evaluate();
+    for (const window of this.windows) window.store.reset(scratch);
+  }
+
+  /** Whether something left a window at `t`, the time of the event just added. */
+  leftNow(slot: number, t: number): boolean {
+    return this.#tieTime === t && this.#ties.has(slot);
+  }
+
+  /** The context of the event being processed. */
+  setCurrent(slot: number, row: Row): void {
+    const { context } = this.#runtime;
+    this.evaluating = slot;
+    context.row = row;
+    context.slot = slot;
+    context.key = this.keyAt(slot);
+    context.current = true;
+  }
+
+  /** The context of a key without a current event. */
+  setContext(slot: number): void {
+    const { context } = this.#runtime;
+    this.evaluating = slot;
+    context.row = this.newest(slot);
+    context.slot = slot;
+    context.key = this.keyAt(slot);
+    context.current = false;
+  }
+
+  forget(slot: number): void {
+    for (const runner of this.runners) runner.forget(slot);
+    for (const window of this.windows) window.store.reset(slot);
+    this.history.reset(slot);
+    this.#newest[slot] = null;
+    this.#recent.delete(slot);
+    this.#ties.delete(slot);
+    this.#lastTime.clear(slot);
+    this.#expiry?.clear(slot);
+    this.slots.free(slot);
+  }
+
+  /** Forgets every key that has no live state. */
+  sweepAll(): void {
+    this.#sweep(this.slots.size);
+  }
+
+  save(out: ByteWriter): void {
+    const live = [...this.slots.liveSlots()];
+    out.uint(live.length);
+    for (const slot of live) {
+      const key = this.keyAt(slot);
+      for (const part of key) out.value(part);
+      out.float(this.#lastTime.data[slot]!);
+      writeRowOrNull(out, this.newest(slot));
+      const recent = this.recent(slot);
+      out.uint(recent.length);
+      for (const row of recent) writeRow(out, row);
+      this.history.save(slot, out);
+      for (const window of this.windows) window.store.save(slot, out);
+      for (const runner of this.runners) runner.save(slot, out);
+      this.#saveTie(slot, out);
+    }
+    out.float(this.#tieTime);
+  }
+
+  load(input: ByteReader): void {
+    for (let n = input.uint(); n > 0; n--) {
+      const key = this.#keyScratch.map(() => input.value());
+      const slot = this.slots.add(key);
+      if (slot >= this.#capacity) this.#grow(slot + 1);
+      this.#lastTime.data[slot] = input.float();
+      this.#newest[slot] = readRowOrNull(input);
+      const recent: Row[] = [];
+      for (let k = input.uint(); k > 0; k--) recent.push(readRow(input));
+      if (recent.length > 0) this.#recent.set(slot, recent);
+      this.history.load(slot, input);
+      for (const window of this.windows) window.store.load(slot, input);
+      for (const runner of this.runners) runner.load(slot, input);
+      this.#loadTie(slot, input);
+      this.#expiry?.set(slot, this.#lastTime.data[slot]! + this.spec.expireMs!);
+    }
+    this.#tieTime = input.float();
+  }
+
+  #lookBefore(slot: number, t: number): void {
+    const { context } = this.#runtime;
+    const tie = this.#tieTime === t ? this.#ties.get(slot) : undefined;
+    if (tie === undefined) for (const window of this.windows) window.lookBefore(slot, t);
+    else {
+      for (let i = 0; i < this.windows.length; i++) {
+        const window = this.windows[i]!;
+        const saved = tie.saved[i]!;
+        window.loadSaved(scratch, saved ?? window.saved(slot));
+        if (saved === null) continue;
+        context.slot = scratch;
+        context.key = this.keyAt(slot);
+        context.current = true;
+        for (const row of tie.rows) {
+          context.row = row;
+          window.store.add(scratch, t, context);
+        }
+      }
+    }
+    this.setContext(slot);
+    if (tie !== undefined) context.slot = scratch;
+    for (const runner of this.runners) if (runner.looksBefore(slot)) runner.lookBefore(slot, t);
+    if (tie !== undefined) for (const window of this.windows) window.store.reset(scratch);
+  }
+
+  /** Where events of age exactly d leave with this event, keeps the windows as they are for the looks before further events at its time. */
+  #keepTie(slot: number, row: Row): void {
+    const t = row.time;
+    if (this.#tieTime !== t) {
+      this.#tieTime = t;
+      if (this.#ties.size > 0) this.#ties.clear();
+    }
+    const tie = this.#ties.get(slot);
+    if (tie !== undefined) {
+      tie.rows.push(row);
+      return;
+    }
+    let leaving = false;
+    for (const window of this.windows) {
+      if (!window.leavesAt(slot, t)) continue;
+      window.lookBefore(slot, t);
+      if (window.leavesAt(slot, t)) leaving = true;
+    }
+    if (leaving)
+      this.#ties.set(slot, {
+        saved: this.windows.map((window) => (window.leavesAt(slot, t) ? window.saved(slot) : null)),
+        rows: [row],
+      });
+  }
+
+  #remember(slot: number, row: Row): void {
+    const recent = this.#recent.get(slot);
+    if (recent === undefined) this.#recent.set(slot, [row]);
+    else {
+      recent.push(row);
+      if (recent.length > explainedEvents) recent.shift();
+    }
+  }
+
+  #grow(needed: number): void {
+    this.#capacity = Math.max(needed, 2 * this.#capacity, 16);
+    this.#lastTime.grow(this.#capacity);
+    this.history.grow(this.#capacity);
+    this.#expiry?.grow(this.#capacity);
+    for (const window of this.windows) window.store.grow(this.#capacity);
+    for (const runner of this.runners) runner.grow(this.#capacity);
+  }
+
+  /** Moves the hand over some slots and frees those whose keys have no live state. */
+  #sweep(steps: number): void {
+    if (this.#immortal) return;
+    const now = this.#runtime.instant;
+    for (; steps > 0; steps--) {
+      if (this.#hand >= this.slots.size) this.#hand = 1;
+      const slot = this.#hand++;
+      // An event at `now` may still come and look at what has age d.
+      if (this.slots.key(slot) === undefined || this.#lastTime.data[slot]! + this.#retentionMs >= now) continue;
+      for (const window of this.windows) window.lookBefore(slot, now);
+      if (this.windows.some((window) => window.store.count(slot) > 0)) continue;
+      if (this.runners.every((runner) => runner.canForget(slot))) this.forget(slot);
+    }
+  }
+
+  #saveTie(slot: number, out: ByteWriter): void {
+    const tie = this.#ties.get(slot);
+    out.boolean(tie !== undefined);
+    if (tie === undefined) return;
+    for (const bytes of tie.saved) {
+      out.uint(bytes === null ? 0 : bytes.length + 1);
+      if (bytes !== null) for (const byte of bytes) out.uint(byte);
+    }
+    out.uint(tie.rows.length);
+    for (const row of tie.rows) writeRow(out, row);
+  }
+
+  #loadTie(slot: number, input: ByteReader): void {
+    if (!input.boolean()) return;
+    const saved = this.windows.map(() => {
+      const length = input.uint();
+      if (length === 0) return null;
+      const bytes = new Uint8Array(length - 1);
+      for (let i = 0; i < bytes.length; i++) bytes[i] = input.uint();
+      return bytes;
+    });
+    const rows: Row[] = [];
+    for (let n = input.uint(); n > 0; n--) rows.push(readRow(input));
+    this.#ties.set(slot, { saved, rows });
+  }
+}
+
+/** What explanations show of rows. */
+export function rawEvents(rows: readonly Row[]): EventData[] {
+  return rows.map((row) => row.raw);
+}

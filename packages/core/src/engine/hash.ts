@@ -1,0 +1,72 @@
+/**
+ * A 128-bit hash of a text as 32 hexadecimal digits, for ids: not for secrets.
+ *
+ * Source  Austin Appleby, MurmurHash3_x86_128 (public domain), over the UTF-16 units of the text, low byte first.
+ */
+export function hash128(text: string): string {
+  const c1 = 0x239b961b;
+  const c2 = 0xab0e9789;
+  const c3 = 0x38b34ae5;
+  const c4 = 0xa1e38b93;
+  let h1 = 0;
+  let h2 = 0;
+  let h3 = 0;
+  let h4 = 0;
+  const units = text.length;
+  const unit = (i: number): number => (i < units ? text.charCodeAt(i) : 0);
+  const blocks = Math.floor(units / 8);
+  for (let block = 0; block < blocks; block++) {
+    const i = block * 8;
+    const k1 = unit(i) | (unit(i + 1) << 16);
+    const k2 = unit(i + 2) | (unit(i + 3) << 16);
+    const k3 = unit(i + 4) | (unit(i + 5) << 16);
+    const k4 = unit(i + 6) | (unit(i + 7) << 16);
+    h1 ^= Math.imul(rotate(Math.imul(k1, c1), 15), c2);
+    h1 = (Math.imul((rotate(h1, 19) + h2) | 0, 5) + 0x561ccd1b) | 0;
+    h2 ^= Math.imul(rotate(Math.imul(k2, c2), 16), c3);
+    h2 = (Math.imul((rotate(h2, 17) + h3) | 0, 5) + 0x0bcaa747) | 0;
+    h3 ^= Math.imul(rotate(Math.imul(k3, c3), 17), c4);
+    h3 = (Math.imul((rotate(h3, 15) + h4) | 0, 5) + 0x96cd1c35) | 0;
+    h4 ^= Math.imul(rotate(Math.imul(k4, c4), 18), c1);
+    h4 = (Math.imul((rotate(h4, 13) + h1) | 0, 5) + 0x32ac3b17) | 0;
+  }
+  const i = blocks * 8;
+  if (units > i + 6) h4 ^= Math.imul(rotate(Math.imul(unit(i + 6) | (unit(i + 7) << 16), c4), 18), c1);
+  if (units > i + 4) h3 ^= Math.imul(rotate(Math.imul(unit(i + 4) | (unit(i + 5) << 16), c3), 17), c4);
+  if (units > i + 2) h2 ^= Math.imul(rotate(Math.imul(unit(i + 2) | (unit(i + 3) << 16), c2), 16), c3);
+  if (units > i) h1 ^= Math.imul(rotate(Math.imul(unit(i) | (unit(i + 1) << 16), c1), 15), c2);
+  const bytes = units * 2;
+  h1 ^= bytes;
+  h2 ^= bytes;
+  h3 ^= bytes;
+  h4 ^= bytes;
+  h1 = (h1 + h2 + h3 + h4) | 0;
+  h2 = (h2 + h1) | 0;
+  h3 = (h3 + h1) | 0;
+  h4 = (h4 + h1) | 0;
+  h1 = mix(h1);
+  h2 = mix(h2);
+  h3 = mix(h3);
+  h4 = mix(h4);
+  h1 = (h1 + h2 + h3 + h4) | 0;
+  h2 = (h2 + h1) | 0;
+  h3 = (h3 + h1) | 0;
+  h4 = (h4 + h1) | 0;
+  return hex(h1) + hex(h2) + hex(h3) + hex(h4);
+}
+
+function rotate(x: number, bits: number): number {
+  return (x << bits) | (x >>> (32 - bits));
+}
+
+function mix(h: number): number {
+  let x = h ^ (h >>> 16);
+  x = Math.imul(x, 0x85ebca6b);
+  x ^= x >>> 13;
+  x = Math.imul(x, 0xc2b2ae35);
+  return x ^ (x >>> 16);
+}
+
+function hex(x: number): string {
+  return (x >>> 0).toString(16).padStart(8, "0");
+}

@@ -1,0 +1,81 @@
+import type { Plan, StreamPlan } from "../plan.ts";
+import type { EventData, Row } from "../row.ts";
+import type { Value } from "../value.ts";
+import { createFieldReader, type TypedData } from "./declared-fields.ts";
+import { readEventTime, unitHint } from "./event-time.ts";
+import { type Binding } from "./binding.ts";
+
+interface StreamReader {
+  readonly plan: StreamPlan | undefined;
+  readonly aheadMs: number;
+  readonly fields: ((data: Readonly<Record<string, unknown>>, timeField: string | null) => TypedData) | null;
+}
+
+const maxHints = 20;
+
+/** Turns what the host pushes into rows: finds the event time, checks declared types. */
+export class Ingest {
+  readonly #readers = new Map<string, StreamReader>();
+  readonly #undeclared: StreamReader = { plan: undefined, aheadMs: Infinity, fields: null };
+  readonly #now: (() => number) | undefined;
+  readonly #hinted = new Set<string>();
+  readonly hints: string[] = [];
+  typeMismatch = 0;
+
+  constructor(plan: Plan, binding: Binding, now: (() => number) | undefined) {
+    this.#now = now;
+    for (const stream of plan.streams) {
+      this.#readers.set(stream.name, {
+        plan: stream,
+        aheadMs: stream.ahead === null ? Infinity : binding.millis(stream.ahead),
+        fields: stream.fields === null || stream.fields.length === 0 ? null : createFieldReader(stream.fields),
+      });
+    }
+  }
+
+  /** The row of an event, or the reason why it is a bad event. `clock` is the watermark, −Infinity before the first event. */
+  read(stream: string, event: unknown, seq: number, clock: number): Row | string {
+    if (typeof event !== "object" || event === null || Array.isArray(event)) {
+      return `an event is an object, this is ${event === null ? "null" : Array.isArray(event) ? "a list" : `a ${typeof event}`}`;
+    }
+    const raw = plainObject(event);
+    const reader = this.#readers.get(stream) ?? this.#undeclared;
+    const found = readEventTime(raw, reader.plan, this.#now);
+    if ("reason" in found) return found.reason;
+    const { time, field } = found;
+    if (time - clock > reader.aheadMs) {
+      return `event time ${new Date(time).toISOString()} is more than ${reader.aheadMs} ms (AHEAD) above the clock, which is at ${new Date(clock).toISOString()}`;
+    }
+    this.#hint(time, stream, field);
+    return this.#row(reader, stream, raw, time, field, seq);
+  }
+
+  /** The row of a derived event. */
+  derive(stream: string, event: EventData, time: number, seq: number): Row {
+    return this.#row(this.#readers.get(stream) ?? this.#undeclared, stream, event, time, "ts", seq);
+  }
+
+  #row(reader: StreamReader, stream: string, raw: EventData, time: number, timeField: string | null, seq: number): Row {
+    let data = raw;
+    if (reader.fields !== null) {
+      const typed = reader.fields(raw, timeField);
+      data = typed.data;
+      this.typeMismatch += typed.mismatches;
+    }
+    return { time, seq, stream, timeField, data: data as Readonly<Record<string, Value | undefined>>, raw };
+  }
+
+  #hint(time: number, stream: string, field: string | null): void {
+    if (this.hints.length >= maxHints || this.#hinted.has(stream)) return;
+    const hint = unitHint(time, stream, field);
+    if (hint === null) return;
+    this.#hinted.add(stream);
+    this.hints.push(hint);
+  }
+}
+
+/** An object whose own fields can be read without running code of the host: instances of classes are copied. */
+function plainObject(event: object): EventData {
+  const prototype: unknown = Object.getPrototypeOf(event);
+  return prototype === Object.prototype || prototype === null ? (event as EventData) : { ...event };
+}

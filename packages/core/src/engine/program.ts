@@ -1,0 +1,310 @@
+import { defaultTimeFields } from "./event-time.ts";
+import type { Evaluate } from "../evaluate.ts";
+import { compileExpression } from "../expression/compile-expression.ts";
+import type { ExpressionScope } from "../expression/scope.ts";
+import type { AggregatePlan, BranchPlan, Plan, PlanExpr, RulePlan, SequencePlan } from "../plan.ts";
+import { BoundScope } from "../sequence/bound-scope.ts";
+import { compileSteps } from "../sequence/compile-steps.ts";
+import { SequenceRule } from "../sequence/sequence-rule.ts";
+import type { Value, ValueObject } from "../value.ts";
+import type { Binding } from "./binding.ts";
+import { ClockRule } from "./clock-rule.ts";
+import { EventRule } from "./event-rule.ts";
+import { explainedEvents, type Explanation } from "./explained-events.ts";
+import { Group } from "./group.ts";
+import type { GroupWindow, WindowShape } from "./group-window.ts";
+import { hash128 } from "./hash.ts";
+import { type Branch, RuleOutput } from "./rule-output.ts";
+import type { RuleRunner } from "./rule-runner.ts";
+import type { Runtime } from "./runtime.ts";
+import { SessionRule } from "./session-rule.ts";
+import { speedKmh } from "./speed.ts";
+
+/** The rules of a plan made ready to run. */
+export interface Program {
+  readonly groups: readonly Group[];
+  /** In the order of the plan. */
+  readonly runners: readonly RuleRunner[];
+  readonly groupOf: ReadonlyMap<RuleRunner, Group>;
+  /** Streams that rules write with INTO. */
+  readonly derived: ReadonlySet<string>;
+}
+
+/** What expressions reach outside the event and its key. */
+export interface Host {
+  row(table: string, key: Value): ValueObject | null;
+  call(name: string): ((...args: Value[]) => Value) | null;
+}
+
+export function buildProgram(plan: Plan, binding: Binding, host: Host, runtime: Runtime): Program {
+  const groups = new Map<string, Group>();
+  const groupOf = new Map<RuleRunner, Group>();
+  const timeFields = new Set(defaultTimeFields);
+  for (const stream of plan.streams) if (stream.time?.kind === "field") timeFields.add(stream.time.field);
+  const base = { params: binding.params, timeFields, row: host.row.bind(host), hostFunction: host.call.bind(host) };
+  const runners = plan.rules.map((rule, index) => {
+    const group = groupFor(groups, rule, binding, base, runtime);
+    const runner = new RuleBuilder(rule, index, group, binding, base, runtime).build();
+    group.runners.push(runner);
+    groupOf.set(runner, group);
+    return runner;
+  });
+  for (const group of groups.values()) group.seal();
+  const derived = new Set(plan.rules.flatMap((rule) => rule.branches.flatMap((branch) => branch.into ?? [])));
+  return { groups: [...groups.values()], runners, groupOf, derived };
+}
+
+/** Runs of a key that may live where MATCH ALL gives no limit of its own. */
+const maxRuns = 1000;
+
+type BaseScope = Pick<ExpressionScope, "params" | "timeFields" | "row" | "hostFunction">;
+
+function groupFor(
+  groups: Map<string, Group>,
+  rule: RulePlan,
+  binding: Binding,
+  base: BaseScope,
+  runtime: Runtime,
+): Group {
+  const expireMs = rule.expireAfter === null ? null : binding.millis(rule.expireAfter);
+  const from = sourcesOf(rule);
+  const keys = rule.sequence === null ? rule.key.map((key) => key.expr) : rule.sequence.keys;
+  const id = hash128(JSON.stringify([from, rule.where, keys, expireMs]));
+  const known = groups.get(id);
+  if (known !== undefined) return known;
+  const scope = eventScope(base);
+  const group = new Group(
+    {
+      id,
+      from,
+      where: rule.where === null ? null : compileExpression(rule.where, scope),
+      keySize: rule.key.length,
+      key: keyReader(rule, scope),
+      expireMs,
+    },
+    runtime,
+  );
+  groups.set(id, group);
+  return group;
+}
+
+/** The streams a rule reads: of a sequence, those of its steps and of FROM. */
+function sourcesOf(rule: RulePlan): readonly string[] | null {
+  if (rule.sequence === null || rule.from !== null) return rule.from;
+  const streams = rule.sequence.steps
+    .flatMap((step) => (step.kind === "group" ? step.members : [step]))
+    .flatMap((step) => step.streams);
+  return [...new Set(streams)];
+}
+
+function keyReader(rule: RulePlan, scope: ExpressionScope): (stream: string) => readonly Evaluate[] {
+  if (rule.sequence === null) {
+    const key = rule.key.map(({ expr }) => compileExpression(expr, scope));
+    return () => key;
+  }
+  const byStream = new Map(
+    rule.sequence.keys.map(({ stream, exprs }) => [stream, exprs.map((expr) => compileExpression(expr, scope))]),
+  );
+  const fallback = rule.key.map(({ expr }) => compileExpression(expr, scope));
+  return (stream) => byStream.get(stream) ?? fallback;
+}
+
+/** Of WHERE and BY: nothing but the event is there to be read. */
+function eventScope(base: BaseScope): ExpressionScope {
+  const refuse = (what: string) => (): never => {
+    throw new Error(`a plan must not use ${what} in WHERE or BY`);
+  };
+  return {
+    ...base,
+    aggregate: refuse("an aggregate"),
+    prev: refuse("PREV"),
+    elapsed: refuse("ELAPSED"),
+    speed: refuse("SPEED_KMH"),
+    bound: refuse("a bound event"),
+  };
+}
+
+/** Compiles one rule into its group. */
+class RuleBuilder {
+  readonly #rule: RulePlan;
+  readonly #index: number;
+  readonly #group: Group;
+  readonly #binding: Binding;
+  readonly #base: BaseScope;
+  readonly #runtime: Runtime;
+
+  constructor(rule: RulePlan, index: number, group: Group, binding: Binding, base: BaseScope, runtime: Runtime) {
+    this.#rule = rule;
+    this.#index = index;
+    this.#group = group;
+    this.#binding = binding;
+    this.#base = base;
+    this.#runtime = runtime;
+  }
+
+  build(): RuleRunner {
+    const rule = this.#rule;
+    if (rule.sequence !== null) return this.#sequence(rule.sequence);
+    const shape = this.#shape();
+    const window = shape === null ? null : this.#group.window(shape);
+    const scope = this.#scope(window);
+    const branches = rule.branches.map((branch, index) => this.#branch(branch, index, scope));
+    const output = this.#output(scope);
+    const runner = this.#runner(output, branches, window);
+    if (this.#runtime.explain) {
+      const explanation: Explanation = { shape: this.#explainedShape(shape), runner: () => runner };
+      output.explain = (at) => explainedEvents(this.#group, explanation, at);
+    }
+    return runner;
+  }
+
+  #sequence(plan: SequencePlan): RuleRunner {
+    const bound = new BoundScope();
+    const inEvent = eventScope(this.#base);
+    const scope: ExpressionScope = {
+      ...inEvent,
+      bound: (alias, name) => bound.bound(alias, name, (expr) => compileExpression(expr, inEvent)),
+      aggregate: (index) => bound.aggregate(this.#rule.aggregates[index]!, (expr) => compileExpression(expr, inEvent)),
+    };
+    const output = this.#output(scope);
+    const branches = this.#rule.branches.map((branch, index) => this.#branch(branch, index, scope));
+    const runner = new SequenceRule(this.#runtime, this.#index, this.#group, output, branches, {
+      steps: compileSteps(plan, (expr) => compileExpression(expr, scope)),
+      scope: bound,
+      mode: plan.match.mode,
+      limit: plan.match.limit ?? maxRuns,
+      withinMs: plan.within === null ? null : this.#binding.millis(plan.within),
+    });
+    if (this.#runtime.explain) output.explain = () => runner.explained();
+    return runner;
+  }
+
+  #output(scope: ExpressionScope): RuleOutput {
+    const { cooldown } = this.#rule;
+    const lengthMs = cooldown === null ? null : this.#binding.millis(cooldown.duration);
+    return new RuleOutput(
+      this.#runtime,
+      this.#rule,
+      lengthMs,
+      cooldown?.per == null ? null : compileExpression(cooldown.per, scope),
+    );
+  }
+
+  #runner(output: RuleOutput, branches: readonly Branch[], window: GroupWindow | null): RuleRunner {
+    const plan = this.#rule.window;
+    const { millis } = this.#binding;
+    if (plan === null || window === null)
+      return new EventRule(this.#runtime, this.#index, this.#group, output, branches, null);
+    switch (plan.kind) {
+      case "tumbling":
+      case "hopping":
+        return new ClockRule(this.#runtime, this.#index, this.#group, output, branches, window, {
+          everyMs: millis(plan.every),
+          offsetMs: millis0(this.#binding, plan.offset),
+          lengthMs: plan.kind === "hopping" ? millis(plan.length) : null,
+        });
+      case "session":
+        return new SessionRule(
+          this.#runtime,
+          this.#index,
+          this.#group,
+          output,
+          branches,
+          window,
+          millis(plan.gap),
+          plan.max === null ? null : millis(plan.max),
+        );
+      case "within":
+        return new EventRule(this.#runtime, this.#index, this.#group, output, branches, window);
+      case "last":
+        return new EventRule(this.#runtime, this.#index, this.#group, output, branches, null);
+    }
+  }
+
+  /** `null`: no window, and nothing is read from all events so far. */
+  #shape(): WindowShape | null {
+    const plan = this.#rule.window;
+    const { millis } = this.#binding;
+    switch (plan?.kind) {
+      case "within":
+        return {
+          kind: "within",
+          lengthMs: millis(plan.length),
+          precisionMs: plan.precision === null ? null : millis(plan.precision),
+        };
+      case "last":
+        return { kind: "last", count: plan.count };
+      case "hopping":
+        return { kind: "owned", mode: "sliding", owner: this.#index, lengthMs: millis(plan.length) };
+      case "tumbling":
+        return { kind: "owned", mode: "growing", owner: this.#index, lengthMs: millis(plan.every) };
+      case "session":
+        return { kind: "owned", mode: "growing", owner: this.#index, lengthMs: null };
+      default:
+        return this.#rule.aggregates.some((aggregate) => aggregate.over === null) ? { kind: "all" } : null;
+    }
+  }
+
+  #scope(window: GroupWindow | null): ExpressionScope {
+    const inEvent = eventScope(this.#base);
+    const aggregates = this.#rule.aggregates.map((aggregate) => this.#aggregate(aggregate, window, inEvent));
+    const group = this.#group;
+    return {
+      ...this.#base,
+      aggregate: (index) => aggregates[index]!,
+      prev: (arg, plan) => group.history.prev(JSON.stringify(plan), arg),
+      elapsed: () => group.history.elapsed(),
+      speed: (lat, lon, plan) => {
+        const { history } = group;
+        const before = [
+          history.prev(JSON.stringify(plan.lat), lat),
+          history.prev(JSON.stringify(plan.lon), lon),
+        ] as const;
+        return speedKmh(lat, lon, before[0], before[1], history.elapsed());
+      },
+      bound: inEvent.bound,
+    };
+  }
+
+  #aggregate(plan: AggregatePlan, window: GroupWindow | null, scope: ExpressionScope): Evaluate {
+    const arg = plan.arg === null ? null : compileExpression(plan.arg, scope);
+    const over =
+      plan.over === null
+        ? window
+        : this.#group.window({ kind: "within", lengthMs: this.#binding.millis(plan.over), precisionMs: null });
+    if (over === null) throw new Error("an aggregate without OVER needs a window, if only of all events so far");
+    return over.use(plan, arg);
+  }
+
+  #branch(plan: BranchPlan, index: number, scope: ExpressionScope): Branch {
+    const compile = (expr: PlanExpr): Evaluate => compileExpression(expr, scope);
+    return {
+      index,
+      when: plan.when === null ? null : compile(plan.when),
+      episodic: plan.about === "window" && !plan.each && this.#rule.window?.kind !== "session",
+      forMs: plan.for === null ? null : this.#binding.millis(plan.for),
+      resolve: plan.resolve,
+      severity: plan.severity,
+      message:
+        plan.message === null ? null : plan.message.map((part) => (typeof part === "string" ? part : compile(part))),
+      data: plan.data.map(({ name, expr }) => ({ name, value: compile(expr) })),
+      into: plan.into,
+    };
+  }
+
+  /** An alert of a rule without a window and without aggregates rests on its event, and on the one before where it reads that. */
+  #explainedShape(shape: WindowShape | null): Explanation["shape"] {
+    if (shape !== null) return shape;
+    const longest = Math.max(
+      0,
+      ...this.#rule.aggregates.map((aggregate) => (aggregate.over === null ? 0 : this.#binding.millis(aggregate.over))),
+    );
+    if (longest > 0) return { kind: "within", lengthMs: longest, precisionMs: null };
+    return this.#group.history.used ? "event-and-previous" : "event";
+  }
+}
+
+/** An OFFSET may be 0. */
+function millis0(binding: Binding, length: number | { readonly param: string }): number {
+  return length === 0 ? 0 : binding.millis(length);
+}

@@ -1,0 +1,153 @@
+import type { Alert } from "../alert.ts";
+import type { Evaluate } from "../evaluate.ts";
+import { formatMessage } from "../message.ts";
+import type { RulePlan, Severity } from "../plan.ts";
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { Value } from "../value.ts";
+import { keyOf } from "../values/compare.ts";
+import { toJson } from "../values/to-json.ts";
+import { Cooldown } from "./cooldown.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** A branch of a rule with its expressions compiled. */
+export interface Branch {
+  readonly index: number;
+  readonly when: Evaluate | null;
+  /** Opens an episode: a condition about the window, without EACH. */
+  readonly episodic: boolean;
+  readonly forMs: number | null;
+  readonly resolve: boolean;
+  readonly severity: Severity;
+  readonly message: readonly (string | Evaluate)[] | null;
+  readonly data: readonly { readonly name: string; readonly value: Evaluate }[];
+  readonly into: string | null;
+}
+
+/** What an alert says, evaluated ahead of its firing. */
+export interface Payload {
+  readonly message: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly per: string | null;
+}
+
+export interface RuleCounts {
+  alerts: number;
+  resolved: number;
+  suppressed: number;
+  missingKey: number;
+  limited: number;
+}
+
+/** Makes the alerts of a rule: cooldown, message, data, id. Expressions are evaluated in the runtime's context. */
+export class RuleOutput {
+  readonly rule: string;
+  readonly counts: RuleCounts = { alerts: 0, resolved: 0, suppressed: 0, missingKey: 0, limited: 0 };
+  /** The events of an explained alert, set by the rule's runner. */
+  explain: ((at: number) => Alert["events"]) | null = null;
+  readonly #runtime: Runtime;
+  readonly #keyNames: readonly string[];
+  readonly #cooldown: Cooldown | null;
+  readonly #per: Evaluate | null;
+
+  constructor(runtime: Runtime, plan: RulePlan, cooldownMs: number | null, per: Evaluate | null) {
+    this.#runtime = runtime;
+    this.rule = plan.name;
+    this.#keyNames = plan.key.map((key) => key.name);
+    this.#cooldown = cooldownMs === null ? null : new Cooldown(cooldownMs);
+    this.#per = per;
+  }
+
+  /** Evaluates what an alert of the branch would say now. */
+  prepare(branch: Branch): Payload {
+    return { message: this.#message(branch), data: this.#data(branch), per: this.#perKey() };
+  }
+
+  /** Fires the branch for the key of the context; `null` where the cooldown holds the alert back. */
+  fire(branch: Branch, at: number, payload?: Payload): Alert | null {
+    const { key } = this.#runtime.context;
+    const keyId = key.length === 0 ? "" : keyOf(key);
+    if (this.#cooldown !== null) {
+      const cooldownKey = this.#per === null ? keyId : ((payload === undefined ? this.#perKey() : payload.per) ?? "");
+      if (this.#cooldown.suppresses(cooldownKey, at, branch.index)) {
+        this.counts.suppressed++;
+        return null;
+      }
+      this.#cooldown.fired(cooldownKey, at, branch.index);
+    }
+    const events = this.#runtime.explain ? this.explain?.(at) : undefined;
+    const alert: Alert = {
+      id: this.#runtime.ids.next(this.rule, "firing", keyId, this.#runtime.instant, at),
+      rule: this.rule,
+      severity: branch.severity,
+      status: "firing",
+      at,
+      key: this.#keyObject(key),
+      message: payload === undefined ? this.#message(branch) : payload.message,
+      data: payload === undefined ? this.#data(branch) : payload.data,
+      ...(events === undefined ? {} : { events }),
+    };
+    this.counts.alerts++;
+    this.#runtime.emit(alert, branch.into);
+    return alert;
+  }
+
+  /** Says that the episode which fired `alert` is over. */
+  resolve(alert: Alert, at: number): void {
+    const keyText = Object.keys(alert.key).length === 0 ? "" : JSON.stringify(alert.key);
+    const { events: _, ...rest } = alert;
+    const id = this.#runtime.ids.next(this.rule, "resolved", keyText, this.#runtime.instant, at);
+    this.counts.resolved++;
+    this.#runtime.emit({ ...rest, id, status: "resolved", at }, null);
+  }
+
+  save(out: ByteWriter): void {
+    const { alerts, resolved, suppressed, missingKey, limited } = this.counts;
+    for (const n of [alerts, resolved, suppressed, missingKey, limited]) out.uint(n);
+    this.#cooldown?.save(out);
+  }
+
+  load(input: ByteReader): void {
+    this.counts.alerts = input.uint();
+    this.counts.resolved = input.uint();
+    this.counts.suppressed = input.uint();
+    this.counts.missingKey = input.uint();
+    this.counts.limited = input.uint();
+    this.#cooldown?.load(input);
+  }
+
+  #message(branch: Branch): string | null {
+    return branch.message === null ? null : formatMessage(branch.message, this.#runtime.context);
+  }
+
+  #data(branch: Branch): Record<string, unknown> {
+    const data: Record<string, unknown> = {};
+    for (const { name, value } of branch.data) define(data, name, toJson(value(this.#runtime.context)));
+    return data;
+  }
+
+  #keyObject(key: readonly Value[]): Record<string, unknown> {
+    const object: Record<string, unknown> = {};
+    for (let i = 0; i < this.#keyNames.length; i++) define(object, this.#keyNames[i]!, toJson(key[i] ?? null));
+    return object;
+  }
+
+  #perKey(): string | null {
+    return this.#per === null ? null : perText(this.#per(this.#runtime.context));
+  }
+}
+
+/** PER takes any value, lists and NULL too. */
+function perText(value: Value): string {
+  return value === null ||
+    (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) ||
+    Array.isArray(value)
+    ? `json:${JSON.stringify(toJson(value))}`
+    : `key:${JSON.stringify(keyOf([value]))}`;
+}
+
+/** Assignment that makes an own property of any name, `__proto__` too. */
+function define(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === "__proto__")
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  else object[name] = value;
+}

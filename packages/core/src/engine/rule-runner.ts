@@ -1,0 +1,26 @@
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { RuleOutput } from "./rule-output.ts";
+
+/** How a rule goes on from what its group has seen: one implementation per kind of window. */
+export interface RuleRunner {
+  /** Position in the plan. */
+  readonly index: number;
+  readonly output: RuleOutput;
+  /** Whether it must look at a key's window before the next event is added. */
+  looksBefore(slot: number): boolean;
+  /** Looks at the window as it was just before an event at `t`; the context is set. */
+  lookBefore(slot: number, t: number): void;
+  /** An event of the key was added at `t`; the context is set. */
+  onEvent(slot: number, t: number): void;
+  /** Whether forgetting the key would change nothing. The key's windows are empty. */
+  canForget(slot: number): boolean;
+  forget(slot: number): void;
+  grow(capacity: number): void;
+  /** Things due later than the clock. */
+  pending(): number;
+  save(slot: number, out: ByteWriter): void;
+  load(slot: number, input: ByteReader): void;
+  /** State that belongs to no key. */
+  saveShared(out: ByteWriter): void;
+  loadShared(input: ByteReader): void;
+}

@@ -1,0 +1,18 @@
+import type { Alert } from "../alert.ts";
+import type { EvalContext } from "../evaluate.ts";
+import type { AlertIds } from "./alert-ids.ts";
+import type { Clock } from "./clock.ts";
+import type { Timers } from "./timers.ts";
+
+/** What the parts of an engine share. */
+export interface Runtime {
+  readonly context: EvalContext;
+  readonly timers: Timers;
+  readonly clock: Clock;
+  readonly ids: AlertIds;
+  readonly explain: boolean;
+  /** The instant being processed: the time of the event, or of what is due. */
+  instant: number;
+  /** Sends an alert out, and into its derived stream. */
+  emit(alert: Alert, into: string | null): void;
+}

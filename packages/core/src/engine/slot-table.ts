@@ -1,0 +1,50 @@
+import type { Value } from "../value.ts";
+import { keyOf } from "../values/compare.ts";
+
+/** Maps the keys of a group to small integers, the slots, which index all columns; freed slots are used again. */
+export class SlotTable {
+  readonly #slots = new Map<string | number, number>();
+  /** Slot 0 is no key's. */
+  readonly #keys: (readonly Value[] | undefined)[] = [undefined];
+  readonly #free: number[] = [];
+
+  /** Keys that have a slot. */
+  get live(): number {
+    return this.#slots.size;
+  }
+
+  /** Slots ever handed out: all are below this number. */
+  get size(): number {
+    return this.#keys.length;
+  }
+
+  /** The slot of a key; −1 where it has none. */
+  find(key: readonly Value[]): number {
+    return this.#slots.get(keyOf(key)) ?? -1;
+  }
+
+  /** A slot for a key that has none. */
+  add(key: readonly Value[]): number {
+    const slot = this.#free.pop() ?? this.#keys.length;
+    this.#slots.set(keyOf(key), slot);
+    this.#keys[slot] = key;
+    return slot;
+  }
+
+  /** The key of a live slot, `undefined` of a free one. */
+  key(slot: number): readonly Value[] | undefined {
+    return this.#keys[slot];
+  }
+
+  free(slot: number): void {
+    const key = this.#keys[slot];
+    if (key === undefined) return;
+    this.#slots.delete(keyOf(key));
+    this.#keys[slot] = undefined;
+    this.#free.push(slot);
+  }
+
+  *liveSlots(): Generator<number> {
+    for (let slot = 0; slot < this.#keys.length; slot++) if (this.#keys[slot] !== undefined) yield slot;
+  }
+}

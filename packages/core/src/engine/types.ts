@@ -1,0 +1,113 @@
+import type { Alert } from "../alert.ts";
+import type { EventData } from "../row.ts";
+
+export interface EngineOptions {
+  /** Overrides of PARAMs by name; a DURATION in milliseconds or as text (`"10s"`). */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** Rows of tables by the name of the table; a row is found by its key field. */
+  readonly tables?: Readonly<Record<string, Iterable<EventData>>>;
+  /**
+   * Functions of the host by name, in any case. Called with plain values, TIME as `Time` and DURATION as `Duration`;
+   * NULL in gives NULL without a call. One that throws gives NULL (`onFunctionError`).
+   */
+  readonly functions?: Readonly<Record<string, (...args: never[]) => unknown>>;
+  /** Lateness in milliseconds where no stream of the file declares one. Default 0. */
+  readonly lateness?: number;
+  /** How many input partitions (0, 1, …) there are: the clock waits until each had an event or is idle. Default 1. */
+  readonly partitions?: number;
+  /** The host's clock in epoch milliseconds, for `TIME ARRIVAL`. */
+  readonly now?: () => number;
+  /** Whether alerts carry the events that made them fire. Default false. */
+  readonly explain?: boolean;
+  /** Enters every alert id: tells engines apart that share a sink, such as one per input partition. */
+  readonly scope?: string;
+  /** Called with each alert, in order, before `push` returns. */
+  readonly onAlert?: (alert: Alert) => void;
+  /** Called when a function of the host throws; its result is NULL. */
+  readonly onFunctionError?: (name: string, error: unknown) => void;
+  /** Called with each event that is set aside: late, or bad. */
+  readonly onSetAside?: (event: SetAside) => void;
+}
+
+/** An event that was not processed, and why. */
+export interface SetAside {
+  readonly kind: "late" | "bad";
+  readonly stream: string;
+  readonly event: unknown;
+  /** A lower-case sentence: `event time is missing: none of ts, timestamp, @timestamp, time is set`. */
+  readonly reason: string;
+  /** How far behind the watermark, in milliseconds; of late events only. */
+  readonly behindMs?: number;
+}
+
+export interface EngineStats {
+  /** Events offered, late and bad ones included. */
+  readonly events: number;
+  readonly late: number;
+  readonly bad: number;
+  /** Events not matched by a rule for want of a key, summed over the rules. */
+  readonly missingKey: number;
+  /** Fields that read as NULL because they had another type than declared. */
+  readonly typeMismatch: number;
+  /** Things not done because a limit was reached. */
+  readonly limited: number;
+  /** Alerts that went out, firing and resolved. */
+  readonly alerts: number;
+  /** Alerts held back by a COOLDOWN. */
+  readonly suppressed: number;
+  /** Things due later than the clock: open ends of windows, sessions, absences, FORs. */
+  readonly pending: number;
+  /** The watermark, epoch milliseconds; `null` before the first event. */
+  readonly clock: number | null;
+  /** Keys with live state, summed over the groups. */
+  readonly keys: number;
+  /** Things to look into, such as event times that look like another unit; at most one per stream. */
+  readonly hints: readonly string[];
+  readonly rules: readonly RuleStats[];
+}
+
+export interface RuleStats {
+  readonly rule: string;
+  readonly alerts: number;
+  readonly resolved: number;
+  readonly suppressed: number;
+  readonly missingKey: number;
+  readonly limited: number;
+  readonly pending: number;
+}
+
+/**
+ * Runs the rules of a Plan over events.
+ *
+ * Single-threaded and synchronous: `push` returns when the event and all that was due before it are processed. It reads no clock
+ * and draws no random numbers; the same plan and the same pushes give the same alerts with the same ids.
+ */
+export interface Engine<Streams = Record<string, EventData>, AlertData = Readonly<Record<string, unknown>>> {
+  /**
+   * Offers one event of a stream; returns the alerts that it and the clock it moves give rise to, in order.
+   * Bad and late events are set aside and counted (`onSetAside`), never thrown.
+   * `partition` names the input partition whose watermark the event moves (default 0).
+   */
+  push<S extends keyof Streams & string>(stream: S, event: Streams[S], partition?: number): readonly Alert<AlertData>[];
+  /** Moves the clock to `time` (epoch ms): what is due at or before it happens. A time before the clock does nothing. */
+  advanceTo(time: number): readonly Alert<AlertData>[];
+  /** End of the recording: buffered events are processed, the clock stops at the last event time. */
+  finish(): readonly Alert<AlertData>[];
+  /** Leaves a partition out of the clock until its next event, so that it does not hold the others back. */
+  setIdle(partition: number): readonly Alert<AlertData>[];
+  /** Replaces all rows of a table. */
+  setTable(table: string, rows: Iterable<EventData>): void;
+  /** Adds or replaces rows of a table. */
+  upsertRows(table: string, rows: Iterable<EventData>): void;
+  deleteRow(table: string, key: unknown): void;
+  stats(): EngineStats;
+  /** All state as bytes, from which `restoreEngine` goes on as if never stopped. Tables are not in it: the host fills them. */
+  snapshot(): Uint8Array;
+  /**
+   * Alerts from now on, as an async iterable that ends with `close()`.
+   * Unread alerts queue up; where more than `limit` (default 100,000) wait, the iterator throws.
+   */
+  alerts(options?: { readonly limit?: number }): AsyncIterableIterator<Alert<AlertData>>;
+  /** Ends the iterables of `alerts()`. */
+  close(): void;
+}

@@ -1,0 +1,245 @@
+import type { AggregatePlan, Plan, PlanExpr, RulePlan, StepPlan, WindowPlan } from "../plan.ts";
+import { aggregateText, expressionText, millisText } from "./expression-text.ts";
+
+/** A node of what `weir explain` prints. */
+export interface ExplainNode {
+  readonly title: string;
+  readonly details: readonly string[];
+  readonly children: readonly ExplainNode[];
+}
+
+/**
+ * What a plan does and keeps, as a tree: streams and tables, then the groups of rules that share source, filter, key and expiry,
+ * each with its windows, what they keep per key and what bounds it, and its rules.
+ */
+export function explainPlan(plan: Plan): ExplainNode {
+  const groups = new Map<string, RulePlan[]>();
+  for (const rule of plan.rules) {
+    const id = JSON.stringify([
+      rule.from,
+      rule.where,
+      rule.sequence?.keys ?? rule.key.map((key) => key.expr),
+      rule.expireAfter,
+    ]);
+    const rules = groups.get(id);
+    if (rules === undefined) groups.set(id, [rule]);
+    else rules.push(rule);
+  }
+  return {
+    title: `plan: ${count(plan.rules.length, "rule")} in ${count(groups.size, "group")}`,
+    details: [],
+    children: [...declarations(plan), ...[...groups.values()].map(groupNode)],
+  };
+}
+
+function declarations(plan: Plan): ExplainNode[] {
+  const nodes: ExplainNode[] = [];
+  for (const stream of plan.streams) {
+    const time =
+      stream.time === null
+        ? "time: the first of `ts`, `timestamp`, `@timestamp`, `time`"
+        : stream.time.kind === "arrival"
+          ? "time: arrival"
+          : `time: \`${stream.time.field}\` in ${stream.time.unit.toLowerCase()}`;
+    const details = [time];
+    if (stream.lateness !== null) details.push(`lateness: ${millisText(stream.lateness)}`);
+    if (stream.ahead !== null) details.push(`ahead: ${millisText(stream.ahead)}`);
+    if (stream.fields !== null)
+      details.push(`fields: ${stream.fields.map((field) => `${field.name} ${field.type}`).join(", ")}`);
+    nodes.push({ title: `stream ${stream.name}`, details, children: [] });
+  }
+  for (const table of plan.tables)
+    nodes.push({ title: `table ${table.name}`, details: [`key: ${table.key}`], children: [] });
+  for (const param of plan.params) {
+    const value =
+      typeof param.value === "object" && param.value !== null && "duration" in param.value
+        ? millisText(param.value.duration)
+        : JSON.stringify(param.value);
+    nodes.push({ title: `param ${param.name} = ${value}`, details: [], children: [] });
+  }
+  return nodes;
+}
+
+function groupNode(rules: readonly RulePlan[]): ExplainNode {
+  const first = rules[0]!;
+  const details: string[] = [];
+  details.push(
+    `source: ${first.from === null && first.sequence === null ? "every stream but derived ones" : sources(first).join(", ")}`,
+  );
+  if (first.where !== null) details.push(`filter: ${expressionText(first.where, first)}`);
+  details.push(first.key.length === 0 ? "key: none, one state for all" : `key: ${keyText(first)}`);
+  details.push(
+    first.expireAfter === null
+      ? "expiry: a key is freed when nothing of it is live"
+      : `expiry: ${millisText(first.expireAfter)} after the last event of a key`,
+  );
+  if (rules.length > 1) details.push(`shared: ${rules.length} rules use one look-up of the key`);
+  return {
+    title: `group: ${rules.map((rule) => rule.name).join(", ")}`,
+    details,
+    children: [...windowNodes(rules), ...rules.map(ruleNode)],
+  };
+}
+
+function sources(rule: RulePlan): readonly string[] {
+  if (rule.from !== null) return rule.from;
+  return [
+    ...new Set(
+      (rule.sequence?.steps ?? [])
+        .flatMap((step) => (step.kind === "group" ? step.members : [step]))
+        .flatMap((step) => step.streams),
+    ),
+  ];
+}
+
+function keyText(rule: RulePlan): string {
+  if (rule.sequence === null) return rule.key.map((key) => expressionText(key.expr, rule)).join(", ");
+  return rule.sequence.keys
+    .map(({ stream, exprs }) => `${stream} by ${exprs.map((expr) => expressionText(expr, rule)).join(", ")}`)
+    .join("; ");
+}
+
+interface WindowUse {
+  readonly title: string;
+  readonly bound: string;
+  readonly rules: Set<string>;
+  readonly aggregates: Map<string, AggregatePlan>;
+}
+
+/** The windows of a group: equal ones are one, but for those by the clock and sessions, which each rule owns. */
+function windowNodes(rules: readonly RulePlan[]): ExplainNode[] {
+  const windows = new Map<string, WindowUse>();
+  const use = (id: string, title: string, bound: string, rule: RulePlan): WindowUse => {
+    const known = windows.get(id) ?? {
+      title,
+      bound,
+      rules: new Set<string>(),
+      aggregates: new Map<string, AggregatePlan>(),
+    };
+    windows.set(id, known);
+    known.rules.add(rule.name);
+    return known;
+  };
+  for (const rule of rules) {
+    if (rule.sequence !== null) continue;
+    const own = ["tumbling", "hopping", "session"].includes(rule.window?.kind ?? "");
+    const reads = rule.aggregates.filter((aggregate) => aggregate.over === null);
+    if (rule.window !== null || reads.length > 0) {
+      const window = use(
+        `${JSON.stringify(rule.window)}${own ? rule.name : ""}`,
+        windowText(rule.window),
+        windowBound(rule.window, reads),
+        rule,
+      );
+      for (const aggregate of reads)
+        window.aggregates.set(aggregateText({ ...aggregate, prior: false }, rule), aggregate);
+    }
+    for (const aggregate of rule.aggregates) {
+      if (aggregate.over === null) continue;
+      const within: WindowPlan = { kind: "within", length: aggregate.over, precision: null };
+      const window = use(JSON.stringify(within), windowText(within), windowBound(within, [aggregate]), rule);
+      window.aggregates.set(aggregateText({ ...aggregate, prior: false, over: null }, rule), aggregate);
+    }
+  }
+  return [...windows.values()].map((window) => ({
+    title: `window ${window.title}`,
+    details: [
+      `aggregates: ${window.aggregates.size === 0 ? "none" : [...window.aggregates.keys()].join(", ")}`,
+      `state per key: ${window.bound}`,
+      ...(window.rules.size > 1 ? [`shared by: ${[...window.rules].join(", ")}`] : []),
+    ],
+    children: [],
+  }));
+}
+
+function windowText(window: WindowPlan | null): string {
+  switch (window?.kind) {
+    case "within":
+      return `WITHIN ${millisText(window.length)}${window.precision === null ? "" : ` PRECISION ${millisText(window.precision)}`}`;
+    case "hopping":
+      return `WITHIN ${millisText(window.length)} EVERY ${millisText(window.every)}`;
+    case "tumbling":
+      return `EVERY ${millisText(window.every)}`;
+    case "last":
+      return `LAST ${window.count} EVENTS`;
+    case "session":
+      return `SESSION ${millisText(window.gap)}${window.max === null ? "" : ` MAX ${millisText(window.max)}`}`;
+    default:
+      return "of all events so far";
+  }
+}
+
+/** Aggregates that keep something of every value even where no event leaves. */
+const keepsValues = new Set(["MEDIAN", "PERCENTILE"]);
+
+function windowBound(window: WindowPlan | null, aggregates: readonly AggregatePlan[]): string {
+  const perValue = aggregates.some((aggregate) => keepsValues.has(aggregate.fn) || aggregate.distinct);
+  switch (window?.kind) {
+    case "within":
+      return window.precision === null
+        ? `one entry per event of the last ${millisText(window.length)}`
+        : `one entry per slice of ${millisText(window.precision)} in the last ${millisText(window.length)}`;
+    case "hopping":
+      return `one entry per event of the last ${millisText(window.length)}`;
+    case "last":
+      return `at most ${count(window.count, "entry", "entries")}`;
+    default:
+      return perValue ? "one entry per distinct value of the window" : "constant";
+  }
+}
+
+function ruleNode(rule: RulePlan): ExplainNode {
+  const details: string[] = [];
+  if (rule.title !== null) details.push(rule.title);
+  if (rule.sequence !== null) {
+    const within = rule.sequence.within;
+    details.push(
+      `sequence: ${rule.sequence.steps.map((step, i) => `${i === 0 ? "" : step.next ? "then next " : "then "}${stepText(step, rule)}`).join(" ")}`,
+    );
+    details.push(
+      `state per key: at most ${rule.sequence.match.limit ?? 1000} partial matches${within === null ? "" : `, none older than ${millisText(within)}`}`,
+    );
+  }
+  for (const branch of rule.branches) {
+    const when = branch.when === null ? "always" : `when ${expressionText(branch.when, rule)}`;
+    const how =
+      branch.when === null || rule.sequence !== null
+        ? ""
+        : branch.each
+          ? ", at every evaluation"
+          : branch.about === "event"
+            ? ", for every such event"
+            : rule.window?.kind === "session"
+              ? ", once per session"
+              : ", once per episode";
+    const wait = branch.for === null ? "" : ` for ${millisText(branch.for)}`;
+    details.push(
+      `${branch.severity}: ${when}${wait}${how}${branch.resolve ? ", with a resolved alert" : ""}${branch.into === null ? "" : `, into ${branch.into}`}`,
+    );
+  }
+  if (rule.cooldown !== null) {
+    const per: PlanExpr | null = rule.cooldown.per;
+    details.push(
+      `cooldown: ${millisText(rule.cooldown.duration)} per ${per === null ? (rule.key.length === 0 ? "rule" : "key") : expressionText(per, rule)}`,
+    );
+  }
+  return { title: `rule ${rule.name}`, details, children: [] };
+}
+
+function stepText(step: StepPlan, rule: RulePlan): string {
+  if (step.kind === "group")
+    return `${step.mode} of (${step.members.map((member) => stepText(member, rule)).join(", ")})`;
+  const times =
+    step.min === 1 && step.max === 1
+      ? ""
+      : step.max === null
+        ? `{${step.min},}`
+        : step.min === step.max
+          ? `{${step.min}}`
+          : `{${step.min},${step.max}}`;
+  return `${step.not ? "not " : ""}${step.alias}${times}${step.where === null ? "" : ` where ${expressionText(step.where, rule)}`}`;
+}
+
+function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}

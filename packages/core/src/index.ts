@@ -1,0 +1,33 @@
+export type { Alert } from "./alert.ts";
+export { EngineOptionError } from "./engine/binding.ts";
+export { createEngine, restoreEngine, SnapshotError } from "./engine/engine.ts";
+export type { Engine, EngineOptions, EngineStats, RuleStats, SetAside } from "./engine/types.ts";
+export { type ExplainNode, explainPlan } from "./explain/explain-plan.ts";
+export { parseDuration } from "./duration-text.ts";
+export type {
+  AggregateName,
+  AggregatePlan,
+  ArithmeticOp,
+  BranchPlan,
+  CompareOp,
+  FieldPlan,
+  KeyPlan,
+  Millis,
+  ParamPlan,
+  PlainStepPlan,
+  Plan,
+  PlanExpr,
+  PlanValue,
+  RulePlan,
+  SequencePlan,
+  Severity,
+  StepPlan,
+  StreamPlan,
+  TablePlan,
+  TimeUnit,
+  TypeName,
+  WindowPlan,
+} from "./plan.ts";
+export { PLAN_VERSION } from "./plan.ts";
+export type { EventData } from "./row.ts";
+export { Duration, Time, type Value, type ValueObject } from "./value.ts";

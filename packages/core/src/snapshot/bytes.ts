@@ -1,0 +1,188 @@
+import { Duration, Time, type Value } from "../value.ts";
+
+/** Appends numbers, texts and values to a growing buffer; `ByteReader` reads them back in the same order. */
+export class ByteWriter {
+  #bytes = new Uint8Array(1024);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  /** A whole number from 0 to 2^53 − 1, in 1 to 8 bytes. */
+  uint(n: number): void {
+    this.#reserve(8);
+    while (n >= 0x80) {
+      this.#bytes[this.#length++] = (n % 0x80) | 0x80;
+      n = Math.floor(n / 0x80);
+    }
+    this.#bytes[this.#length++] = n;
+  }
+
+  float(x: number): void {
+    this.#reserve(8);
+    this.#view.setFloat64(this.#length, x, true);
+    this.#length += 8;
+  }
+
+  boolean(b: boolean): void {
+    this.uint(b ? 1 : 0);
+  }
+
+  /** UTF-16 units as they are: a lone surrogate survives. */
+  text(s: string): void {
+    this.uint(s.length);
+    this.#reserve(2 * s.length);
+    for (let i = 0; i < s.length; i++) {
+      this.#view.setUint16(this.#length, s.charCodeAt(i), true);
+      this.#length += 2;
+    }
+  }
+
+  value(v: Value): void {
+    if (v === null) this.uint(0);
+    else if (v === false) this.uint(1);
+    else if (v === true) this.uint(2);
+    else if (typeof v === "number") {
+      this.uint(3);
+      this.float(v);
+    } else if (typeof v === "string") {
+      this.uint(4);
+      this.text(v);
+    } else if (v instanceof Time) {
+      this.uint(5);
+      this.float(v.ms);
+    } else if (v instanceof Duration) {
+      this.uint(6);
+      this.float(v.ms);
+    } else if (Array.isArray(v)) {
+      this.uint(7);
+      this.uint(v.length);
+      for (const item of v) this.value(item);
+    } else {
+      const entries = Object.entries(v);
+      this.uint(8);
+      this.uint(entries.length);
+      for (const [name, item] of entries) {
+        this.text(name);
+        this.value(item);
+      }
+    }
+  }
+
+  /** What was written, as a copy. */
+  bytes(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const bytes = new Uint8Array(Math.max(2 * this.#bytes.length, this.#length + more));
+    bytes.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
+}
+
+/** Thrown by `ByteReader` where bytes are missing or make no sense. */
+export class SnapshotFormatError extends Error {
+  override readonly name = "SnapshotFormatError";
+}
+
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get atEnd(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
+  uint(): number {
+    let n = 0;
+    let scale = 1;
+    for (;;) {
+      this.#need(1);
+      const byte = this.#bytes[this.#at++]!;
+      n += (byte & 0x7f) * scale;
+      if (byte < 0x80) return n;
+      scale *= 0x80;
+      if (scale > Number.MAX_SAFE_INTEGER) throw new SnapshotFormatError("a number is too large");
+    }
+  }
+
+  float(): number {
+    this.#need(8);
+    const x = this.#view.getFloat64(this.#at, true);
+    this.#at += 8;
+    return x;
+  }
+
+  boolean(): boolean {
+    return this.uint() === 1;
+  }
+
+  text(): string {
+    const length = this.uint();
+    this.#need(2 * length);
+    let s = "";
+    for (let i = 0; i < length; i += 4096) {
+      const units: number[] = [];
+      for (let k = i; k < Math.min(i + 4096, length); k++) units.push(this.#view.getUint16(this.#at + 2 * k, true));
+      s += String.fromCharCode(...units);
+    }
+    this.#at += 2 * length;
+    return s;
+  }
+
+  value(): Value {
+    const tag = this.uint();
+    switch (tag) {
+      case 0:
+        return null;
+      case 1:
+        return false;
+      case 2:
+        return true;
+      case 3:
+        return this.float();
+      case 4:
+        return this.text();
+      case 5:
+        return new Time(this.float());
+      case 6:
+        return new Duration(this.float());
+      case 7: {
+        const list: Value[] = [];
+        for (let n = this.uint(); n > 0; n--) list.push(this.value());
+        return list;
+      }
+      case 8: {
+        const object: Record<string, Value> = {};
+        for (let n = this.uint(); n > 0; n--) {
+          const name = this.text();
+          // `__proto__` must become an own property, not the prototype.
+          Object.defineProperty(object, name, {
+            value: this.value(),
+            enumerable: true,
+            configurable: true,
+            writable: true,
+          });
+        }
+        return object;
+      }
+      default:
+        throw new SnapshotFormatError(`no value has the tag ${tag}`);
+    }
+  }
+
+  #need(bytes: number): void {
+    if (this.#at + bytes > this.#bytes.length) throw new SnapshotFormatError("the bytes end too early");
+  }
+}

@@ -1,0 +1,54 @@
+import type { AggregateName } from "../plan.ts";
+import type { EvalContext, Evaluate } from "../evaluate.ts";
+import type { Value } from "../value.ts";
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+
+/** One aggregate of a window. */
+export interface AggregateSpec {
+  readonly fn: AggregateName;
+  /** Index into `WindowSpec.args`; `null` for COUNT() and RATE(). */
+  readonly arg: number | null;
+  readonly distinct: boolean;
+  /** Of PERCENTILE and APPROX_PERCENTILE, 0..100. */
+  readonly percent: number | null;
+  /** Window length in seconds, of RATE. */
+  readonly seconds: number | null;
+}
+
+export interface WindowSpec {
+  /** `growing`: events only come, until `reset`. `sliding`: the oldest leave by time or by count. */
+  readonly mode: "growing" | "sliding";
+  /** PRECISION: events of one slice of this many ms, aligned to the epoch, are kept as one pane. `null`: a pane per event. */
+  readonly sliceMs: number | null;
+  /** What the aggregates read of an event; equal expressions once. */
+  readonly args: readonly Evaluate[];
+  readonly aggregates: readonly AggregateSpec[];
+}
+
+/**
+ * The window of every key of a group, with its aggregates, in columns by slot.
+ *
+ * Time    event time, epoch ms, whole, never decreasing within a slot.
+ * State   growing: O(1) per key for most aggregates. sliding: O(panes) per key, panes being events, or slices with PRECISION.
+ */
+export interface WindowStore {
+  /** Drops the panes that begin before `bound`: afterwards the window holds events with ts >= bound (sliced: slices starting at or after it). */
+  dropBefore(slot: number, bound: number): void;
+  /** Drops the oldest events until at most `count` are left (not with slices). */
+  trimTo(slot: number, count: number): void;
+  /** Adds the event of `context` at time `t`: evaluates the arguments and updates the aggregates. */
+  add(slot: number, t: number, context: EvalContext): void;
+  /** The value of an aggregate, by position in `WindowSpec.aggregates`. */
+  value(slot: number, aggregate: number): Value;
+  /** Events in the window. */
+  count(slot: number): number;
+  /** Time of the oldest pane (its start, with slices); `Infinity` where the window is empty. */
+  oldest(slot: number): number;
+  /** Empties the window of a slot. Frees what it held: a slot that was reset costs no memory beyond its columns. */
+  reset(slot: number): void;
+  /** Makes room for slots below `capacity`. */
+  grow(capacity: number): void;
+  /** Writes the state of one slot, so that `load` into any store of the same spec gives bit-equal values from then on. */
+  save(slot: number, out: ByteWriter): void;
+  load(slot: number, input: ByteReader): void;
+}
