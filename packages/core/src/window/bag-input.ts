@@ -1,0 +1,108 @@
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { Value } from "../value.ts";
+import type { EventRing } from "./event-ring.ts";
+import type { Bag, Encoder, Part } from "./part.ts";
+import { FloatColumn, IntColumn } from "./ring-columns.ts";
+
+/** Feeds an argument to bags that only grow. */
+export class GrowingInput implements Part {
+  readonly #arg: number;
+  readonly #encoder: Encoder;
+  readonly #bags: readonly Bag[];
+
+  constructor(arg: number, encoder: Encoder, bags: readonly Bag[]) {
+    this.#arg = arg;
+    this.#encoder = encoder;
+    this.#bags = bags;
+  }
+
+  grow(capacity: number): void {
+    for (const bag of this.#bags) bag.grow(capacity);
+  }
+
+  add(slot: number, args: readonly Value[]): void {
+    const code = this.#encoder.encode(args[this.#arg]!);
+    if (!Number.isNaN(code)) for (const bag of this.#bags) bag.add(slot, code, 1);
+  }
+
+  leave(_slot: number): void {
+    // Events only come.
+  }
+
+  reset(slot: number): void {
+    for (const bag of this.#bags) bag.reset(slot);
+  }
+
+  save(slot: number, out: ByteWriter): void {
+    for (const bag of this.#bags) bag.save(slot, out);
+  }
+
+  load(slot: number, input: ByteReader): void {
+    for (const bag of this.#bags) bag.load(slot, input);
+  }
+}
+
+/** Feeds an argument to bags and keeps its code of each event, once for all of them, to take it out again. */
+export class EventInput implements Part {
+  readonly #arg: number;
+  readonly #encoder: Encoder;
+  readonly #bags: readonly Bag[];
+  readonly #ring: EventRing;
+  readonly #codes: FloatColumn | IntColumn;
+
+  constructor(arg: number, encoder: Encoder, bags: readonly Bag[], ring: EventRing) {
+    this.#arg = arg;
+    this.#encoder = encoder;
+    this.#bags = bags;
+    this.#ring = ring;
+    this.#codes = encoder.whole ? new IntColumn() : new FloatColumn();
+    ring.addColumn(this.#codes);
+  }
+
+  grow(capacity: number): void {
+    for (const bag of this.#bags) bag.grow(capacity);
+  }
+
+  add(slot: number, args: readonly Value[]): void {
+    const code = this.#encoder.encode(args[this.#arg]!);
+    this.#codes.chunks[this.#ring.chunk]![this.#ring.at] = code;
+    if (!Number.isNaN(code)) for (const bag of this.#bags) bag.add(slot, code, 1);
+  }
+
+  leave(slot: number): void {
+    const code = this.#codeHere();
+    if (!Number.isNaN(code)) for (const bag of this.#bags) bag.remove(slot, code, 1);
+  }
+
+  reset(slot: number): void {
+    for (const bag of this.#bags) bag.reset(slot);
+  }
+
+  save(slot: number, out: ByteWriter): void {
+    const ring = this.#ring;
+    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
+      ring.seek(slot, pane);
+      const code = this.#codeHere();
+      out.boolean(!Number.isNaN(code));
+      if (!Number.isNaN(code)) this.#encoder.write(code, out);
+    }
+    for (const bag of this.#bags) if (!bag.rebuilds) bag.save(slot, out);
+  }
+
+  load(slot: number, input: ByteReader): void {
+    const ring = this.#ring;
+    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
+      const code = input.boolean() ? this.#encoder.read(input) : Number.NaN;
+      ring.seek(slot, pane);
+      this.#codes.chunks[ring.chunk]![ring.at] = code;
+      if (!Number.isNaN(code)) for (const bag of this.#bags) if (bag.rebuilds) bag.add(slot, code, 1);
+    }
+    for (const bag of this.#bags) if (!bag.rebuilds) bag.load(slot, input);
+  }
+
+  /** A column of whole codes has 0 for NaN. */
+  #codeHere(): number {
+    const code = this.#codes.chunks[this.#ring.chunk]![this.#ring.at]!;
+    return code === 0 && this.#encoder.whole ? Number.NaN : code;
+  }
+}

@@ -1,0 +1,79 @@
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { Value } from "../value.ts";
+import type { EventRing } from "./event-ring.ts";
+import type { Part } from "./part.ts";
+import { ByteColumn, IntColumn } from "./ring-columns.ts";
+
+/**
+ * COUNT(e): the events for which e is neither NULL nor FALSE; all of them where there is no e.
+ *
+ * State   8 bytes a slot; where panes leave, a byte an event or 4 a slice.
+ */
+export class ConditionalCount implements Part {
+  readonly #arg: number | null;
+  readonly #ring: EventRing | null;
+  readonly #panes: ByteColumn | IntColumn;
+  #totals = new Float64Array(0);
+
+  constructor(arg: number | null, ring: EventRing | null, sliced: boolean) {
+    this.#arg = arg;
+    this.#ring = ring;
+    this.#panes = sliced ? new IntColumn() : new ByteColumn();
+    ring?.addColumn(this.#panes);
+  }
+
+  value(slot: number): number {
+    return this.#totals[slot]!;
+  }
+
+  grow(capacity: number): void {
+    if (capacity <= this.#totals.length) return;
+    const totals = new Float64Array(capacity);
+    totals.set(this.#totals);
+    this.#totals = totals;
+  }
+
+  add(slot: number, args: readonly Value[], opened: boolean): void {
+    const value = this.#arg === null ? true : args[this.#arg];
+    const counted = value === null || value === false ? 0 : 1;
+    this.#totals[slot]! += counted;
+    if (this.#ring === null) return;
+    const panes = this.#panes.chunks[this.#ring.chunk]!;
+    panes[this.#ring.at] = opened ? counted : panes[this.#ring.at]! + counted;
+  }
+
+  leave(slot: number): void {
+    const ring = this.#ring!;
+    this.#totals[slot]! -= this.#panes.chunks[ring.chunk]![ring.at]!;
+  }
+
+  reset(slot: number): void {
+    this.#totals[slot] = 0;
+  }
+
+  save(slot: number, out: ByteWriter): void {
+    if (this.#ring === null) {
+      out.uint(this.#totals[slot]!);
+      return;
+    }
+    for (let pane = this.#ring.head(slot); pane !== this.#ring.tail(slot); pane = (pane + 1) | 0) {
+      this.#ring.seek(slot, pane);
+      out.uint(this.#panes.chunks[this.#ring.chunk]![this.#ring.at]!);
+    }
+  }
+
+  load(slot: number, input: ByteReader): void {
+    if (this.#ring === null) {
+      this.#totals[slot] = input.uint();
+      return;
+    }
+    let total = 0;
+    for (let pane = this.#ring.head(slot); pane !== this.#ring.tail(slot); pane = (pane + 1) | 0) {
+      this.#ring.seek(slot, pane);
+      const counted = input.uint();
+      this.#panes.chunks[this.#ring.chunk]![this.#ring.at] = counted;
+      total += counted;
+    }
+    this.#totals[slot] = total;
+  }
+}

@@ -1,0 +1,159 @@
+import { BlockArena, chunkOf, NO_BLOCK, offsetOf } from "./block-arena.ts";
+import { IntColumn } from "./ring-columns.ts";
+
+const SMALLEST_BITS = 2;
+const NONE = 0;
+
+/**
+ * A multiset of whole numbers from 1 to 2^31 − 1 per slot: a hash table each, with linear probing, cut from one arena.
+ *
+ * State   8 bytes a cell, cells being full to between 3/8 and 13/16; 9 bytes a slot.
+ */
+export class CountedIds {
+  readonly #ids = new IntColumn();
+  readonly #counts = new IntColumn();
+  readonly #arena = new BlockArena([this.#ids, this.#counts]);
+  #block = new Int32Array(0);
+  #bits = new Uint8Array(0);
+  #size = new Int32Array(0);
+
+  grow(capacity: number): void {
+    if (capacity <= this.#block.length) return;
+    const block = new Int32Array(capacity).fill(NO_BLOCK);
+    block.set(this.#block);
+    this.#block = block;
+    const bits = new Uint8Array(capacity);
+    bits.set(this.#bits);
+    this.#bits = bits;
+    const size = new Int32Array(capacity);
+    size.set(this.#size);
+    this.#size = size;
+  }
+
+  /** Different ids of a slot. */
+  size(slot: number): number {
+    return this.#size[slot]!;
+  }
+
+  has(slot: number, id: number): boolean {
+    if (this.#block[slot] === NO_BLOCK) return false;
+    const block = this.#block[slot]!;
+    return this.#ids.chunks[chunkOf(block)]![offsetOf(block) + this.#find(slot, id)] === id;
+  }
+
+  /** Whether the id is new to the slot. */
+  add(slot: number, id: number, times: number): boolean {
+    if (this.#block[slot] === NO_BLOCK) this.#allocate(slot, SMALLEST_BITS);
+    let block = this.#block[slot]!;
+    let at = offsetOf(block) + this.#find(slot, id);
+    if (this.#ids.chunks[chunkOf(block)]![at] === id) {
+      this.#counts.chunks[chunkOf(block)]![at]! += times;
+      return false;
+    }
+    if (16 * (this.#size[slot]! + 1) > 13 * 2 ** this.#bits[slot]!) {
+      this.#resize(slot, this.#bits[slot]! + 1);
+      block = this.#block[slot]!;
+      at = offsetOf(block) + this.#find(slot, id);
+    }
+    this.#ids.chunks[chunkOf(block)]![at] = id;
+    this.#counts.chunks[chunkOf(block)]![at] = times;
+    this.#size[slot]!++;
+    return true;
+  }
+
+  /** Whether the id, which must be there that often, has left the slot. */
+  remove(slot: number, id: number, times: number): boolean {
+    const block = this.#block[slot]!;
+    const counts = this.#counts.chunks[chunkOf(block)]!;
+    const at = this.#find(slot, id);
+    const left = counts[offsetOf(block) + at]! - times;
+    if (left > 0) {
+      counts[offsetOf(block) + at] = left;
+      return false;
+    }
+    this.#close(slot, at);
+    const size = --this.#size[slot]!;
+    const bits = this.#bits[slot]!;
+    if (size === 0) this.clear(slot);
+    else if (bits > SMALLEST_BITS && 8 * size < 2 ** bits) this.#resize(slot, bits - 1);
+    return true;
+  }
+
+  forEach(slot: number, visit: (id: number, times: number) => void): void {
+    const block = this.#block[slot]!;
+    if (block === NO_BLOCK) return;
+    const ids = this.#ids.chunks[chunkOf(block)]!;
+    const counts = this.#counts.chunks[chunkOf(block)]!;
+    const end = offsetOf(block) + 2 ** this.#bits[slot]!;
+    for (let i = offsetOf(block); i < end; i++) if (ids[i] !== NONE) visit(ids[i]!, counts[i]!);
+  }
+
+  clear(slot: number): void {
+    if (this.#block[slot] === NO_BLOCK) return;
+    this.#arena.release(this.#block[slot]!, this.#bits[slot]!);
+    this.#block[slot] = NO_BLOCK;
+    this.#size[slot] = 0;
+  }
+
+  /** Position in the slot's table of the id, or of the free cell where it belongs. */
+  #find(slot: number, id: number): number {
+    const block = this.#block[slot]!;
+    const ids = this.#ids.chunks[chunkOf(block)]!;
+    const offset = offsetOf(block);
+    const bits = this.#bits[slot]!;
+    const mask = 2 ** bits - 1;
+    let at = home(id, bits);
+    for (;;) {
+      const there = ids[offset + at]!;
+      if (there === id || there === NONE) return at;
+      at = (at + 1) & mask;
+    }
+  }
+
+  /** Frees a cell and closes the gap, so that no search ends too early. */
+  #close(slot: number, cell: number): void {
+    const block = this.#block[slot]!;
+    const ids = this.#ids.chunks[chunkOf(block)]!;
+    const counts = this.#counts.chunks[chunkOf(block)]!;
+    const offset = offsetOf(block);
+    const bits = this.#bits[slot]!;
+    const mask = 2 ** bits - 1;
+    let gap = cell;
+    for (let at = (gap + 1) & mask; ids[offset + at] !== NONE; at = (at + 1) & mask) {
+      const fromHome = (at - home(ids[offset + at]!, bits)) & mask;
+      if (fromHome < ((at - gap) & mask)) continue;
+      ids[offset + gap] = ids[offset + at]!;
+      counts[offset + gap] = counts[offset + at]!;
+      gap = at;
+    }
+    ids[offset + gap] = NONE;
+  }
+
+  #allocate(slot: number, bits: number): void {
+    const block = this.#arena.allocate(bits);
+    this.#ids.chunks[chunkOf(block)]!.fill(NONE, offsetOf(block), offsetOf(block) + 2 ** bits);
+    this.#block[slot] = block;
+    this.#bits[slot] = bits;
+  }
+
+  #resize(slot: number, bits: number): void {
+    const old = this.#block[slot]!;
+    const oldBits = this.#bits[slot]!;
+    this.#allocate(slot, bits);
+    const block = this.#block[slot]!;
+    const oldIds = this.#ids.chunks[chunkOf(old)]!;
+    const oldCounts = this.#counts.chunks[chunkOf(old)]!;
+    for (let i = offsetOf(old); i < offsetOf(old) + 2 ** oldBits; i++) {
+      if (oldIds[i] === NONE) continue;
+      const at = offsetOf(block) + this.#find(slot, oldIds[i]!);
+      this.#ids.chunks[chunkOf(block)]![at] = oldIds[i]!;
+      this.#counts.chunks[chunkOf(block)]![at] = oldCounts[i]!;
+    }
+    this.#arena.release(old, oldBits);
+  }
+}
+
+/** Fibonacci hashing: ids that are close do not crowd. */
+function home(id: number, bits: number): number {
+  return Math.imul(id, 0x9e3779b1) >>> (32 - bits);
+}

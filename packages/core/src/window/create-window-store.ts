@@ -1,0 +1,186 @@
+import { EventInput, GrowingInput } from "./bag-input.ts";
+import { ConditionalCount } from "./conditional-count.ts";
+import { DistinctBag } from "./distinct-bag.ts";
+import { EventRing } from "./event-ring.ts";
+import { Extremum } from "./extremum.ts";
+import { FirstValue } from "./first-value.ts";
+import { GrowingWindow } from "./growing-window.ts";
+import { HyperLogLog } from "./hyper-log-log.ts";
+import { LastValue } from "./last-value.ts";
+import { Moments } from "./moments.ts";
+import { numberEncoder } from "./number-encoder.ts";
+import { PanedWindow } from "./paned-window.ts";
+import type { Bag, Encoder, Part, ReadAggregate } from "./part.ts";
+import { QuantileSketch } from "./quantile-sketch.ts";
+import { SlicedInput } from "./sliced-input.ts";
+import { SlicedMoments } from "./sliced-moments.ts";
+import { SortedBag } from "./sorted-bag.ts";
+import type { AggregateSpec, WindowSpec, WindowStore } from "./window-store.ts";
+
+/** The windows of a group with the aggregates of `spec`. What several aggregates need is kept once. */
+export function createWindowStore(spec: WindowSpec): WindowStore {
+  const ring = spec.mode === "growing" ? null : new EventRing();
+  const parts = new Parts(ring, spec);
+  const readers = spec.aggregates.map((aggregate) => parts.reader(aggregate));
+  if (ring !== null && spec.sliceMs === null) {
+    return new PanedWindow(spec.args, parts.finish(), ring, null, null, readers);
+  }
+  const events = parts.events();
+  if (ring === null) return new GrowingWindow(spec.args, parts.finish(), events, readers);
+  return new PanedWindow(spec.args, parts.finish(), ring, spec.sliceMs, events, readers);
+}
+
+/** Makes the parts that the aggregates call for, each once. */
+class Parts {
+  readonly #ring: EventRing | null;
+  readonly #spec: WindowSpec;
+  readonly #sliced: boolean;
+  readonly #parts = new Map<string, Part>();
+  readonly #moments = new Map<number, Moments>();
+  /** The bags that take the same codes of the same argument. */
+  readonly #bags = new Map<string, { readonly arg: number; readonly encoder: Encoder; readonly bags: Bag[] }>();
+
+  constructor(ring: EventRing | null, spec: WindowSpec) {
+    this.#ring = ring;
+    this.#spec = spec;
+    this.#sliced = ring !== null && spec.sliceMs !== null;
+  }
+
+  finish(): Part[] {
+    for (const [name, { arg, encoder, bags }] of this.#bags) {
+      const ring = this.#ring;
+      if (ring === null) this.#parts.set(name, new GrowingInput(arg, encoder, bags));
+      else if (!this.#sliced) this.#parts.set(name, new EventInput(arg, encoder, bags, ring));
+      else bags.forEach((bag, i) => this.#parts.set(`${name} ${i}`, new SlicedInput(arg, encoder, bag, ring)));
+    }
+    this.#bags.clear();
+    return [...this.#parts.values()];
+  }
+
+  /** Counts the events, where the ring's panes do not. */
+  events(): ConditionalCount {
+    return this.#part("events", () => new ConditionalCount(null, this.#ring, this.#sliced));
+  }
+
+  reader(aggregate: AggregateSpec): ReadAggregate {
+    const { fn, arg, distinct, seconds } = aggregate;
+    if (fn === "RATE" || arg === null) {
+      const count = this.#eventCounter();
+      if (fn !== "RATE") return count;
+      return seconds === null ? () => null : (slot) => count(slot) / seconds;
+    }
+    switch (fn) {
+      case "COUNT": {
+        if (distinct) {
+          const bag = this.#ownBag("distinct", arg, () => new DistinctBag());
+          return (slot) => bag.count(slot);
+        }
+        const count = this.#part(`count ${arg}`, () => new ConditionalCount(arg, this.#ring, this.#sliced));
+        return (slot) => count.value(slot);
+      }
+      case "MIN":
+      case "MAX": {
+        const extremum = this.#part(`${fn} ${arg}`, () => new Extremum(arg, fn, this.#ring));
+        return (slot) => extremum.value(slot);
+      }
+      case "FIRST": {
+        const first = this.#part(`first ${arg}`, () => new FirstValue(arg, this.#ring));
+        return (slot) => first.value(slot);
+      }
+      case "LAST": {
+        const last = this.#part(`last ${arg}`, () => new LastValue(arg, this.#ring));
+        return (slot) => last.value(slot);
+      }
+      case "APPROX_DISTINCT": {
+        const sketch = this.#ownBag("hyper-log-log", arg, () => new HyperLogLog(this.#ring === null));
+        return (slot) => sketch.estimate(slot);
+      }
+      case "MEDIAN":
+      case "PERCENTILE": {
+        const percent = fn === "MEDIAN" ? 50 : (aggregate.percent ?? 50);
+        const sorted = this.#numberBag(arg, SortedBag, () => new SortedBag());
+        return (slot) => sorted.percentile(slot, percent);
+      }
+      case "APPROX_PERCENTILE": {
+        const percent = aggregate.percent ?? 50;
+        const sketch = this.#numberBag(arg, QuantileSketch, () => new QuantileSketch());
+        return (slot) => sketch.percentile(slot, percent);
+      }
+      case "SUM": {
+        const moments = this.#momentsOf(arg);
+        return (slot) => moments.sum(slot);
+      }
+      case "AVG": {
+        const moments = this.#momentsOf(arg);
+        return (slot) => moments.mean(slot);
+      }
+      case "STDDEV":
+      case "STDDEV_POP": {
+        const moments = this.#momentsOf(arg);
+        const less = fn === "STDDEV" ? 1 : 0;
+        return (slot) => moments.deviation(slot, less);
+      }
+      case "VARIANCE": {
+        const moments = this.#momentsOf(arg);
+        return (slot) => moments.variance(slot, 1);
+      }
+      default:
+        throw new Error(`no window computes ${String(fn satisfies never)}`);
+    }
+  }
+
+  #eventCounter(): (slot: number) => number {
+    const ring = this.#ring;
+    if (ring !== null && !this.#sliced) return (slot) => ring.length(slot);
+    const events = this.events();
+    return (slot) => events.value(slot);
+  }
+
+  #part<T extends Part>(name: string, make: () => T): T {
+    let part = this.#parts.get(name) as T | undefined;
+    if (part === undefined) {
+      part = make();
+      this.#parts.set(name, part);
+    }
+    return part;
+  }
+
+  #ownBag<T extends Bag & Encoder>(kind: string, arg: number, make: () => T): T {
+    const name = `${kind} ${arg}`;
+    const known = this.#bags.get(name);
+    if (known !== undefined) return known.encoder as T;
+    const bag = make();
+    this.#bags.set(name, { arg, encoder: bag, bags: [bag] });
+    return bag;
+  }
+
+  #numberBag<T extends Bag>(arg: number, kind: abstract new (...args: never[]) => T, make: () => T): T {
+    const name = `number ${arg}`;
+    let input = this.#bags.get(name);
+    if (input === undefined) {
+      input = { arg, encoder: numberEncoder, bags: [] };
+      this.#bags.set(name, input);
+    }
+    const known = input.bags.find((bag) => bag instanceof kind);
+    if (known !== undefined) return known as T;
+    const bag = make();
+    input.bags.push(bag);
+    return bag;
+  }
+
+  #momentsOf(arg: number): Moments {
+    const known = this.#moments.get(arg);
+    if (known !== undefined) return known;
+    const squared = ["STDDEV", "STDDEV_POP", "VARIANCE"];
+    const withSquares = this.#spec.aggregates.some((other) => other.arg === arg && squared.includes(other.fn));
+    const ring = this.#ring;
+    let moments: Moments;
+    if (ring === null || !this.#sliced) moments = this.#numberBag(arg, Moments, () => new Moments(withSquares));
+    else {
+      moments = new Moments(withSquares);
+      this.#parts.set(`moments ${arg}`, new SlicedMoments(arg, numberEncoder, moments, new Moments(withSquares), ring));
+    }
+    this.#moments.set(arg, moments);
+    return moments;
+  }
+}

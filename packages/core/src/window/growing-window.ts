@@ -1,0 +1,80 @@
+import type { EvalContext, Evaluate } from "../evaluate.ts";
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { Value } from "../value.ts";
+import type { ConditionalCount } from "./conditional-count.ts";
+import type { Part, ReadAggregate } from "./part.ts";
+import type { WindowStore } from "./window-store.ts";
+
+/** Windows that events only come into, until they are reset. */
+export class GrowingWindow implements WindowStore {
+  readonly #args: readonly Evaluate[];
+  readonly #values: Value[];
+  readonly #parts: readonly Part[];
+  readonly #events: ConditionalCount;
+  readonly #readers: readonly ReadAggregate[];
+  #oldest = new Float64Array(0);
+
+  /** `parts` has `events` among them, which counts all events. */
+  constructor(
+    args: readonly Evaluate[],
+    parts: readonly Part[],
+    events: ConditionalCount,
+    readers: readonly ReadAggregate[],
+  ) {
+    this.#args = args;
+    this.#values = args.map(() => null);
+    this.#parts = parts;
+    this.#events = events;
+    this.#readers = readers;
+  }
+
+  dropBefore(_slot: number, _bound: number): void {
+    // Nothing leaves a growing window.
+  }
+
+  trimTo(_slot: number, _count: number): void {
+    // Nothing leaves a growing window.
+  }
+
+  add(slot: number, t: number, context: EvalContext): void {
+    for (let i = 0; i < this.#args.length; i++) this.#values[i] = this.#args[i]!(context);
+    if (this.#events.value(slot) === 0) this.#oldest[slot] = t;
+    for (const part of this.#parts) part.add(slot, this.#values, true);
+  }
+
+  value(slot: number, aggregate: number): Value {
+    return this.#readers[aggregate]!(slot);
+  }
+
+  count(slot: number): number {
+    return this.#events.value(slot);
+  }
+
+  oldest(slot: number): number {
+    return this.#events.value(slot) === 0 ? Number.POSITIVE_INFINITY : this.#oldest[slot]!;
+  }
+
+  reset(slot: number): void {
+    for (const part of this.#parts) part.reset(slot);
+  }
+
+  grow(capacity: number): void {
+    if (capacity > this.#oldest.length) {
+      const oldest = new Float64Array(capacity);
+      oldest.set(this.#oldest);
+      this.#oldest = oldest;
+    }
+    for (const part of this.#parts) part.grow(capacity);
+  }
+
+  save(slot: number, out: ByteWriter): void {
+    out.float(this.#oldest[slot]!);
+    for (const part of this.#parts) part.save(slot, out);
+  }
+
+  load(slot: number, input: ByteReader): void {
+    this.reset(slot);
+    this.#oldest[slot] = input.float();
+    for (const part of this.#parts) part.load(slot, input);
+  }
+}

@@ -1,0 +1,42 @@
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { Value } from "../value.ts";
+
+/** What one or several aggregates keep of a window, in columns by slot and, where panes leave, by pane. */
+export interface Part {
+  grow(capacity: number): void;
+  /** Takes an event in; the ring is on the newest pane, which `opened` tells to be new. */
+  add(slot: number, args: readonly Value[], opened: boolean): void;
+  /** The oldest pane is about to leave; the ring is on it. */
+  leave(slot: number): void;
+  /** Back to the state of an empty window; the ring still has the panes that were left. */
+  reset(slot: number): void;
+  save(slot: number, out: ByteWriter): void;
+  /** Into an empty slot, whose ring is loaded already. */
+  load(slot: number, input: ByteReader): void;
+}
+
+/** A collection per slot of values that are encoded as numbers; what was added can be taken out again in any order. */
+export interface Bag {
+  grow(capacity: number): void;
+  add(slot: number, code: number, times: number): void;
+  remove(slot: number, code: number, times: number): void;
+  /** The code that stands for all that the bag cannot tell from `code`. */
+  representative(code: number): number;
+  reset(slot: number): void;
+  /** Whether adding the same codes again gives the same bits; else its state is saved beside them. */
+  readonly rebuilds: boolean;
+  save(slot: number, out: ByteWriter): void;
+  load(slot: number, input: ByteReader): void;
+}
+
+/** Turns an argument into the number that bags take; NaN: skipped. */
+export interface Encoder {
+  /** Codes are whole numbers from 1 to 2^31 − 1. */
+  readonly whole: boolean;
+  encode(value: Value): number;
+  write(code: number, out: ByteWriter): void;
+  read(input: ByteReader): number;
+}
+
+/** Reads an aggregate of a slot. */
+export type ReadAggregate = (slot: number) => Value;
