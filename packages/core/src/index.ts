@@ -1,3 +1,5 @@
+export { aggregateByName, aggregateRecords } from "./aggregates/index.ts";
+export type { AggregateRecord } from "./aggregates/aggregate-record.ts";
 export type { Alert } from "./alert.ts";
 export { EngineOptionError } from "./engine/binding.ts";
 export { createEngine, restoreEngine, SnapshotError } from "./engine/engine.ts";
