@@ -22,7 +22,9 @@ test("items come out in order of time and, within one, of insertion, whatever is
         expect(buckets.size).toBe(naive.length);
       }
       expect([...buckets.entries()]).toEqual(
-        naive.toSorted((a, b) => a.time - b.time || a.item - b.item).map(({ time, item }) => [time, item]),
+        naive
+          .toSorted((a, b) => (a.time === b.time ? a.item - b.item : a.time - b.time))
+          .map(({ time, item }) => [time, item]),
       );
     }),
   );

@@ -72,11 +72,12 @@ function converted(param: ParamPlan, given: unknown): Value {
     if (typeof given === "number") return new Duration(given);
     if (typeof given === "string") {
       const ms = parseDuration(given);
-      if (ms === null)
+      if (ms === null) {
         throw new EngineOptionError(
           `PARAM \`${param.name}\` is a duration, and \`${given}\` is none`,
           "write it like `90s` or `1h30m`",
         );
+      }
       return new Duration(ms);
     }
   }

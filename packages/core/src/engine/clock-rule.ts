@@ -171,8 +171,9 @@ export class ClockRule implements RuleRunner {
   }
 
   #leave(slot: number, time: number): void {
-    for (const branch of this.#branches)
+    for (const branch of this.#branches) {
       if (this.#episodes.isOpen(branch, slot)) this.#episodes.close(branch, slot, time);
+    }
     this.#active.delete(slot);
   }
 

@@ -79,10 +79,11 @@ class RuleEngine implements Engine {
   #busy = false;
 
   constructor(plan: Plan, options: EngineOptions) {
-    if (plan.version !== PLAN_VERSION)
+    if (plan.version !== PLAN_VERSION) {
       throw new EngineOptionError(
-        `the plan has version ${String(plan.version)}, this engine runs version ${PLAN_VERSION}`,
+        `the plan has version ${Number(plan.version)}, this engine runs version ${PLAN_VERSION}`,
       );
+    }
     this.#plan = plan;
     this.#options = options;
     this.#binding = bindParams(plan, options.params ?? {});
@@ -224,8 +225,9 @@ class RuleEngine implements Engine {
     const out = new ByteWriter();
     out.text(snapshotFormat);
     out.text(this.#planHash());
-    for (const count of [this.#seq, this.#events, this.#late, this.#bad, this.#alerts, this.#ingest.typeMismatch])
+    for (const count of [this.#seq, this.#events, this.#late, this.#bad, this.#alerts, this.#ingest.typeMismatch]) {
       out.uint(count);
+    }
     out.float(this.#runtime.instant);
     this.#clock.save(out);
     this.#ids.save(out);
@@ -242,8 +244,9 @@ class RuleEngine implements Engine {
     const input = new ByteReader(bytes);
     try {
       if (input.text() !== snapshotFormat) throw new SnapshotError("these bytes are no snapshot of this version");
-      if (input.text() !== this.#planHash())
+      if (input.text() !== this.#planHash()) {
         throw new SnapshotError("the snapshot was taken with other rules or parameters than those given");
+      }
       this.#seq = input.uint();
       this.#events = input.uint();
       this.#late = input.uint();
@@ -273,10 +276,11 @@ class RuleEngine implements Engine {
   }
 
   #collect(run: () => void): readonly Alert[] {
-    if (this.#busy)
+    if (this.#busy) {
       throw new Error(
         "the engine is processing an event: its methods must not be called from functions that rules use",
       );
+    }
     this.#busy = true;
     const out: Alert[] = [];
     this.#out = out;
@@ -392,8 +396,9 @@ function latenessOf(plan: Plan, binding: Binding, given: number | undefined): nu
     stream.lateness === null ? [] : [binding.millis(stream.lateness)],
   );
   const lateness = declared.length > 0 ? Math.max(...declared) : (given ?? 0);
-  if (!Number.isInteger(lateness) || lateness < 0)
+  if (!Number.isInteger(lateness) || lateness < 0) {
     throw new EngineOptionError(`lateness is ${lateness}; it is whole milliseconds, 0 or more`);
+  }
   return lateness;
 }
 

@@ -1,6 +1,5 @@
 import type { Alert } from "../alert.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
-import type { Value } from "../value.ts";
 import { fromHost } from "../values/from-host.ts";
 import { NumberColumn } from "./columns.ts";
 import type { Branch, Payload, RuleOutput } from "./rule-output.ts";
@@ -108,8 +107,9 @@ export class Episodes {
           fired = true;
           this.#fire(branch, slot, at);
         }
-      } else if (this.#options.prepares && state.waitsUntil.data[slot] !== Infinity)
+      } else if (this.#options.prepares && state.waitsUntil.data[slot] !== Infinity) {
         state.payload[slot] = this.#output.prepare(branch);
+      }
     }
   }
 
@@ -196,8 +196,8 @@ export class Episodes {
       state.openedAt.data[slot] = input.float();
       state.waitsUntil.data[slot] = input.float();
       // Both were plain data when they were written.
-      state.fired[slot] = input.value() as Value as unknown as Alert | null;
-      state.payload[slot] = input.value() as Value as unknown as Payload | null;
+      state.fired[slot] = input.value() as unknown as Alert | null;
+      state.payload[slot] = input.value() as unknown as Payload | null;
     }
     this.#armFor(slot);
   }

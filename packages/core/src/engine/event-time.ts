@@ -20,14 +20,16 @@ export function readEventTime(
 ): EventTime {
   const declared = stream?.time ?? null;
   if (declared?.kind === "arrival") {
-    if (now === undefined)
+    if (now === undefined) {
       return { reason: "the stream takes its time from arrival, but the host gave no clock (option `now`)" };
+    }
     return wholeMs(now(), 1, null, "the host's clock");
   }
   if (declared?.kind === "field") {
     const value = Object.hasOwn(event, declared.field) ? event[declared.field] : undefined;
-    if (value === undefined || value === null)
+    if (value === undefined || value === null) {
       return { reason: `event time is missing: field \`${declared.field}\` is not set` };
+    }
     return toTime(value, unitMs[declared.unit], declared.field);
   }
   for (const field of defaultTimeFields) {
@@ -41,10 +43,11 @@ function toTime(value: unknown, unit: number, field: string): EventTime {
   if (typeof value === "number") return wholeMs(value, unit, field, `field \`${field}\``);
   if (typeof value === "string") {
     const ms = parseTime(value);
-    if (ms === null)
+    if (ms === null) {
       return {
         reason: `event time cannot be read: \`${field}\` is ${quote(value)}, neither epoch milliseconds nor ISO-8601 text`,
       };
+    }
     return wholeMs(ms, 1, field, `field \`${field}\``);
   }
   if (value instanceof Date) return wholeMs(value.getTime(), 1, field, `field \`${field}\``);
@@ -57,8 +60,9 @@ function toTime(value: unknown, unit: number, field: string): EventTime {
 function wholeMs(value: number, unit: number, field: string | null, what: string): EventTime {
   // Division, because 0.001 has no exact double and 1_700_000_000_123_000 µs must give 1_700_000_000_123 ms.
   const time = Math.floor(unit < 1 ? value / Math.round(1 / unit) : value * unit);
-  if (!(Math.abs(time) <= maxTimeMs))
+  if (!(Math.abs(time) <= maxTimeMs)) {
     return { reason: `event time cannot be read: ${what} is ${value}, beyond what a date can be` };
+  }
   return { time, field };
 }
 

@@ -90,8 +90,9 @@ export class Group {
         for (const slot of slots) this.forget(slot);
       });
     }
-    for (const { shape } of this.windows)
+    for (const { shape } of this.windows) {
       if (shape.kind === "within") this.#retentionMs = Math.max(this.#retentionMs, shape.lengthMs);
+    }
     this.#immortal =
       this.history.used || this.windows.some(({ shape }) => shape.kind === "all" || shape.kind === "last");
     this.#grow(1);
@@ -240,7 +241,7 @@ export class Group {
       for (const window of this.windows) window.store.load(slot, input);
       for (const runner of this.runners) runner.load(slot, input);
       this.#loadTie(slot, input);
-      this.#expiry?.set(slot, this.#lastTime.data[slot]! + this.spec.expireMs!);
+      this.#expiry?.set(slot, this.#lastTime.data[slot] + this.spec.expireMs!);
     }
     this.#tieTime = input.float();
   }
@@ -288,11 +289,12 @@ export class Group {
       window.lookBefore(slot, t);
       if (window.leavesAt(slot, t)) leaving = true;
     }
-    if (leaving)
+    if (leaving) {
       this.#ties.set(slot, {
         saved: this.windows.map((window) => (window.leavesAt(slot, t) ? window.saved(slot) : null)),
         rows: [row],
       });
+    }
   }
 
   #remember(slot: number, row: Row): void {

@@ -193,8 +193,9 @@ class RuleBuilder {
   #runner(output: RuleOutput, branches: readonly Branch[], window: GroupWindow | null): RuleRunner {
     const plan = this.#rule.window;
     const { millis } = this.#binding;
-    if (plan === null || window === null)
+    if (plan === null || window === null) {
       return new EventRule(this.#runtime, this.#index, this.#group, output, branches, null);
+    }
     switch (plan.kind) {
       case "tumbling":
       case "hopping":

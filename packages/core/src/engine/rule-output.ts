@@ -147,7 +147,7 @@ function perText(value: Value): string {
 
 /** Assignment that makes an own property of any name, `__proto__` too. */
 function define(object: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === "__proto__")
+  if (name === "__proto__") {
     Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
-  else object[name] = value;
+  } else object[name] = value;
 }

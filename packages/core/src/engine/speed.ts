@@ -20,8 +20,9 @@ export function speedKmh(
       typeof from[1] !== "number" ||
       typeof to[0] !== "number" ||
       typeof to[1] !== "number"
-    )
+    ) {
       return null;
+    }
     const speed = distanceKm(from[0], from[1], to[0], to[1]) / (time.ms / 3_600_000);
     return Number.isFinite(speed) ? speed : null;
   };

@@ -44,12 +44,14 @@ function declarations(plan: Plan): ExplainNode[] {
     const details = [time];
     if (stream.lateness !== null) details.push(`lateness: ${millisText(stream.lateness)}`);
     if (stream.ahead !== null) details.push(`ahead: ${millisText(stream.ahead)}`);
-    if (stream.fields !== null)
+    if (stream.fields !== null) {
       details.push(`fields: ${stream.fields.map((field) => `${field.name} ${field.type}`).join(", ")}`);
+    }
     nodes.push({ title: `stream ${stream.name}`, details, children: [] });
   }
-  for (const table of plan.tables)
+  for (const table of plan.tables) {
     nodes.push({ title: `table ${table.name}`, details: [`key: ${table.key}`], children: [] });
+  }
   for (const param of plan.params) {
     const value =
       typeof param.value === "object" && param.value !== null && "duration" in param.value
@@ -131,8 +133,9 @@ function windowNodes(rules: readonly RulePlan[]): ExplainNode[] {
         windowBound(rule.window, reads),
         rule,
       );
-      for (const aggregate of reads)
+      for (const aggregate of reads) {
         window.aggregates.set(aggregateText({ ...aggregate, prior: false }, rule), aggregate);
+      }
     }
     for (const aggregate of rule.aggregates) {
       if (aggregate.over === null) continue;
@@ -227,8 +230,9 @@ function ruleNode(rule: RulePlan): ExplainNode {
 }
 
 function stepText(step: StepPlan, rule: RulePlan): string {
-  if (step.kind === "group")
+  if (step.kind === "group") {
     return `${step.mode} of (${step.members.map((member) => stepText(member, rule)).join(", ")})`;
+  }
   const times =
     step.min === 1 && step.max === 1
       ? ""

@@ -19,7 +19,7 @@ export function compileSteps(plan: SequencePlan, compile: (expr: PlanExpr) => Ev
       const size = step.mode === "all" ? members.length : 1;
       steps.push({ kind: step.mode, members, min: size, max: size, next: step.next, guards: [] });
     } else if (step.not) steps.at(-1)!.guards.push(member(step));
-    else
+    else {
       steps.push({
         kind: "plain",
         members: [member(step)],
@@ -28,6 +28,7 @@ export function compileSteps(plan: SequencePlan, compile: (expr: PlanExpr) => Ev
         next: step.next,
         guards: [],
       });
+    }
   }
   const last = plan.steps.at(-1);
   return { steps, absence: last?.kind === "step" && last.not, memberCount, strict: steps.some((step) => step.next) };

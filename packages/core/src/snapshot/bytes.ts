@@ -55,7 +55,7 @@ export class ByteWriter {
     } else if (Array.isArray(v)) {
       this.uint(7);
       this.uint(v.length);
-      for (const item of v) this.value(item);
+      for (const item of v as readonly Value[]) this.value(item);
     } else {
       const entries = Object.entries(v);
       this.uint(8);
