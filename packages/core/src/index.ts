@@ -33,3 +33,13 @@ export type {
 export { PLAN_VERSION } from "./plan.ts";
 export type { EventData } from "./row.ts";
 export { Duration, Time, type Value, type ValueObject } from "./value.ts";
+export type { EvalContext, Evaluate } from "./evaluate.ts";
+export type { FunctionParam, FunctionRecord } from "./functions/function-record.ts";
+export { functionByName, functionRecords } from "./functions/index.ts";
+export { compileRegex, type Regex, RegexError } from "./regex.ts";
+export type { Row } from "./row.ts";
+export { parseTime } from "./time-text.ts";
+export { compareKeys, equal, isKeyValue, keyOf, order } from "./values/compare.ts";
+export { fromHost } from "./values/from-host.ts";
+export { type Json, toJson } from "./values/to-json.ts";
+export { typeOf, type ValueType } from "./values/type-of.ts";
