@@ -36,7 +36,12 @@ export class Reporter {
     if (this.#places.has(start)) return;
     this.#places.add(start);
     if (this.full) {
-      this.#add("too-many-errors", { start, end: start }, `more than ${MAX_DIAGNOSTICS} errors: the rest is not read`, {});
+      this.#add(
+        "too-many-errors",
+        { start, end: start },
+        `more than ${MAX_DIAGNOSTICS} errors: the rest is not read`,
+        {},
+      );
       return;
     }
     this.#add(code, { start, end: Math.max(start, Math.min(span.end, this.#length)) }, message, advice);

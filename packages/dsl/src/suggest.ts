@@ -8,7 +8,7 @@ const LONGEST = 64;
  * apart; of equally near candidates the first counts.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
-  if (word.length < 2 || word.length > LONGEST) return undefined;
+  if (word.length < 3 || word.length > LONGEST) return undefined;
   const lower = word.toLowerCase();
   let best: string | undefined;
   let bound = Math.max(1, Math.floor(word.length / 3)) + 1;
