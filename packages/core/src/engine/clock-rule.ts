@@ -155,6 +155,8 @@ export class ClockRule implements RuleRunner {
     if (lengthMs !== null) store.dropBefore(slot, time - lengthMs);
     const expires = this.#group.spec.expireMs !== null;
     if (store.count(slot) === 0) {
+      // A silent key is evaluated until it expires, and at age d it has.
+      if (this.#group.expiresAt(slot, time)) return;
       this.#empty++;
       if (this.#keyed && !expires) {
         this.#leave(slot, time);

@@ -123,6 +123,11 @@ export class Group {
     return this.slots.key(slot) ?? [];
   }
 
+  /** Whether EXPIRE forgets the key at `time`, after everything else that is due then. */
+  expiresAt(slot: number, time: number): boolean {
+    return this.spec.expireMs !== null && time - this.#lastTime.data[slot]! >= this.spec.expireMs;
+  }
+
   newest(slot: number): Row | null {
     return this.#newest[slot] ?? null;
   }
