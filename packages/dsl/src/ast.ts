@@ -26,7 +26,7 @@ export interface SourceFile extends Node {
   readonly comments: readonly Comment[];
 }
 
-/** `-- …` or `/* … *​/`, delimiters included in `text`. */
+/** A line or block comment, delimiters included in `text`. */
 export interface Comment extends Node {
   readonly text: string;
 }

@@ -49,7 +49,7 @@ export class Reporter {
 
   /** In the order of the text. */
   sorted(): readonly Diagnostic[] {
-    return this.#diagnostics.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+    return this.#diagnostics.toSorted((a, b) => a.span.start - b.span.start);
   }
 
   #add(code: DiagnosticCode, span: Span, message: string, advice: Advice): void {

@@ -173,7 +173,7 @@ function malformedNumber(text: string, span: Span, reporter: Reporter): Token {
 }
 
 function reportCharacters(characters: string, start: number, end: number, reporter: Reporter): void {
-  const shown = [...characters][0] ?? "";
+  const shown = String.fromCodePoint(characters.codePointAt(0) ?? 0);
   const hint = /["'“”„‘’«»]/.test(shown)
     ? "strings stand between straight quotes"
     : shown === "$" || shown === "@"

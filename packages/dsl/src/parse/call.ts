@@ -3,8 +3,22 @@ import type { Cursor } from "./cursor.ts";
 import { parseDur } from "./duration.ts";
 
 const AGGREGATES: ReadonlySet<string> = new Set<AggregateName>([
-  ...(["COUNT", "SUM", "AVG", "MIN", "MAX", "STDDEV", "STDDEV_POP", "VARIANCE", "MEDIAN", "PERCENTILE"] as const),
-  ...(["FIRST", "LAST", "RATE", "ZSCORE", "APPROX_DISTINCT", "APPROX_PERCENTILE"] as const),
+  "COUNT",
+  "SUM",
+  "AVG",
+  "MIN",
+  "MAX",
+  "STDDEV",
+  "STDDEV_POP",
+  "VARIANCE",
+  "MEDIAN",
+  "PERCENTILE",
+  "FIRST",
+  "LAST",
+  "RATE",
+  "ZSCORE",
+  "APPROX_DISTINCT",
+  "APPROX_PERCENTILE",
 ]);
 
 /** `name(…)`, the cursor standing at the name. `parseExpr` is handed in, since expressions hold calls. */
@@ -12,15 +26,15 @@ export function parseCall(c: Cursor, parseExpr: (c: Cursor) => Expr): CallExpr |
   const token = c.advance();
   const nameSpan = { start: token.start, end: token.end };
   const opening = c.expect("(");
-  const aggregate = isAggregate(token.key);
-  const { prior, distinct } = aggregate ? takeModifiers(c) : { prior: false, distinct: false };
+  const { key } = token;
+  const { prior, distinct } = isAggregate(key) ? takeModifiers(c) : { prior: false, distinct: false };
   const args = c.nested(opening, () => (c.at(")") ? [] : c.list(() => parseExpr(c))));
   c.close(")", opening);
-  if (!aggregate) return { kind: "call", name: token.key, nameSpan, args, span: c.spanFrom(token.start) };
+  if (!isAggregate(key)) return { kind: "call", name: key, nameSpan, args, span: c.spanFrom(token.start) };
   const over = c.take("OVER") === undefined ? undefined : parseDur(c);
   const node: AggregateExpr = {
     kind: "aggregate",
-    name: token.key as AggregateName,
+    name: key,
     nameSpan,
     prior,
     distinct,

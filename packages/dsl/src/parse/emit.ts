@@ -85,9 +85,8 @@ export function parseKey(c: Cursor): Name {
 function parseShortDatum(c: Cursor): Datum {
   const { start } = c.token;
   if (!c.isName()) {
-    if (c.token.kind === "symbol" || c.token.kind === "end" || c.isAnyName())
-      return c.fail("a name and a value, `total: SUM(amount)`");
-    return unnamed(c, start);
+    const isLiteral = ["number", "duration", "string"].includes(c.token.kind);
+    return isLiteral ? unnamed(c, start) : c.fail("a name and a value, `total: SUM(amount)`");
   }
   if (c.at("(", 1)) return unnamed(c, start);
   const first = toName(c.advance());

@@ -74,7 +74,6 @@ function mayBeginClause(c: Cursor, ahead: number): boolean {
 
 const CLAUSE_WORDS: ReadonlySet<string> = new Set(["LAST", "EVERY", "SESSION", "EXPIRE", "MATCH"]);
 const BEHIND_A_CONDITION: ReadonlySet<string> = new Set(["STARTS", "ENDS", "FOR"]);
-const CONTINUATIONS: ReadonlySet<string> = new Set([
-  ...["=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", ".", "[", "("],
-  ...["AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "MATCHES", "CONTAINS", "IS", "STARTS", "ENDS", "FOR", "EMIT"],
-]);
+const CONTINUATIONS: ReadonlySet<string> = new Set(
+  "= != < <= > >= + - * / % . [ ( AND OR NOT IN BETWEEN LIKE MATCHES CONTAINS IS STARTS ENDS FOR EMIT".split(" "),
+);

@@ -8,7 +8,7 @@ import { Cursor, toName } from "./cursor.ts";
 import { parseNamed, parseStream, parseTable } from "./declarations.ts";
 import { beginsClause, beginsDeclaration, continuesExpression } from "./lookahead.ts";
 import { skipToClause } from "./resync.ts";
-import { parseRule } from "./rule.ts";
+import { clauseWords, parseRule } from "./rule.ts";
 import { parseTest } from "./test.ts";
 
 export interface Parsed {
@@ -65,10 +65,7 @@ function parseDeclarations(c: Cursor): readonly Declaration[] {
   return declarations;
 }
 
-const STARTS: readonly string[] = [
-  ...["RULE", "STREAM", "TABLE", "PARAM", "LET", "TEST", "FROM", "WHERE", "BY", "WITHIN", "SEQUENCE", "WHEN", "EMIT"],
-  ...["LAST", "EVERY", "SESSION", "EXPIRE", "MATCH"],
-];
+const STARTS: readonly string[] = ["RULE", "STREAM", "TABLE", "PARAM", "LET", "TEST", "WHEN", "EMIT", ...clauseWords];
 
 function parseDeclaration(c: Cursor): Declaration {
   if (beginsDeclaration(c)) {
@@ -128,7 +125,6 @@ function findDurationParams(tokens: readonly Token[]): ReadonlySet<string> {
 }
 
 /** What makes a longer expression of the value. */
-const BEHIND_A_VALUE: ReadonlySet<string> = new Set([
-  ...["=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", ".", "["],
-  ...["AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "MATCHES", "CONTAINS", "IS", "STARTS", "ENDS"],
-]);
+const BEHIND_A_VALUE: ReadonlySet<string> = new Set(
+  "= != < <= > >= + - * / % . [ AND OR NOT IN BETWEEN LIKE MATCHES CONTAINS IS STARTS ENDS".split(" "),
+);

@@ -1,4 +1,4 @@
-import type { Branch, Cooldown, Expr, KeyExpr, Match, Name, RuleDecl, Sequence, Span, StringLit } from "../ast.ts";
+import type { Branch, Cooldown, Expr, KeyExpr, Match, Name, RuleDecl, Span, StringLit } from "../ast.ts";
 import { decodeString } from "../lex/string-literal.ts";
 import type { Token } from "../lex/token.ts";
 import { MAX_RUNS } from "../limits.ts";
@@ -12,7 +12,8 @@ import { skipToClause } from "./resync.ts";
 import { parseSequence } from "./sequence.ts";
 import { parseWindow, windowWords } from "./window.ts";
 
-const CLAUSES: readonly string[] = [
+/** What a misspelt word where a clause begins is compared with. */
+export const clauseWords: readonly string[] = [
   "FROM",
   "WHERE",
   "BY",
@@ -25,8 +26,16 @@ const CLAUSES: readonly string[] = [
   "EXPIRE",
 ];
 const BEHIND_EMIT: readonly string[] = [
-  ...["WHEN", "COOLDOWN", "INTO", "RULE", "STREAM", "TABLE", "PARAM", "LET", "TEST"],
-  ...CLAUSES,
+  "WHEN",
+  "COOLDOWN",
+  "INTO",
+  "RULE",
+  "STREAM",
+  "TABLE",
+  "PARAM",
+  "LET",
+  "TEST",
+  ...clauseWords,
 ];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -101,7 +110,7 @@ function skipUnread(c: Cursor, index: number): void {
 
 function isMisspeltClause(c: Cursor, behindWindow: boolean): boolean {
   if (continuesExpression(c, 1) && (behindWindow || !(c.at("EMIT", 1) || c.at("(", 1)))) return false;
-  return c.correct([...CLAUSES, "WHEN", "EMIT", ...(behindWindow ? [] : operatorWords)]);
+  return c.correct([...clauseWords, "WHEN", "EMIT", ...(behindWindow ? [] : operatorWords)]);
 }
 
 function looksLikeCondition(c: Cursor): boolean {
@@ -141,10 +150,10 @@ function parseClause(c: Cursor, parts: Parts): true {
       );
       break;
     case "SEQUENCE":
-      setOnce<"sequence", Sequence>(c, parts, "sequence", token, parseSequence(c));
+      setOnce(c, parts, "sequence", token, parseSequence(c));
       break;
     case "MATCH":
-      setOnce<"match", Match>(c, parts, "match", token, parseMatch(c));
+      setOnce(c, parts, "match", token, parseMatch(c));
       break;
     default:
       parseExpire(c, parts);
@@ -152,10 +161,13 @@ function parseClause(c: Cursor, parts: Parts): true {
   return true;
 }
 
-function setOnce<
-  Key extends "from" | "where" | "by" | "window" | "sequence" | "match" | "expire" | "cooldown",
-  Value extends Parts[Key],
->(c: Cursor, parts: Parts, key: Key, token: Token, value: Value): void {
+function setOnce<Key extends "from" | "where" | "by" | "window" | "sequence" | "match" | "expire" | "cooldown">(
+  c: Cursor,
+  parts: Parts,
+  key: Key,
+  token: Token,
+  value: Parts[Key],
+): void {
   if (parts[key] === undefined) {
     parts[key] = value;
     return;
@@ -164,7 +176,7 @@ function setOnce<
   const hint =
     key === "window" && token.key === "EVERY" && parts.window?.kind === "within"
       ? { hint: "a hopping window is written in one piece: `WITHIN 10m EVERY 1m`" }
-      : key === "cooldown" || c.previous === undefined
+      : key === "cooldown"
         ? {}
         : { hint: "each clause stands once in a rule; its EMIT ends it" };
   c.error("duplicate-clause", token, `the rule has a second ${what}`, hint);
@@ -203,7 +215,7 @@ function parseBranches(c: Cursor, parts: Parts): void {
       const token = c.token;
       const cooldown = c.attempt(() => parseCooldown(c));
       if (cooldown === undefined) skipToClause(c, index);
-      else setOnce<"cooldown", Cooldown>(c, parts, "cooldown", token, cooldown);
+      else setOnce(c, parts, "cooldown", token, cooldown);
     } else if (c.at("EXPIRE") && c.at("AFTER", 1)) {
       if (c.attempt(() => (parseExpire(c, parts), true)) === undefined) skipToClause(c, index);
     } else if (parts.branches.length === 0 || endsRule(c) || beginsClause(c)) {

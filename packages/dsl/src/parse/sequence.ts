@@ -47,8 +47,9 @@ function parseStep(c: Cursor, next: boolean): Step {
   const { start } = c.token;
   const not = c.take("NOT");
   if ((c.at("ALL") || c.at("ANY")) && c.at("OF", 1)) {
-    if (not !== undefined)
+    if (not !== undefined) {
       c.error("bad-step", not, "NOT does not stand before a group", { hint: "write one THEN NOT for each stream" });
+    }
     return parseGroup(c, next);
   }
   const who = parseWho(c);
@@ -130,14 +131,13 @@ function parseRange(c: Cursor): Quantifier {
   c.close("}", opening);
   const span = c.spanFrom(opening.start);
   if (max === null || (max >= min && max > 0)) return { min, max, span };
-  c.error(
-    "bad-quantifier",
-    span,
-    max === 0 ? "a step that occurs no times" : `at most ${max} are fewer than at least ${min}`,
-    {
-      ...(max === 0 ? { hint: "write THEN NOT for what must not occur" } : { hint: `write \`{${max},${min}}\`` }),
-    },
-  );
+  if (max === 0) {
+    c.error("bad-quantifier", span, "a step that occurs no times", { hint: "write THEN NOT for what must not occur" });
+  } else {
+    c.error("bad-quantifier", span, `at most ${max} are fewer than at least ${min}`, {
+      hint: `write \`{${max},${min}}\``,
+    });
+  }
   return { min: Math.max(1, min), max: Math.max(1, min), span };
 }
 
