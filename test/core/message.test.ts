@@ -39,7 +39,7 @@ describe("in a message", () => {
     ["a negative duration", new Duration(-61_500), "-1m1s500ms"],
     ["a duration with a fraction", new Duration(1000 / 3), "333.333333ms"],
     ["a duration with a fraction that carries over", new Duration(59_999.999_999_9), "1m"],
-    ["no duration", new Duration(0), "0s"],
+    ["no duration", new Duration(0), "0ms"],
     ["a list, its numbers as in JSON", [1 / 3, "a", null, new Time(5)], '[0.3333333333333333,"a",null,5]'],
     ["an object", { a: { b: new Duration(5) } }, '{"a":{"b":5}}'],
   ];

@@ -1,5 +1,5 @@
 import type { EvalContext, Evaluate } from "./evaluate.ts";
-import { maxTextLength, shortNumber, toText } from "./values/to-text.ts";
+import { maxTextLength, sixDigits, toText } from "./values/to-text.ts";
 
 /**
  * The message of an alert: its texts as they are, its expressions as people read them.
@@ -10,7 +10,7 @@ import { maxTextLength, shortNumber, toText } from "./values/to-text.ts";
 export function formatMessage(parts: readonly (string | Evaluate)[], context: EvalContext): string {
   let text = "";
   for (const part of parts) {
-    text += typeof part === "string" ? part : toText(part(context), shortNumber);
+    text += typeof part === "string" ? part : toText(part(context), sixDigits);
     if (text.length > maxTextLength) return `${text.slice(0, maxTextLength)}…`;
   }
   return text;

@@ -140,6 +140,7 @@ const cases: Readonly<Record<string, readonly (readonly [args: Value[], expected
     [["a", 1 / 3, true], "a0.3333333333333333true"],
     [[new Time(0), " ", new Duration(61_000)], "1970-01-01T00:00:00.000Z 1m1s"],
     [[[1, "a"], { b: 2 }], '[1,"a"]{"b":2}'],
+    [[new Duration(1000 / 3)], "333.3333333333333ms"],
     [["a", null], null],
     [[-0], "0"],
     [["x".repeat(2 ** 20), "x"], null],
