@@ -4,7 +4,7 @@ import { readDerived } from "./intake.ts";
 import type { Scope, Seen } from "./scope.ts";
 import { sequenceDue, sequenceDues, sequenceEvent, waits } from "./sequence-rule.ts";
 import { canBeKey, compareKeys, identity, type Value } from "./values.ts";
-import { forDue, windowDue, windowDues, windowEvent } from "./window-rule.ts";
+import { forDue, hasOpenWindow, windowDue, windowDues, windowEvent } from "./window-rule.ts";
 import type { KeyState, RuleState, World } from "./world.ts";
 
 /** What is due at one instant, in this order: ends, sessions, deadlines and looks; then FOR; then EXPIRE. */
@@ -32,7 +32,7 @@ export function countPending(world: World): number {
   let pending = 0;
   for (const { rule, keys } of world.rules) {
     for (const key of keys.values()) {
-      if (key.nextEnd !== null || key.sessionFrom !== null) pending++;
+      if (hasOpenWindow(rule, key)) pending++;
       pending += [...key.episodes.values()].filter(({ dueAt }) => dueAt !== null).length;
       pending += key.runs.filter((run) => rule.sequence !== null && waits(rule.sequence, run)).length;
     }

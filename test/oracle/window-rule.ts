@@ -47,6 +47,14 @@ export function windowDue(world: World, state: RuleState, key: KeyState, at: num
   }
 }
 
+/** Whether a window or session of the key is open: of a silent key only where it will be evaluated, or has an episode to close. */
+export function hasOpenWindow(rule: Rule, key: KeyState): boolean {
+  if (key.nextEnd === null) return key.sessionFrom !== null;
+  const isAlwaysEvaluated = rule.keys.length === 0 || rule.expireMs !== null;
+  const held = eventsIn(rule, key.events, { kind: "end", at: key.nextEnd });
+  return isAlwaysEvaluated || key.episodes.size > 0 || held.length > 0;
+}
+
 /** The end of a FOR: the window is looked at anew; by the clock, as the last end left it. */
 export function forDue(world: World, state: RuleState, key: KeyState, at: number): void {
   const { rule } = state;

@@ -1,0 +1,97 @@
+import { type Alert, createEngine, restoreEngine } from "@weir/core";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { expectAlike, withoutId } from "./compare.ts";
+import type { Case } from "./generate-events.ts";
+import { casesOf, chainedRules, rulesByUser, rulesOfAnyLateness, windowRules } from "./generate-rules.ts";
+import { sequenceRules } from "./generate-sequences.ts";
+import { type Offered, planOf, runEngine } from "./run-engine.ts";
+
+const runs = Math.ceil(Number(process.env["WEIR_RUNS"] ?? (process.env["CI"] === undefined ? 2000 : 10_000)) / 4);
+const seed = process.env["WEIR_SEED"];
+const given = { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) };
+const timeout = 30_000 + runs * 120;
+const anyRules = fc.oneof(windowRules, sequenceRules, chainedRules);
+
+describe("laws of the engine", () => {
+  it("stopping and going on from a snapshot changes nothing, ids included", { timeout }, () => {
+    fc.assert(
+      fc.property(casesOf(anyRules), fc.nat(), ({ text, events, options }, where) => {
+        const plan = planOf(text);
+        const { until, ...given } = options;
+        const stop = where % (events.length + 1);
+        const first = createEngine(plan, given);
+        const alerts: Alert[] = events.slice(0, stop).flatMap(({ stream, event }) => first.push(stream, event));
+        const second = restoreEngine(plan, first.snapshot(), given);
+        for (const { stream, event } of events.slice(stop)) alerts.push(...second.push(stream, event));
+        alerts.push(...second.finish());
+        if (until !== undefined) alerts.push(...second.advanceTo(until));
+        const whole = runEngine(plan, events, options);
+        expect(alerts).toEqual(whole.alerts);
+        expect(second.stats()).toEqual(whole.stats);
+      }),
+      given,
+    );
+  });
+
+  it("ids are different", { timeout }, () => {
+    fc.assert(
+      fc.property(casesOf(anyRules), ({ text, events, options }) => {
+        const ids = runEngine(planOf(text), events, options).alerts.map(({ id }) => id);
+        expect(new Set(ids).size).toBe(ids.length);
+      }),
+      given,
+    );
+  });
+
+  it("keys are independent", { timeout }, () => {
+    const independent = rulesByUser.filter((text) => !text.includes(" PER "));
+    fc.assert(
+      fc.property(casesOf(independent), oneUser, ({ text, events, options }, user) => {
+        const plan = planOf(text);
+        const isOfUser = ({ key }: Alert): boolean => key["u"] === user;
+        const all = runEngine(plan, events, options).alerts.filter(isOfUser);
+        // The others keep their times: they still move the clock.
+        const alone = events.map(({ stream, event }) => ({
+          stream,
+          event: event["u"] === user ? event : { ts: event["ts"] },
+        }));
+        expectAlike(runEngine(plan, alone, options).alerts.filter(isOfUser).map(withoutId), all.map(withoutId));
+      }),
+      given,
+    );
+  });
+
+  it("the order of arrival does not matter within the lateness", { timeout }, () => {
+    fc.assert(
+      fc.property(casesOf(rulesOfAnyLateness), fc.array(fc.nat(latenessMs)), ({ text, events, options }, delays) => {
+        const plan = planOf(text);
+        const inOrder = distinctTimes(events);
+        const shuffled = inOrder
+          .map((offered, i) => ({ offered, arrives: timeOf(offered) + (delays[i % Math.max(1, delays.length)] ?? 0) }))
+          .sort((a, b) => a.arrives - b.arrives)
+          .map(({ offered }) => offered);
+        const late: Case["options"] = { ...options, lateness: latenessMs };
+        const found = runEngine(plan, shuffled, late);
+        expect(found.stats.late).toBe(0);
+        expectAlike(found.alerts.map(withoutId), runEngine(plan, inOrder, late).alerts.map(withoutId));
+      }),
+      given,
+    );
+  });
+});
+
+const latenessMs = 6000;
+const oneUser = fc.constantFrom<unknown>("p", "q", "r", 1, "1");
+
+function timeOf({ event }: Offered[number]): number {
+  return event["ts"] as number;
+}
+
+/** The events with a time as a number, in the order of their times, one of each. */
+function distinctTimes(events: Offered): Offered {
+  const byTime = new Map(
+    events.filter(({ event }) => typeof event["ts"] === "number").map((offered) => [timeOf(offered), offered]),
+  );
+  return [...byTime.values()].sort((a, b) => timeOf(a) - timeOf(b));
+}
