@@ -35,12 +35,14 @@ const blank = 32;
 
 /** Days since 1970-01-01. */
 function parseDate(text: string, shift: number): number | null {
-  const high = shift === 0 ? 0 : digits(text, 1, 2) * 10_000;
-  const year = (high + digits(text, shift === 0 ? 0 : 3, 4)) * (text.charCodeAt(0) === minus ? -1 : 1);
-  const month = digits(text, shift + 5, 2);
-  const day = digits(text, shift + 8, 2);
+  const yearAt = shift === 0 ? 0 : 3;
+  const high = shift === 0 ? 0 : twoDigits(text, 1) * 10_000;
+  const year =
+    (high + twoDigits(text, yearAt) * 100 + twoDigits(text, yearAt + 2)) * (text.charCodeAt(0) === minus ? -1 : 1);
+  const month = twoDigits(text, shift + 5);
+  const day = twoDigits(text, shift + 8);
   if (text.charCodeAt(shift + 4) !== minus || text.charCodeAt(shift + 7) !== minus) return null;
-  // A failed `digits` is NaN, for which no comparison holds.
+  // What is no digits is NaN, for which no comparison holds.
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return null;
   // `-000000` is year 0 written twice, which ISO-8601 forbids.
   if (shift > 0 && year === 0 && text.charCodeAt(0) === minus) return null;
@@ -48,15 +50,15 @@ function parseDate(text: string, shift: number): number | null {
 }
 
 function parseTimeOfDay(text: string, start: number, midnightMs: number): number | null {
-  const hour = digits(text, start, 2);
-  const minute = digits(text, start + 3, 2);
+  const hour = twoDigits(text, start);
+  const minute = twoDigits(text, start + 3);
   if (!(hour <= 24 && minute <= 59) || text.charCodeAt(start + 2) !== colon) return null;
   let second = 0;
   let fraction = 0;
   let nonZeroFraction = false;
   let at = start + 5;
   if (text.charCodeAt(at) === colon) {
-    second = digits(text, at + 1, 2);
+    second = twoDigits(text, at + 1);
     if (!(second <= 59)) return null;
     at += 3;
     const mark = text.charCodeAt(at);
@@ -84,23 +86,19 @@ function parseZone(text: string, at: number): number | null {
   const sign = text.charCodeAt(at);
   if (sign === upperZ || sign === lowerZ) return at + 1 === text.length ? 0 : null;
   if (sign !== plus && sign !== minus) return null;
-  const hours = digits(text, at + 1, 2);
+  const hours = twoDigits(text, at + 1);
   const minutesAt = text.charCodeAt(at + 3) === colon ? at + 4 : at + 3;
   const hoursOnly = text.length === at + 3;
-  const minutes = hoursOnly ? 0 : digits(text, minutesAt, 2);
+  const minutes = hoursOnly ? 0 : twoDigits(text, minutesAt);
   if (!(hours <= 23 && minutes <= 59) || !(hoursOnly || text.length === minutesAt + 2)) return null;
   return (hours * 60 + minutes) * (sign === minus ? -1 : 1);
 }
 
-/** The number that `count` digits at `start` write; NaN where there are none. */
-function digits(text: string, start: number, count: number): number {
-  let n = 0;
-  for (let i = start; i < start + count; i++) {
-    const code = text.charCodeAt(i);
-    if (!isDigit(code)) return Number.NaN;
-    n = n * 10 + code - 48;
-  }
-  return n;
+/** The number that two digits at `start` write; NaN where there are none. */
+function twoDigits(text: string, start: number): number {
+  const tens = text.charCodeAt(start);
+  const ones = text.charCodeAt(start + 1);
+  return isDigit(tens) && isDigit(ones) ? tens * 10 + ones - 528 : Number.NaN;
 }
 
 function isDigit(code: number): boolean {
