@@ -67,7 +67,8 @@ export class EventRule implements RuleRunner {
     this.#episodes.flush();
     const { context } = this.#runtime;
     this.#episodes.evaluate(slot, t, (branch) => branch.when === null || branch.when(context) === true);
-    if (this.#looks !== null && this.#episodes.anyOpen(slot)) this.#armLook(slot, t, this.#group.leftNow(slot, t));
+    if (this.#looks === null || !this.#episodes.anyOpen(slot)) return;
+    this.#armLook(slot, t);
   }
 
   canForget(slot: number): boolean {
@@ -128,27 +129,31 @@ export class EventRule implements RuleRunner {
           (branch) => branch.when === null || branch.when(this.#runtime.context) === true,
         );
       });
-      if (this.#looks !== null && this.#episodes.anyOpen(slot)) this.#armLook(slot, time, false);
+      if (this.#looks !== null && this.#episodes.anyOpen(slot)) this.#armLook(slot, time);
     }
   }
 
   #lookForLeft(time: number, slots: number[]): void {
     for (const slot of sortByKey(slots, (s) => this.#group.keyAt(s))) {
+      // What happens at L, an event leaving or an episode coming of age, is looked at 1 ms later, and said to have been at L.
+      const at = time - 1;
       for (const window of this.#group.windows) window.lookBefore(slot, time);
+      const left = this.#within!.leftAt.data[slot] === at;
       this.#group.setContext(slot);
       for (const branch of this.#branches) {
-        // What left at L, or came of age at L, is looked at 1 ms later, and said to have ended at L.
-        if (branch.resolve) this.#closeUnlessTrue(branch, slot, time, time - 1, false);
+        if (!branch.resolve) continue;
+        const ofAge = this.#episodes.openedAt(branch, slot) + this.#lengthMs === at;
+        if (left || ofAge) this.#closeUnlessTrue(branch, slot, time, at, false);
       }
-      if (this.#episodes.anyOpen(slot)) this.#armLook(slot, time, false);
+      if (this.#episodes.anyOpen(slot)) this.#armLook(slot, time);
     }
   }
 
-  #armLook(slot: number, now: number, leftNow: boolean): void {
+  #armLook(slot: number, now: number): void {
     let next = Infinity;
     for (const branch of this.#branches) {
       if (!branch.resolve || !this.#episodes.isOpen(branch, slot)) continue;
-      next = Math.min(next, leftNow ? now + 1 : this.#within!.nextLeaving(slot) + 1);
+      next = Math.min(next, this.#within!.leftAt.data[slot] === now ? now + 1 : this.#within!.nextLeaving(slot) + 1);
       const ofAge = this.#episodes.openedAt(branch, slot) + this.#lengthMs + 1;
       if (ofAge > now) next = Math.min(next, ofAge);
     }

@@ -2,6 +2,7 @@ import type { Evaluate, EvalContext } from "../evaluate.ts";
 import type { AggregatePlan } from "../plan.ts";
 import { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
+import { NumberColumn } from "./columns.ts";
 import { createWindowStore } from "../window/create-window-store.ts";
 import type { AggregateSpec, WindowStore } from "../window/window-store.ts";
 
@@ -25,6 +26,8 @@ export type WindowShape =
  */
 export class GroupWindow {
   readonly shape: WindowShape;
+  /** When an event last left the window of a slot, at age d: what was dropped can no longer tell. */
+  readonly leftAt: NumberColumn = new NumberColumn(Number.NaN);
   readonly #args: Evaluate[] = [];
   readonly #argIndex = new Map<string, number>();
   readonly #aggregates: AggregateSpec[] = [];
@@ -74,7 +77,9 @@ export class GroupWindow {
 
   /** Drops what had left just before an event at `t`. */
   lookBefore(slot: number, t: number): void {
-    if (this.shape.kind === "within") this.store.dropBefore(slot, this.lookBound(t));
+    if (this.shape.kind !== "within") return;
+    if (this.nextLeaving(slot) === t - 1) this.leftAt.data[slot] = t - 1;
+    this.store.dropBefore(slot, this.lookBound(t));
   }
 
   /** Whether the window at `t` leaves out events that the look just before `t` still holds. */
@@ -98,6 +103,26 @@ export class GroupWindow {
   /** When the oldest pane leaves: at age d; `Infinity` where nothing will. */
   nextLeaving(slot: number): number {
     return this.shape.kind === "within" ? this.store.oldest(slot) + this.shape.lengthMs : Infinity;
+  }
+
+  reset(slot: number): void {
+    this.store.reset(slot);
+    this.leftAt.clear(slot);
+  }
+
+  grow(capacity: number): void {
+    this.store.grow(capacity);
+    this.leftAt.grow(capacity);
+  }
+
+  save(slot: number, out: ByteWriter): void {
+    this.store.save(slot, out);
+    if (this.shape.kind === "within") out.float(this.leftAt.data[slot]!);
+  }
+
+  load(slot: number, input: ByteReader): void {
+    this.store.load(slot, input);
+    if (this.shape.kind === "within") this.leftAt.data[slot] = input.float();
   }
 
   saved(slot: number): Uint8Array {

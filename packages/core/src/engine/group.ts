@@ -171,11 +171,6 @@ export class Group {
     for (const window of this.windows) window.store.reset(scratch);
   }
 
-  /** Whether something left a window at `t`, the time of the event just added. */
-  leftNow(slot: number, t: number): boolean {
-    return this.#tieTime === t && this.#ties.has(slot);
-  }
-
   /** The context of the event being processed. */
   setCurrent(slot: number, row: Row): void {
     const { context } = this.#runtime;
@@ -198,7 +193,7 @@ export class Group {
 
   forget(slot: number): void {
     for (const runner of this.runners) runner.forget(slot);
-    for (const window of this.windows) window.store.reset(slot);
+    for (const window of this.windows) window.reset(slot);
     this.history.reset(slot);
     this.#newest[slot] = null;
     this.#recent.delete(slot);
@@ -225,7 +220,7 @@ export class Group {
       out.uint(recent.length);
       for (const row of recent) writeRow(out, row);
       this.history.save(slot, out);
-      for (const window of this.windows) window.store.save(slot, out);
+      for (const window of this.windows) window.save(slot, out);
       for (const runner of this.runners) runner.save(slot, out);
       this.#saveTie(slot, out);
     }
@@ -243,7 +238,7 @@ export class Group {
       for (let k = input.uint(); k > 0; k--) recent.push(readRow(input));
       if (recent.length > 0) this.#recent.set(slot, recent);
       this.history.load(slot, input);
-      for (const window of this.windows) window.store.load(slot, input);
+      for (const window of this.windows) window.load(slot, input);
       for (const runner of this.runners) runner.load(slot, input);
       this.#loadTie(slot, input);
       this.#expiry?.set(slot, this.#lastTime.data[slot] + this.spec.expireMs!);
@@ -292,7 +287,9 @@ export class Group {
     for (const window of this.windows) {
       if (!window.leavesAt(slot, t)) continue;
       window.lookBefore(slot, t);
-      if (window.leavesAt(slot, t)) leaving = true;
+      if (!window.leavesAt(slot, t)) continue;
+      window.leftAt.data[slot] = t;
+      leaving = true;
     }
     if (leaving) {
       this.#ties.set(slot, {
@@ -316,7 +313,7 @@ export class Group {
     this.#lastTime.grow(this.#capacity);
     this.history.grow(this.#capacity);
     this.#expiry?.grow(this.#capacity);
-    for (const window of this.windows) window.store.grow(this.#capacity);
+    for (const window of this.windows) window.grow(this.#capacity);
     for (const runner of this.runners) runner.grow(this.#capacity);
   }
 

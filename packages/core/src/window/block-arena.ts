@@ -8,6 +8,8 @@ const OFFSET_MASK = 0xffff;
 const FIRST_CHUNK_BITS = 7;
 const LARGEST_CHUNK_BITS = 16;
 const ALLOCATED = 0;
+/** An arena as small as this lets go of nothing. */
+const KEPT_CELLS = 1024;
 
 /** The chunk of a block. */
 export function chunkOf(block: number): number {
@@ -25,8 +27,8 @@ export function offsetOf(block: number): number {
  *
  *   block = chunk << 16 | offset, the offset being a multiple of the block's size
  *
- * Chunks grow with the arena up to 65,536 cells; a larger block has a chunk of its own. A chunk that is wholly free is let go of
- * once it is half of the arena.
+ * Chunks grow with the arena up to 65,536 cells; a larger block has a chunk of its own. Chunks that are wholly free are let go
+ * of while more than half of the arena is free.
  *
  * Source  Knowlton, "A fast storage allocator", CACM 1965.
  */
@@ -40,6 +42,8 @@ export class BlockArena {
   /** Per k, blocks that were free when they were put here: `#free` has the last word. */
   readonly #candidates: number[][] = [];
   readonly #freeBlocks: number[] = [];
+  /** Chunks that are one free block. */
+  readonly #freeChunks = new Set<number>();
   #cells = 0;
   #freeCells = 0;
 
@@ -101,10 +105,20 @@ export class BlockArena {
       offset &= ~(1 << size);
       size++;
     }
-    if (size === chunkBits && 2 * this.#freeCells > this.#cells && this.#cells > 2 ** size) {
-      this.#freeCells -= 2 ** size;
+    this.#put((chunk << OFFSET_BITS) | offset, size);
+    if (this.#freeChunks.size > 0 && this.#cells > KEPT_CELLS) this.#dropFreeChunks();
+  }
+
+  /** Half of the arena may be free without being let go of: what shrinks and grows again must not pay for it each time. */
+  #dropFreeChunks(): void {
+    for (const chunk of this.#freeChunks) {
+      const bits = this.#chunkBits[chunk]!;
+      if (this.#cells - this.#freeCells > this.#freeCells - 2 ** bits || this.#cells <= KEPT_CELLS) return;
+      this.#freeChunks.delete(chunk);
+      this.#freeBlocks[bits]!--;
+      this.#freeCells -= 2 ** bits;
       this.#dropChunk(chunk);
-    } else this.#put((chunk << OFFSET_BITS) | offset, size);
+    }
   }
 
   #take(bits: number): number {
@@ -117,6 +131,7 @@ export class BlockArena {
       if (free[pair] !== bits + 1) continue;
       free[pair] = ALLOCATED;
       this.#freeBlocks[bits]!--;
+      this.#freeChunks.delete(chunkOf(block));
       return block;
     }
   }
@@ -124,6 +139,7 @@ export class BlockArena {
   #put(block: number, bits: number): void {
     this.#free[chunkOf(block)]![offsetOf(block) >>> 1] = bits + 1;
     this.#freeBlocks[bits]!++;
+    if (this.#chunkBits[chunkOf(block)] === bits) this.#freeChunks.add(chunkOf(block));
     const candidates = this.#candidates[bits]!;
     // Blocks that joined their buddies stay listed; without this a list could grow for ever.
     if (candidates.length > 2 * this.#freeBlocks[bits]! + 64) this.#purge(bits);

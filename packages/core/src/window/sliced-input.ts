@@ -28,9 +28,8 @@ export class SlicedInput implements Part {
     this.#bag.grow(capacity);
   }
 
-  add(slot: number, args: readonly Value[], opened: boolean): void {
+  add(slot: number, args: readonly Value[]): void {
     const panes = this.#panes.chunks[this.#ring.chunk]!;
-    if (opened) panes[this.#ring.at] = undefined;
     const encoded = this.#encoder.encode(args[this.#arg]!);
     if (Number.isNaN(encoded)) return;
     const code = this.#bag.representative(encoded);
