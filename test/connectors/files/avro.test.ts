@@ -1,10 +1,9 @@
 import { once } from "node:events";
-import { deflateRawSync } from "node:zlib";
+import { crc32, deflateRawSync } from "node:zlib";
 import { readAvro } from "@weir/connectors/files";
 import avsc from "avsc";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { crc32 } from "../../../packages/connectors/src/files/avro/crc32.ts";
 import { chunked, readAll } from "./sources.ts";
 
 const read = (source: Uint8Array, cuts: readonly number[] = []) => readAll(readAvro(chunked(source, cuts)));
