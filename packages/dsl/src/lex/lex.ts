@@ -161,7 +161,7 @@ function malformedNumber(text: string, span: Span, reporter: Reporter): Token {
   const spelled = /^(\d[\d_]*)(ms|s|m|h|d|w)/.exec(lower);
   const hint = /^\d[\d_]*\.\d/.test(text)
     ? "durations are whole numbers, joined: `1h30m`"
-    : spelled === null
+    : spelled === null && !/^[\d_]+[a-z]+$/.test(lower)
       ? "a name does not begin with a digit; write it in back-ticks"
       : "durations end in ms, s, m, h, d or w: `10s`, `1h30m`";
   reporter.error("bad-number", span, `\`${text}\` is neither a number nor a duration`, {

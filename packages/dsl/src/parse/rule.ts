@@ -62,9 +62,16 @@ function parseHeader(c: Cursor, parts: Parts): true {
     });
   }
   if (c.take("RULE") === undefined) return true;
-  parts.name = c.name("the rule's name");
+  parts.name = parseRuleName(c);
   if (c.token.kind === "string") parts.title = parseTitle(c);
   return true;
+}
+
+function parseRuleName(c: Cursor): Name {
+  const isReservedName = !c.isName() && c.isAnyName() && (c.peek(1).kind === "string" || beginsClause(c, 1));
+  if (!isReservedName) return c.name("the rule's name");
+  c.unexpected("the rule's name", { hint: "a keyword is a name in back-ticks", fix: `\`${c.token.text}\`` });
+  return c.anyName("the rule's name");
 }
 
 /** A string of which nothing is replaced. */
@@ -97,11 +104,23 @@ function parseClauses(c: Cursor, parts: Parts): void {
       parseBranch(c, parts, false, true);
       return;
     } else {
-      c.unexpected(c.previous?.kind === "symbol" ? "a value" : "a clause, WHEN or EMIT");
+      const hint = INCOMPLETE[c.token.key];
+      c.unexpected("a clause, WHEN or EMIT", hint === undefined ? {} : { hint });
       skipUnread(c, index);
     }
   }
 }
+
+/** Hints for keywords that stand without the word that makes a clause of them. */
+const INCOMPLETE: Readonly<Record<string, string>> = {
+  MATCH: "write `MATCH EACH`, `MATCH LATEST` or `MATCH ALL LIMIT n`",
+  EXPIRE: "write `EXPIRE AFTER 1h`",
+  LAST: "write `LAST 10 EVENTS`",
+  STARTS: "write `STARTS WITH`",
+  ENDS: "write `ENDS WITH`",
+  COOLDOWN: "COOLDOWN stands behind EMIT",
+  THEN: "THEN joins the steps of a SEQUENCE",
+};
 
 function skipUnread(c: Cursor, index: number): void {
   c.advance();

@@ -2,7 +2,7 @@ import type { ExpectItem, Literal, NumberLit, ObjectLit, TestDecl, TestItem } fr
 import { parseDuration } from "../duration-literal.ts";
 import type { Cursor } from "./cursor.ts";
 import { checkedMs, parseDur } from "./duration.ts";
-import { parseKey, takeSeverity } from "./emit.ts";
+import { parseKey, severities, takeSeverity } from "./emit.ts";
 import { beginsDeclaration } from "./lookahead.ts";
 import { numberLiteral } from "./number.ts";
 import { parseTitle } from "./rule.ts";
@@ -57,6 +57,8 @@ function parseItem(c: Cursor): TestItem {
 function parseExpect(c: Cursor, start: number): ExpectItem {
   if (c.take("NOTHING") !== undefined) return { kind: "expect", resolved: false, span: c.spanFrom(start) };
   const rule = c.name("a rule, or NOTHING");
+  // No stream of this name follows: its event would.
+  if (!c.at("{", 1)) c.correct([...severities, "RESOLVED"]);
   const severity = takeSeverity(c);
   const resolved = severity === undefined && c.take("RESOLVED") !== undefined;
   const at = c.at("AT") && !c.at("{", 1) ? (c.advance(), parseDur(c, 0)) : undefined;
