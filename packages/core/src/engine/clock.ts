@@ -18,6 +18,7 @@ interface Partition {
 export class Clock {
   readonly latenessMs: number;
   readonly #partitions = new Map<number, Partition>();
+  readonly #list: Partition[] = [];
   readonly #waiting = new TimeBuckets<Row>();
   /** Raised by `advanceTo` and by the end of a recording: nothing below it is taken any more. */
   #floor = -Infinity;
@@ -26,7 +27,7 @@ export class Clock {
   /** `partitions` are known from the start: the clock waits for an event of each. */
   constructor(latenessMs: number, partitions: number) {
     this.latenessMs = latenessMs;
-    for (let id = 0; id < partitions; id++) this.#partitions.set(id, { maxTime: -Infinity, idle: false });
+    for (let id = 0; id < partitions; id++) this.#partition(id);
   }
 
   /** Where everything due has happened; −Infinity before the first event. */
@@ -41,7 +42,7 @@ export class Clock {
   /** Largest event time seen; −Infinity before the first event. */
   get maxTime(): number {
     let max = -Infinity;
-    for (const partition of this.#partitions.values()) max = Math.max(max, partition.maxTime);
+    for (const partition of this.#list) max = Math.max(max, partition.maxTime);
     return max;
   }
 
@@ -53,12 +54,9 @@ export class Clock {
 
   /** Moves the watermark of a partition for an event that is not late. */
   observe(time: number, partition: number): void {
-    const known = this.#partitions.get(partition);
-    if (known === undefined) this.#partitions.set(partition, { maxTime: time, idle: false });
-    else {
-      known.idle = false;
-      if (time > known.maxTime) known.maxTime = time;
-    }
+    const known = this.#partition(partition);
+    known.idle = false;
+    if (time > known.maxTime) known.maxTime = time;
   }
 
   /** Keeps an event until the clock reaches it. */
@@ -67,15 +65,13 @@ export class Clock {
   }
 
   setIdle(partition: number): void {
-    const known = this.#partitions.get(partition);
-    if (known === undefined) this.#partitions.set(partition, { maxTime: -Infinity, idle: true });
-    else known.idle = true;
+    this.#partition(partition).idle = true;
   }
 
   /** The smallest watermark of the partitions that are not idle. */
   target(): number {
     let smallest = Infinity;
-    for (const partition of this.#partitions.values()) {
+    for (const partition of this.#list) {
       if (!partition.idle) smallest = Math.min(smallest, partition.maxTime - this.latenessMs);
     }
     return smallest === Infinity ? this.#floor : Math.max(smallest, this.#floor);
@@ -116,11 +112,22 @@ export class Clock {
     this.#floor = input.float();
     this.#now = input.float();
     for (let n = input.uint(); n > 0; n--) {
-      this.#partitions.set(input.uint(), { maxTime: input.float(), idle: input.boolean() });
+      const partition = this.#partition(input.uint());
+      partition.maxTime = input.float();
+      partition.idle = input.boolean();
     }
     for (let n = input.uint(); n > 0; n--) {
       const row = readRow(input);
       this.#waiting.add(row.time, row);
     }
+  }
+
+  #partition(id: number): Partition {
+    const known = this.#partitions.get(id);
+    if (known !== undefined) return known;
+    const partition = { maxTime: -Infinity, idle: false };
+    this.#partitions.set(id, partition);
+    this.#list.push(partition);
+    return partition;
   }
 }

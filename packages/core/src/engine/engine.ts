@@ -111,33 +111,13 @@ class RuleEngine implements Engine {
   }
 
   push(stream: string, event: EventData, partition = 0): readonly Alert[] {
-    return this.#collect(() => {
-      this.#events++;
-      const seq = this.#seq++;
-      const clock = this.#clock;
-      const row = this.#ingest.read(stream, event, seq, clock.now);
-      if (typeof row === "string") {
-        this.#bad++;
-        this.#setAside({ kind: "bad", stream, event, reason: row });
-        return;
-      }
-      const bound = clock.lateBelow(partition);
-      if (row.time < bound) {
-        this.#late++;
-        const behindMs = bound - row.time;
-        const reason = `event time ${new Date(row.time).toISOString()} is ${behindMs} ms below the watermark`;
-        this.#setAside({ kind: "late", stream, event, reason, behindMs });
-        return;
-      }
-      clock.observe(row.time, partition);
-      const target = clock.target();
-      if (row.time <= target && clock.nextTime > row.time) {
-        // Nothing waits before it. What waits for its own time came earlier and goes first.
-        this.#runDue(row.time);
-        this.#process(row);
-      } else clock.wait(row);
-      this.#advance(target);
-    });
+    const out = this.#begin();
+    try {
+      this.#offer(stream, event, partition);
+    } finally {
+      this.#busy = false;
+    }
+    return this.#deliver(out);
   }
 
   advanceTo(time: number): readonly Alert[] {
@@ -275,7 +255,45 @@ class RuleEngine implements Engine {
     return hash128(JSON.stringify([this.#plan, overrides, this.#options.explain ?? false, this.#clock.latenessMs]));
   }
 
+  #offer(stream: string, event: EventData, partition: number): void {
+    this.#events++;
+    const seq = this.#seq++;
+    const clock = this.#clock;
+    const row = this.#ingest.read(stream, event, seq, clock.now);
+    if (typeof row === "string") {
+      this.#bad++;
+      this.#setAside({ kind: "bad", stream, event, reason: row });
+      return;
+    }
+    const bound = clock.lateBelow(partition);
+    if (row.time < bound) {
+      this.#late++;
+      const behindMs = bound - row.time;
+      const reason = `event time ${new Date(row.time).toISOString()} is ${behindMs} ms below the watermark`;
+      this.#setAside({ kind: "late", stream, event, reason, behindMs });
+      return;
+    }
+    clock.observe(row.time, partition);
+    const target = clock.target();
+    if (row.time <= target && clock.nextTime > row.time) {
+      // Nothing waits before it. What waits for its own time came earlier and goes first.
+      this.#runDue(row.time);
+      this.#process(row);
+    } else clock.wait(row);
+    this.#advance(target);
+  }
+
   #collect(run: () => void): readonly Alert[] {
+    const out = this.#begin();
+    try {
+      run();
+    } finally {
+      this.#busy = false;
+    }
+    return this.#deliver(out);
+  }
+
+  #begin(): Alert[] {
     if (this.#busy) {
       throw new Error(
         "the engine is processing an event: its methods must not be called from functions that rules use",
@@ -284,25 +302,20 @@ class RuleEngine implements Engine {
     this.#busy = true;
     const out: Alert[] = [];
     this.#out = out;
-    try {
-      run();
-    } finally {
-      this.#busy = false;
-    }
-    this.#deliver(out);
     return out;
   }
 
   /** Callbacks run when the state is whole again: one that throws, or pushes, does no harm. */
-  #deliver(out: readonly Alert[]): void {
+  #deliver(out: readonly Alert[]): readonly Alert[] {
     const asides = this.#asides;
     if (asides.length > 0) {
       this.#asides = [];
       for (const aside of asides) this.#options.onSetAside?.(aside);
     }
-    if (out.length === 0) return;
+    if (out.length === 0) return out;
     for (const queue of this.#queues) for (const alert of out) queue.push(alert);
     if (this.#options.onAlert !== undefined) for (const alert of out) this.#options.onAlert(alert);
+    return out;
   }
 
   #setAside(aside: SetAside): void {

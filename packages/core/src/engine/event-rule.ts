@@ -26,6 +26,7 @@ export class EventRule implements RuleRunner {
   readonly #within: GroupWindow | null;
   readonly #lengthMs: number;
   readonly #looks: SlotTimers | null;
+  readonly #isTrue: (branch: Branch) => boolean;
 
   constructor(
     runtime: Runtime,
@@ -41,6 +42,8 @@ export class EventRule implements RuleRunner {
     this.output = output;
     this.#branches = branches;
     this.#within = within;
+    const { context } = runtime;
+    this.#isTrue = (branch) => branch.when === null || branch.when(context) === true;
     this.#lengthMs = within?.shape.kind === "within" ? within.shape.lengthMs : 0;
     this.#episodes = new Episodes(runtime, index, branches, output, {
       holdMs: this.#lengthMs,
@@ -65,8 +68,7 @@ export class EventRule implements RuleRunner {
 
   onEvent(slot: number, t: number): void {
     this.#episodes.flush();
-    const { context } = this.#runtime;
-    this.#episodes.evaluate(slot, t, (branch) => branch.when === null || branch.when(context) === true);
+    this.#episodes.evaluate(slot, t, this.#isTrue);
     if (this.#looks === null || !this.#episodes.anyOpen(slot)) return;
     this.#armLook(slot, t);
   }
@@ -123,11 +125,7 @@ export class EventRule implements RuleRunner {
   #finishFors(time: number, slots: number[]): void {
     for (const slot of sortByKey(slots, (s) => this.#group.keyAt(s))) {
       this.#group.lookAt(slot, time, () => {
-        this.#episodes.finishFor(
-          slot,
-          time,
-          (branch) => branch.when === null || branch.when(this.#runtime.context) === true,
-        );
+        this.#episodes.finishFor(slot, time, this.#isTrue);
       });
       if (this.#looks !== null && this.#episodes.anyOpen(slot)) this.#armLook(slot, time);
     }

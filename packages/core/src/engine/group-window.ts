@@ -22,7 +22,7 @@ export type WindowShape =
 /**
  * One window of a group with the aggregates that its rules read from it: equal windows and aggregates of different rules are one.
  *
- * Two boundary rules: after `advance(t)` a sliding window holds (t − d, t]; `lookBefore(t)` leaves [t − d, t) and what came at t.
+ * Two boundary rules: after `add(t)` a sliding window holds (t − d, t]; `lookBefore(t)` leaves [t − d, t) and what came at t.
  */
 export class GroupWindow {
   readonly shape: WindowShape;
@@ -35,9 +35,19 @@ export class GroupWindow {
   readonly #prior: Value[] = [];
   readonly #priorUsed: number[] = [];
   #store: WindowStore | null = null;
+  /** Of a sliding WITHIN; else `slides` is false and both are unused. */
+  readonly slides: boolean;
+  readonly #lengthMs: number;
+  readonly #precisionMs: number | null;
+  /** Of LAST n EVENTS: how many are left before an event is added; else `null`. */
+  readonly #keeps: number | null;
 
   constructor(shape: WindowShape) {
     this.shape = shape;
+    this.slides = shape.kind === "within";
+    this.#lengthMs = shape.kind === "within" ? shape.lengthMs : 0;
+    this.#precisionMs = shape.kind === "within" ? shape.precisionMs : null;
+    this.#keeps = shape.kind === "last" ? shape.count - 1 : null;
   }
 
   get aggregates(): readonly AggregateSpec[] {
@@ -77,32 +87,33 @@ export class GroupWindow {
 
   /** Drops what had left just before an event at `t`. */
   lookBefore(slot: number, t: number): void {
-    if (this.shape.kind !== "within") return;
+    if (!this.slides) return;
     if (this.nextLeaving(slot) === t - 1) this.leftAt.data[slot] = t - 1;
     this.store.dropBefore(slot, this.lookBound(t));
   }
 
   /** Whether the window at `t` leaves out events that the look just before `t` still holds. */
   leavesAt(slot: number, t: number): boolean {
-    return this.shape.kind === "within" && this.store.oldest(slot) < this.#evaluationBound(t);
+    return this.slides && this.store.oldest(slot) < this.#evaluationBound(t);
   }
 
   /** Drops what the window at `t` does not hold. */
   dropAt(slot: number, t: number): void {
-    if (this.shape.kind === "within") this.store.dropBefore(slot, this.#evaluationBound(t));
+    if (this.slides) this.store.dropBefore(slot, this.#evaluationBound(t));
   }
 
   /** Takes in the context's event, at time `t`; the values without it stay readable as PRIOR. */
   add(slot: number, t: number, context: EvalContext): void {
-    this.dropAt(slot, t);
-    if (this.shape.kind === "last") this.store.trimTo(slot, this.shape.count - 1);
-    for (const index of this.#priorUsed) this.#prior[index] = this.store.value(slot, index);
-    this.store.add(slot, t, context);
+    const store = this.store;
+    if (this.slides) store.dropBefore(slot, this.#evaluationBound(t));
+    else if (this.#keeps !== null) store.trimTo(slot, this.#keeps);
+    for (const index of this.#priorUsed) this.#prior[index] = store.value(slot, index);
+    store.add(slot, t, context);
   }
 
   /** When the oldest pane leaves: at age d; `Infinity` where nothing will. */
   nextLeaving(slot: number): number {
-    return this.shape.kind === "within" ? this.store.oldest(slot) + this.shape.lengthMs : Infinity;
+    return this.slides ? this.store.oldest(slot) + this.#lengthMs : Infinity;
   }
 
   reset(slot: number): void {
@@ -117,12 +128,12 @@ export class GroupWindow {
 
   save(slot: number, out: ByteWriter): void {
     this.store.save(slot, out);
-    if (this.shape.kind === "within") out.float(this.leftAt.data[slot]!);
+    if (this.slides) out.float(this.leftAt.data[slot]!);
   }
 
   load(slot: number, input: ByteReader): void {
     this.store.load(slot, input);
-    if (this.shape.kind === "within") this.leftAt.data[slot] = input.float();
+    if (this.slides) this.leftAt.data[slot] = input.float();
   }
 
   saved(slot: number): Uint8Array {
@@ -135,17 +146,16 @@ export class GroupWindow {
     this.store.load(slot, new ByteReader(bytes));
   }
 
+  /** The earliest time of what the window holds just before `t`. */
   lookBound(t: number): number {
-    if (this.shape.kind !== "within") return -Infinity;
-    const { lengthMs, precisionMs } = this.shape;
-    return precisionMs === null ? t - lengthMs : Math.ceil((t - lengthMs) / precisionMs) * precisionMs;
+    const start = t - this.#lengthMs;
+    return this.#precisionMs === null ? start : Math.ceil(start / this.#precisionMs) * this.#precisionMs;
   }
 
+  /** The earliest time of what the window holds at `t`. */
   #evaluationBound(t: number): number {
-    if (this.shape.kind !== "within") return -Infinity;
-    const { lengthMs, precisionMs } = this.shape;
-    return precisionMs === null
-      ? t - lengthMs + 1
-      : Math.floor((t - lengthMs) / precisionMs) * precisionMs + precisionMs;
+    const start = t - this.#lengthMs;
+    const slice = this.#precisionMs;
+    return slice === null ? start + 1 : Math.floor(start / slice) * slice + slice;
   }
 }

@@ -141,8 +141,10 @@ export class Group {
   add(slot: number, row: Row): void {
     const { context } = this.#runtime;
     const t = row.time;
-    if (this.runners.some((runner) => runner.looksBefore(slot))) this.#lookBefore(slot, t);
-    if (this.looksBefore) this.#keepTie(slot, row);
+    if (this.looksBefore) {
+      if (this.#mustLook(slot)) this.#lookBefore(slot, t);
+      this.#keepTie(slot, row);
+    }
     this.setCurrent(slot, row);
     for (const window of this.windows) window.add(slot, t, context);
     this.history.add(slot, t, context);
@@ -246,6 +248,11 @@ export class Group {
     this.#tieTime = input.float();
   }
 
+  #mustLook(slot: number): boolean {
+    for (const runner of this.runners) if (runner.looksBefore(slot)) return true;
+    return false;
+  }
+
   #lookBefore(slot: number, t: number): void {
     const { context } = this.#runtime;
     const tie = this.#tieTime === t ? this.#ties.get(slot) : undefined;
@@ -278,10 +285,12 @@ export class Group {
       this.#tieTime = t;
       if (this.#ties.size > 0) this.#ties.clear();
     }
-    const tie = this.#ties.get(slot);
-    if (tie !== undefined) {
-      tie.rows.push(row);
-      return;
+    if (this.#ties.size > 0) {
+      const tie = this.#ties.get(slot);
+      if (tie !== undefined) {
+        tie.rows.push(row);
+        return;
+      }
     }
     let leaving = false;
     for (const window of this.windows) {

@@ -1,5 +1,5 @@
 import type { Value } from "../value.ts";
-import { keyOf } from "../values/compare.ts";
+import { keyOf, keyOfValue } from "../values/compare.ts";
 
 /** Maps the keys of a group to small integers, the slots, which index all columns; freed slots are used again. */
 export class SlotTable {
@@ -20,7 +20,7 @@ export class SlotTable {
 
   /** The slot of a key; −1 where it has none. */
   find(key: readonly Value[]): number {
-    return this.#slots.get(keyOf(key)) ?? -1;
+    return this.#slots.get(key.length === 1 ? keyOfValue(key[0]!) : keyOf(key)) ?? -1;
   }
 
   /** A slot for a key that has none. */
