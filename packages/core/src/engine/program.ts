@@ -182,12 +182,8 @@ class RuleBuilder {
   #output(scope: ExpressionScope): RuleOutput {
     const { cooldown } = this.#rule;
     const lengthMs = cooldown === null ? null : this.#binding.millis(cooldown.duration);
-    return new RuleOutput(
-      this.#runtime,
-      this.#rule,
-      lengthMs,
-      cooldown?.per == null ? null : compileExpression(cooldown.per, scope),
-    );
+    const per = cooldown?.per ?? null;
+    return new RuleOutput(this.#runtime, this.#rule, lengthMs, per === null ? null : compileExpression(per, scope));
   }
 
   #runner(output: RuleOutput, branches: readonly Branch[], window: GroupWindow | null): RuleRunner {
