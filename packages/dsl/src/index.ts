@@ -61,6 +61,17 @@ export type {
   UntilItem,
   Window,
 } from "./ast.ts";
+export type { HostFunction } from "./check/names.ts";
+export { type NotYet, notYet } from "./check/not-yet.ts";
+export { compile, type CompileResult } from "./compile/compile.ts";
+export {
+  compileFiles,
+  type CompileFilesResult,
+  type CompileOptions,
+  type FileDiagnostic,
+  type RuleFile,
+} from "./compile/compile-files.ts";
+export type { TestExpect, TestGiven, TestObject, TestPlan, TestValue } from "./compile/test-plan.ts";
 export type { Diagnostic, DiagnosticLevel } from "./diagnostic.ts";
 export { type DiagnosticCode, diagnosticCodes } from "./diagnostic-codes.ts";
 export { formatDuration, parseDuration } from "./duration-literal.ts";

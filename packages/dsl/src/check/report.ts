@@ -1,0 +1,85 @@
+import type { Span } from "../ast.ts";
+import type { Diagnostic, DiagnosticLevel } from "../diagnostic.ts";
+import type { DiagnosticCode } from "../diagnostic-codes.ts";
+import { MAX_DIAGNOSTICS } from "../limits.ts";
+import { lineStarts, positionAt } from "../position.ts";
+import type { Advice } from "../reporter.ts";
+
+const LONGEST_QUOTE = 40;
+
+/**
+ * Collects what the checker says of one file: the same code once per place, and nothing where the parser said something already.
+ */
+export class Report {
+  readonly #text: string;
+  readonly #lines: readonly number[];
+  readonly #known: ReadonlySet<number>;
+  readonly #said = new Set<string>();
+  readonly #found: Diagnostic[] = [];
+  readonly #syntax: readonly Diagnostic[];
+  #errors = 0;
+
+  constructor(text: string, syntax: readonly Diagnostic[]) {
+    this.#text = text;
+    this.#lines = lineStarts(text);
+    this.#syntax = syntax;
+    this.#known = new Set(syntax.map((diagnostic) => diagnostic.span.start));
+  }
+
+  /** Errors of the checker so far: two looks tell whether what lies between found any. */
+  get errors(): number {
+    return this.#errors;
+  }
+
+  /** Whether the parser found an error in that part of the text: what seems missing there may only be unread. */
+  isBroken(span: Span): boolean {
+    return this.#syntax.some(({ span: { start } }) => start >= span.start && start <= span.end);
+  }
+
+  error(code: DiagnosticCode, span: Span, message: string, advice: Advice = {}): void {
+    this.#add("error", code, span, message, advice);
+  }
+
+  warning(code: DiagnosticCode, span: Span, message: string, advice: Advice = {}): void {
+    this.#add("warning", code, span, message, advice);
+  }
+
+  hint(code: DiagnosticCode, span: Span, message: string, advice: Advice = {}): void {
+    this.#add("hint", code, span, message, advice);
+  }
+
+  /** The text of a span, in back-ticks, cut where it is long. */
+  quote({ start, end }: Span): string {
+    const text = this.#text.slice(start, end).replaceAll(/\s+/g, " ");
+    return `\`${text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text}\``;
+  }
+
+  /** Where in a span the words stand, the last time; the whole span where they do not. */
+  find(span: Span, words: RegExp): Span {
+    const last = [...this.#text.slice(span.start, span.end).matchAll(words)].at(-1);
+    if (last === undefined) return span;
+    const start = span.start + last.index;
+    return { start, end: start + last[0].length };
+  }
+
+  /** Those of the parser and of the checker, in the order of the text. */
+  all(): readonly Diagnostic[] {
+    const place = ({ span }: Diagnostic): number => span.start;
+    return [...this.#syntax, ...this.#found].toSorted((a, b) => place(a) - place(b));
+  }
+
+  #add(level: DiagnosticLevel, code: DiagnosticCode, span: Span, message: string, advice: Advice): void {
+    const place = `${span.start} ${code}`;
+    if (level === "error") this.#errors++;
+    if (this.#known.has(span.start) || this.#said.has(place) || this.#found.length >= MAX_DIAGNOSTICS) return;
+    this.#said.add(place);
+    this.#found.push({
+      level,
+      code,
+      message,
+      span: { start: span.start, end: span.end },
+      ...positionAt(this.#lines, span.start),
+      ...advice,
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import type { Plan } from "@weir/core";
+import type { Diagnostic } from "../diagnostic.ts";
+import { type CompileOptions, compileUnits } from "./compile-files.ts";
+import type { TestPlan } from "./test-plan.ts";
+
+/** A text compiled into a plan, or what is wrong with it. */
+export type CompileResult =
+  | {
+      readonly ok: true;
+      readonly plan: Plan;
+      readonly tests: readonly TestPlan[];
+      /** Warnings and hints, in the order of the text. */
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  | {
+      readonly ok: false;
+      readonly plan?: undefined;
+      readonly tests?: undefined;
+      /** Every error of the text, with warnings and hints. */
+      readonly diagnostics: readonly Diagnostic[];
+    };
+
+/**
+ * Compiles the text of a rule file into the plan that an engine runs.
+ *
+ * Errors  none thrown, whatever the text: they are diagnostics.
+ */
+export function compile(text: string, options: CompileOptions = {}): CompileResult {
+  const { plan, tests, units } = compileUnits([{ name: null, text }], options);
+  const diagnostics = units.flatMap(({ report }) => report.all());
+  return plan === null ? { ok: false, diagnostics } : { ok: true, plan, tests, diagnostics };
+}
