@@ -163,7 +163,8 @@ describe("options", () => {
     ["a lateness below 0", "FROM a EMIT LOW", { lateness: -1 }, "lateness is -1; it is whole milliseconds, 0 or more"],
   ];
   test.each(wrong)("refuse %s", (_, rules, options, message) => {
-    expect(() => createEngine(planOf(rules), options)).toThrow(new EngineOptionError(message));
+    expect(() => createEngine(planOf(rules), options)).toThrow(EngineOptionError);
+    expect(() => createEngine(planOf(rules), options)).toThrow(message);
   });
 
   test("a duration may be overridden by text or milliseconds", () => {
