@@ -43,7 +43,7 @@ export class Ingest {
     const found = readEventTime(raw, reader.plan, this.#now);
     if ("reason" in found) return found.reason;
     const { time, field } = found;
-    if (time - clock > reader.aheadMs) {
+    if (clock !== -Infinity && time - clock > reader.aheadMs) {
       return `event time ${new Date(time).toISOString()} is more than ${reader.aheadMs} ms (AHEAD) above the clock, which is at ${new Date(clock).toISOString()}`;
     }
     this.#hint(time, stream, field);
