@@ -48,6 +48,7 @@ function expectAlerts(given: ConformanceCase, run: (given: Given) => Found): voi
   });
   const expected = given.expect ?? [];
   expect(found.alerts.map((alert, i) => asExpected(alert, expected[i]))).toEqual(expected.map(normalised));
-  for (const [count, value] of Object.entries(given.counts ?? {}))
+  for (const [count, value] of Object.entries(given.counts ?? {})) {
     expect([count, found.counts[count]]).toEqual([count, value]);
+  }
 }

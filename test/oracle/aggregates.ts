@@ -85,8 +85,9 @@ function zscore(window: (expr: AggregateExpr) => Window, expr: AggregateExpr, sc
   const average = aggregateOver(window, { ...expr, name: "AVG", prior: true }, scope);
   const deviation = aggregateOver(window, { ...expr, name: "STDDEV", prior: true }, scope);
   const value = evaluate(expr.args[0]!, scope);
-  if (typeof value !== "number" || typeof average !== "number" || typeof deviation !== "number" || deviation === 0)
+  if (typeof value !== "number" || typeof average !== "number" || typeof deviation !== "number" || deviation === 0) {
     return null;
+  }
   return finite((value - average) / deviation);
 }
 

@@ -51,8 +51,9 @@ function nextDue(world: World): number {
 }
 
 function dues(world: World, { rule }: RuleState, key: KeyState, phase: Phase): readonly number[] {
-  if (phase === "ends")
+  if (phase === "ends") {
     return rule.sequence === null ? windowDues(rule, key, world.now) : sequenceDues(key, rule.sequence);
+  }
   if (phase === "for") return [...key.episodes.values()].flatMap(({ dueAt }) => dueAt ?? []);
   return rule.expireMs === null ? [] : [key.events.at(-1)!.ts + rule.expireMs];
 }

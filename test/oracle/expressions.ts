@@ -222,7 +222,8 @@ function speedKmh(args: readonly Expr[], scope: Scope, event: Seen, previous: Se
   const hours = (event.ts - previous.ts) / 3_600_000;
   const places = [previous, event].flatMap((at) => args.map((arg) => evaluate(arg, { ...scope, event: at })));
   const [lat1, lon1, lat2, lon2] = places;
-  if (typeof lat1 !== "number" || typeof lon1 !== "number" || typeof lat2 !== "number" || typeof lon2 !== "number")
+  if (typeof lat1 !== "number" || typeof lon1 !== "number" || typeof lat2 !== "number" || typeof lon2 !== "number") {
     return null;
+  }
   return hours > 0 ? finite(distanceKm(lat1, lon1, lat2, lon2) / hours) : null;
 }

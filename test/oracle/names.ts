@@ -32,8 +32,9 @@ export function readFile(file: SourceFile, host: HostNames): File {
   for (const decl of file.declarations) {
     if (decl.kind === "stream") streams.set(decl.name.text, decl);
     if (decl.kind === "let") lets.set(decl.name.text, decl.value);
-    if (decl.kind === "table")
+    if (decl.kind === "table") {
       tables.set(decl.name.text, readTable(decl.key.text, host.tables?.[decl.name.text] ?? []));
+    }
     if (decl.kind === "param") {
       const value = evaluate(decl.value, constants);
       const given = host.params?.[decl.name.text];
@@ -58,8 +59,9 @@ function readTable(key: string, rows: readonly unknown[]): ReadonlyMap<string, V
 }
 
 function override(value: Value, given: unknown): Value {
-  if (value instanceof DurationValue)
+  if (value instanceof DurationValue) {
     return new DurationValue(typeof given === "string" ? (parseDuration(given) ?? 0) : Number(given));
+  }
   return value instanceof TimeValue ? toTime(fromHost(given)) : fromHost(given);
 }
 

@@ -108,8 +108,9 @@ export function fire(world: World, state: RuleState, branch: Branch, scope: Scop
     data: Object.fromEntries(branch.data.map(({ name, value }) => [name, toJson(evaluate(value, scope))])),
   };
   world.alerts.push(alert);
-  if (branch.into !== null)
+  if (branch.into !== null) {
     world.derived.push({ stream: branch.into, event: { ...alert.key, ...alert.data, ts: at }, ts: at });
+  }
   return alert;
 }
 

@@ -68,7 +68,6 @@ describe("three-valued logic", () => {
 });
 
 describe("CASE", () => {
-  // oxlint-disable-next-line no-thenable -- the name is that of the plan
   const arm = (when: PlanExpr, result: Value) => ({ when, then: constant(result) });
   const expr: PlanExpr = {
     op: "case",

@@ -18,7 +18,7 @@ export class EngineOptionError extends Error {
 /** The PARAMs of a plan with the host's overrides in their places. */
 export interface Binding {
   readonly params: ReadonlyMap<string, Value>;
-  millis(length: Millis): number;
+  readonly millis: (length: Millis) => number;
 }
 
 const maxDurationMs = 10 * 366 * 86_400_000;

@@ -79,10 +79,9 @@ class RuleEngine implements Engine {
   #busy = false;
 
   constructor(plan: Plan, options: EngineOptions) {
-    if (plan.version !== PLAN_VERSION) {
-      throw new EngineOptionError(
-        `the plan has version ${Number(plan.version)}, this engine runs version ${PLAN_VERSION}`,
-      );
+    const version: number = plan.version;
+    if (version !== PLAN_VERSION) {
+      throw new EngineOptionError(`the plan has version ${version}, this engine runs version ${PLAN_VERSION}`);
     }
     this.#plan = plan;
     this.#options = options;

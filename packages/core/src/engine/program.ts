@@ -259,7 +259,7 @@ class RuleBuilder {
         ] as const;
         return speedKmh(lat, lon, before[0], before[1], history.elapsed());
       },
-      bound: inEvent.bound,
+      bound: (alias, name) => inEvent.bound(alias, name),
     };
   }
 

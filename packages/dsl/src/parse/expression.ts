@@ -198,7 +198,6 @@ function parseCase(c: Cursor): Expr {
     while (c.take("WHEN") !== undefined) {
       const when = parseOr(c);
       c.expect("THEN");
-      // oxlint-disable-next-line unicorn/no-thenable -- plain data that is never awaited
       arms.push({ when, then: parseOr(c) });
     }
     const otherwise = c.take("ELSE") === undefined ? undefined : parseOr(c);
