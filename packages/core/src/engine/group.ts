@@ -168,6 +168,7 @@ export class Group {
       window.loadSaved(scratch, window.saved(slot));
       window.dropAt(scratch, t);
     }
+    this.history.copy(slot, scratch);
     context.slot = scratch;
     evaluate();
     for (const window of this.windows) window.store.reset(scratch);

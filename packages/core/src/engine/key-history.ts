@@ -44,6 +44,16 @@ export class KeyHistory {
     this.#newestTime.data[slot] = t;
   }
 
+  /** Makes a slot read as another does. */
+  copy(from: number, to: number): void {
+    for (let i = 0; i < this.#args.length; i++) {
+      this.#before[i]![to] = this.#before[i]![from] ?? null;
+      this.#newest[i]![to] = this.#newest[i]![from] ?? null;
+    }
+    this.#newestTime.data[to] = this.#newestTime.data[from]!;
+    this.#beforeTime.data[to] = this.#beforeTime.data[from]!;
+  }
+
   grow(capacity: number): void {
     this.#newestTime.grow(capacity);
     this.#beforeTime.grow(capacity);
