@@ -25,12 +25,12 @@ interface Shape {
 }
 
 const shapes: Readonly<Record<AnomalyKind, Shape>> = {
-  // Stays below the rapid-fire burst: at most 4 in 10 s.
-  velocity: { transactions: [22, 45], gapMs: [30 * secondMs, 75 * secondMs], minGapMs: 2600 },
+  // Stays below the rapid-fire burst: at most 3 in 10 s.
+  velocity: { transactions: [22, 45], gapMs: [30 * secondMs, 75 * secondMs], minGapMs: 3400 },
   amount: { transactions: [1, 1], gapMs: [0, 0], minGapMs: 0 },
   travel: { transactions: [2, 2], gapMs: [3 * minuteMs, 40 * minuteMs], minGapMs: 20 * secondMs },
   burst: { transactions: [7, 15], gapMs: [200, 900], minGapMs: 200 },
-  merchants: { transactions: [9, 15], gapMs: [60 * secondMs, 220 * secondMs], minGapMs: 2600 },
+  merchants: { transactions: [9, 15], gapMs: [60 * secondMs, 220 * secondMs], minGapMs: 3400 },
 };
 
 /** Plans anomalies over a recording of this length. What does not fit into it is left out. */

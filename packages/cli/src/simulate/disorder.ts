@@ -10,17 +10,19 @@ export interface Disorder {
   rest(): Generator<Arrival, void, undefined>;
 }
 
-const meanDelayMs = 120;
+/** One in so many comes after others that happened later: a LATENESS of 2 s keeps it. */
+const delayedEvery = 250;
+const meanDelayMs = 400;
 const maxDelayMs = 1900;
-/** One in so many is held up for longer than a LATENESS of 2 s allows. */
+/** One in so many is held up for longer. */
 const heldUpEvery = 25_000;
 
 export function createDisorder(random: Random): Disorder {
   const travelling = new MinHeap<Arrival>();
-  const delay = (): number =>
-    random.below(heldUpEvery) === 0
-      ? random.between(3000, 9000)
-      : Math.min(maxDelayMs, random.exponential(meanDelayMs));
+  const delay = (): number => {
+    if (random.below(heldUpEvery) === 0) return random.between(3000, 9000);
+    return random.below(delayedEvery) === 0 ? Math.min(maxDelayMs, random.exponential(meanDelayMs)) : 0;
+  };
 
   function* arrivedBy(time: number): Generator<Arrival, void, undefined> {
     while (travelling.first <= time) {

@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { check } from "./commands/check.ts";
+import { explain } from "./commands/explain.ts";
+import { fmt } from "./commands/fmt.ts";
+import { replay } from "./commands/replay.ts";
+import { simulate } from "./commands/simulate.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
+import { anomalyList, collect, durationMs, positive, positiveInteger, timeMs, wholeNumber } from "./option-values.ts";
+import { anomalyKinds } from "./simulate/transaction.ts";
+import type { Console } from "./terminal/console.ts";
+
+export interface Program {
+  readonly command: Command;
+  /** Of the command that ran. */
+  exitCode(): ExitCode;
+}
+
+/** The commands of `weir`, their options and their help. */
+export function createProgram(console: Console): Program {
+  let code: ExitCode = exitCode.ok;
+  const program = new Command("weir")
+    .description("Detection rules over event streams.")
+    .version(version())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => console.out.write(text),
+      writeErr: (text) => console.err.write(text),
+      getOutHelpWidth: () => console.out.columns ?? 100,
+      getErrHelpWidth: () => console.err.columns ?? 100,
+      getOutHasColors: () => console.out.color,
+      getErrHasColors: () => console.err.color,
+    })
+    .addHelpText("after", "\nExit codes: 0 ok, 1 tests or checks failed, 2 bad usage or bad rules, 3 bad input.");
+
+  program
+    .command("replay")
+    .summary("run rules over recorded events")
+    .description(
+      "Run rules over recorded events. Files that end in .weir are rules, others events: NDJSON, CSV with a header line, or\n" +
+        "Avro container files, gzip or not; - is standard input. The stream of an event is its string field `stream`, else\n" +
+        "the name of its file up to the first dot (`stdin` of standard input).",
+    )
+    .argument("<files...>", "rules (*.weir) and events")
+    .option("--json", "one alert per line on standard output, the counts as a last line on standard error")
+    .option("--until <time>", "move the clock on to this time at the end: ISO-8601, or epoch milliseconds", timeMs)
+    .option("--param <name=value>", "value of a PARAM of the rules (may be repeated)", collect, [])
+    .option(
+      "--table <name=file>",
+      "rows of a TABLE of the rules, in the formats of events (may be repeated)",
+      collect,
+      [],
+    )
+    .option("--lateness <duration>", "how late events may come where no STREAM says so, such as 2s", durationMs)
+    .option("--stream <name>", "stream of the events that name none, instead of the name of their file")
+    .option("--explain", "show the events that made each alert fire")
+    .option("--strict", "put nothing out and end with 3 if any record or file is bad")
+    .action(async (files: string[], options: Parameters<typeof replay>[1]) => {
+      code = await replay(files, options, console);
+    });
+
+  program
+    .command("check")
+    .summary("say what is wrong with rules")
+    .description("Say what is wrong with rule files, taken together as `replay` takes them.")
+    .argument("<rules...>", "rule files; - is standard input")
+    .option("--json", "one diagnostic per line")
+    .action(async (files: string[], options: Parameters<typeof check>[1]) => {
+      code = await check(files, options, console);
+    });
+
+  program
+    .command("fmt")
+    .summary("format rules")
+    .description("Format rule files in place, and name those that changed; standard input (-) to standard output.")
+    .argument("<rules...>", "rule files; - is standard input")
+    .option("--check", "change nothing; name the files that are not formatted and end with 1 if there are any")
+    .action(async (files: string[], options: Parameters<typeof fmt>[1]) => {
+      code = await fmt(files, options, console);
+    });
+
+  program
+    .command("explain")
+    .summary("show what rules share and what state they keep")
+    .description("Show as a tree how rules will run: keys, windows, what is shared, what state is kept per key.")
+    .argument("<rules...>", "rule files; - is standard input")
+    .option("--json", "print the Plan instead")
+    .action(async (files: string[], options: Parameters<typeof explain>[1]) => {
+      code = await explain(files, options, console);
+    });
+
+  program
+    .command("simulate")
+    .summary("write realistic payments with labelled anomalies")
+    .description(
+      "Write realistic payments, with anomalies injected. These have a field `label`, and are listed in a labels file\n" +
+        "beside the output (`x.ndjson` has `x.labels.ndjson`). The same options give the same payments.",
+    )
+    .option("--seed <number>", "start of the random numbers", wholeNumber, 1)
+    .option("--events <count>", "how many payments", positiveInteger, 100_000)
+    .option("--users <count>", "how many people pay", positiveInteger, 5000)
+    .option("--rate <number>", "payments per second", positive, 1)
+    .option("--anomalies <kinds>", `of ${anomalyKinds.join(",")}; or none`, anomalyList, anomalyKinds)
+    .option("--start <time>", "time of the first: ISO-8601, or epoch milliseconds", timeMs, Date.UTC(2026, 0, 1))
+    .option("--out <file>", "where to write; - is standard output, at the given rate", "events.ndjson")
+    .option("--labels <file>", "where to write what was injected")
+    .action(async (options: Parameters<typeof simulate>[0]) => {
+      code = await simulate(options, console);
+    });
+
+  return { command: program, exitCode: () => code };
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  const known = typeof manifest === "object" && manifest !== null && "version" in manifest;
+  return known && typeof manifest.version === "string" ? manifest.version : "unknown";
+}

@@ -1,0 +1,84 @@
+import type { EngineStats, Plan, Severity } from "@weir/core";
+import { formatDuration } from "@weir/dsl";
+import type { Console } from "../terminal/console.ts";
+import { printable, severityStyle } from "../terminal/style.ts";
+import { layoutTable, type TableRow } from "../terminal/table.ts";
+import type { Counts } from "./counts.ts";
+import type { LateEvents } from "./late-events.ts";
+import type { Tally } from "./tally.ts";
+
+export interface SummaryFacts {
+  readonly plan: Plan;
+  readonly stats: EngineStats;
+  readonly counts: Counts;
+  readonly tally: Tally;
+  readonly late: LateEvents;
+  readonly seconds: number;
+}
+
+const severities: readonly (Severity | "resolved")[] = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO", "resolved"];
+const keptShare = 0.999;
+
+/** Prints what a replay came to. */
+export function printSummary(facts: SummaryFacts, console: Console): void {
+  const { counts, stats, tally, late, seconds } = facts;
+  const { out, paintOut } = console;
+  const perSecond = seconds > 0 ? Math.round(counts.events / seconds) : 0;
+  out.write(
+    `\n${number(counts.events)} events in ${seconds.toFixed(2)} s (${number(perSecond)} a second), ${number(counts.alerts)} alerts\n\n`,
+  );
+  printRules(facts, console);
+  const top = tally.topKeys(5);
+  if (top.length > 0) {
+    out.write(`\nmost alerts: ${top.map(([key, count]) => `${printable(key)} (${number(count)})`).join(", ")}\n`);
+  }
+  const asides = [
+    [counts.bad, "bad records"],
+    [counts.missingKey, "without a key"],
+    [counts.typeMismatch, "fields of another type than declared"],
+    [counts.limited, "stopped by a limit"],
+    [counts.suppressed, "alerts suppressed"],
+    [counts.pending, "still pending at the end of the recording"],
+  ] as const;
+  const said = asides.filter(([count]) => count > 0).map(([count, what]) => `${number(count)} ${what}`);
+  if (said.length > 0) out.write(`\n${said.join(", ")}\n`);
+  if (counts.late > 0) {
+    out.write(`\n${lateText(late, counts.events)}\n`);
+    for (const { place, reason } of late.first) out.write(paintOut("dim", `  ${printable(place)}: ${reason}\n`));
+  }
+  for (const hint of stats.hints) out.write(`\n${paintOut("yellow", "hint:")} ${printable(hint)}\n`);
+}
+
+export function lateText(late: LateEvents, events: number): string {
+  const lateness = late.latenessFor(keptShare, events);
+  const kept = ((1 - late.count / events) * 100).toFixed(2);
+  const advice =
+    1 - late.count / events >= keptShare
+      ? `${kept} % were kept`
+      : `LATENESS ${formatDuration(lateness)} would have kept 99.9 % (${kept} % were)`;
+  return `${number(late.count)} events came late: ${advice}`;
+}
+
+function printRules({ plan, tally }: SummaryFacts, { out, paintOut }: Console): void {
+  const shown = severities.filter((severity) => plan.rules.some((rule) => tally.count(rule.name, severity) > 0));
+  const rows: TableRow[] = plan.rules.map((rule) => ({
+    cells: [printable(rule.name), ...shown.map((severity) => number(tally.count(rule.name, severity)))],
+    paint: [(text) => text, ...shown.map((severity) => paintCount(severity, paintOut))],
+  }));
+  const layout = layoutTable(
+    [{ title: "RULE" }, ...shown.map((severity) => ({ title: severity, align: "right" as const }))],
+    rows,
+    null,
+  );
+  out.write(paintOut("dim", layout.header()));
+  for (const row of rows) out.write(layout.line(row));
+}
+
+function paintCount(severity: Severity | "resolved", paint: Console["paintOut"]): (text: string) => string {
+  return (text) =>
+    text === "0" ? paint("dim", text) : severity === "resolved" ? text : paint(severityStyle[severity], text);
+}
+
+function number(value: number): string {
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}
