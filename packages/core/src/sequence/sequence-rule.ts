@@ -208,7 +208,8 @@ export class SequenceRule implements RuleRunner {
       if (!this.#steps.absence && isComplete(this.#steps, advanced)) {
         complete.push(advanced);
         if (!also) room++;
-      } else if (!also) live.push(advanced);
+      } else if (this.#mode !== "all") live.push(advanced);
+      else if (!also) made.push(advanced);
       else if (room > 0) {
         room--;
         made.push(advanced);
