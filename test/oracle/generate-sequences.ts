@@ -101,7 +101,7 @@ export const sequenceRules: fc.Arbitrary<string> = fc
       fc.record({
         by: mostly(oneOf("BY u", ""), oneOf("BY u, v", "BY LOWER(s) AS name", "of steps"), 2),
         ruleWhere: mostly(fc.constant(""), oneOf("WHERE x IS NOT NULL", "WHERE NOT ok"), 5),
-        from: mostly(fc.constant(""), fc.constant("FROM a, b, c"), 5),
+        from: mostly(fc.constant(""), fc.constant("FROM a, b, c"), 4),
         steps: fc.array(stepParts, { minLength: 1, maxLength: 4 }),
         within: mostly(oneOf("WITHIN 10s", "WITHIN 20s", "WITHIN 5s", "WITHIN 1m", "WITHIN span"), fc.constant(""), 4),
         mode: mostly(
@@ -134,14 +134,16 @@ export const sequenceRules: fc.Arbitrary<string> = fc
   )
   .map(([declarations, rules]) => {
     const texts = rules.map((rule, i) => {
-      const steps = writeSteps(rule.steps, { from: rule.from !== "", keyed: rule.by === "of steps" });
+      // Every stream of a FROM needs a key: steps that bring their own do without one.
+      const from = rule.by === "of steps" ? "" : rule.from;
+      const steps = writeSteps(rule.steps, { from: from !== "", keyed: rule.by === "of steps" });
       const last = steps.at(-1)!.alias;
       const within = rule.within === "" && steps.some(({ needsWithin }) => needsWithin) ? "WITHIN 10s" : rule.within;
       const named = (text: string): string => text.replaceAll("LASTSTEP", last);
       const second = rule.when === "" ? "" : rule.second;
       return [
         `RULE q${i}`,
-        rule.from,
+        from,
         rule.by === "of steps" ? "" : rule.by,
         rule.ruleWhere,
         `SEQUENCE ${steps.map(({ text }) => text).join("\n    THEN ")}`,

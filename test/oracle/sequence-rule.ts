@@ -81,7 +81,7 @@ function keep(world: World, key: KeyState, spec: SequenceSpec, run: Run): void {
     key.runs.shift();
   }
   key.runs.push(run);
-  key.runs.sort((a, b) => a.first.order === b.first.order ? a.made - b.made : a.first.order - b.first.order);
+  key.runs.sort((a, b) => (a.first.order === b.first.order ? a.made - b.made : a.first.order - b.first.order));
 }
 
 /** Tries complete runs in turn; whether one was a match. */

@@ -105,7 +105,9 @@ export class ClockRule implements RuleRunner {
   }
 
   pending(): number {
-    return this.#active.size + this.#episodes.waiting;
+    let keys = 0;
+    for (const slot of this.#active) if (this.#isPending(slot)) keys++;
+    return keys + this.#episodes.waiting;
   }
 
   save(slot: number, out: ByteWriter): void {
@@ -133,6 +135,13 @@ export class ClockRule implements RuleRunner {
 
   get #keyed(): boolean {
     return this.#group.spec.keySize > 0;
+  }
+
+  /** Whether the next end says anything of the key: it has an event in that window, or an episode to close. */
+  #isPending(slot: number): boolean {
+    if (this.#nextEnd === Infinity) return false;
+    if (!this.#keyed || this.#group.spec.expireMs !== null || this.#episodes.anyOpen(slot)) return true;
+    return this.#group.lastTime(slot) >= this.#nextEnd - (this.#ends.lengthMs ?? this.#ends.everyMs);
   }
 
   #setNextEnd(time: number): void {

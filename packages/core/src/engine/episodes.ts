@@ -39,6 +39,7 @@ export class Episodes {
   readonly #options: EpisodeOptions;
   readonly #forTimers: SlotTimers | null;
   #open = new Uint8Array(0);
+  #waiting = 0;
   readonly #deferred: { readonly alert: Alert; readonly at: number }[] = [];
 
   constructor(
@@ -75,9 +76,9 @@ export class Episodes {
     return this.#states[branch.index]!.openedAt.data[slot]!;
   }
 
-  /** Slots that wait for a FOR. */
+  /** Episodes that wait for their FOR. */
   get waiting(): number {
-    return this.#forTimers?.count ?? 0;
+    return this.#waiting;
   }
 
   /**
@@ -99,17 +100,18 @@ export class Episodes {
       const open = state.openedAt.data[slot] !== Infinity;
       if (!yes) {
         if (open && this.mayClose(branch, slot, at)) this.close(branch, slot, at);
-      } else if (!open) {
+        continue;
+      }
+      if (!open) {
         state.openedAt.data[slot] = at;
         this.#open[slot]!++;
         if (branch.forMs !== null) this.#wait(branch, slot, at + branch.forMs);
-        else if (!fired) {
-          fired = true;
-          this.#fire(branch, slot, at);
-        }
       } else if (this.#options.prepares && state.waitsUntil.data[slot] !== Infinity) {
         state.payload[slot] = this.#output.prepare(branch);
       }
+      if (fired || branch.forMs !== null || (open && !branch.each)) continue;
+      fired = true;
+      this.#fire(branch, slot, at);
     }
   }
 
@@ -147,6 +149,7 @@ export class Episodes {
         continue;
       }
       state.waitsUntil.data[slot] = Infinity;
+      this.#waiting--;
       if (!fired) {
         fired = true;
         this.#fire(branch, slot, time, state.payload[slot] ?? undefined);
@@ -195,6 +198,7 @@ export class Episodes {
       this.#open[slot]!++;
       state.openedAt.data[slot] = input.float();
       state.waitsUntil.data[slot] = input.float();
+      if (state.waitsUntil.data[slot] !== Infinity) this.#waiting++;
       // Both were plain data when they were written.
       state.fired[slot] = input.value() as unknown as Alert | null;
       state.payload[slot] = input.value() as unknown as Payload | null;
@@ -204,12 +208,13 @@ export class Episodes {
 
   #fire(branch: Branch, slot: number, at: number, payload?: Payload): void {
     const alert = this.#output.fire(branch, at, payload);
-    if (branch.resolve) this.#states[branch.index]!.fired[slot] = alert;
+    if (branch.resolve && alert !== null) this.#states[branch.index]!.fired[slot] = alert;
   }
 
   #wait(branch: Branch, slot: number, until: number): void {
     const state = this.#states[branch.index]!;
     state.waitsUntil.data[slot] = until;
+    this.#waiting++;
     if (this.#options.prepares) state.payload[slot] = this.#output.prepare(branch);
     this.#armFor(slot);
   }
@@ -222,6 +227,7 @@ export class Episodes {
     state.payload[slot] = null;
     if (state.waitsUntil.data[slot] === Infinity) return;
     state.waitsUntil.clear(slot);
+    this.#waiting--;
     this.#armFor(slot);
   }
 

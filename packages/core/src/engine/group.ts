@@ -128,6 +128,11 @@ export class Group {
     return this.spec.expireMs !== null && time - this.#lastTime.data[slot]! >= this.spec.expireMs;
   }
 
+  /** Time of the key's newest event. */
+  lastTime(slot: number): number {
+    return this.#lastTime.data[slot]!;
+  }
+
   newest(slot: number): Row | null {
     return this.#newest[slot] ?? null;
   }
@@ -330,7 +335,7 @@ export class Group {
   /** Moves the hand over some slots and frees those whose keys have no live state. */
   #sweep(steps: number): void {
     if (this.#immortal) return;
-    const now = this.#runtime.instant;
+    const { now } = this.#runtime.clock;
     for (; steps > 0; steps--) {
       if (this.#hand >= this.slots.size) this.#hand = 1;
       const slot = this.#hand++;

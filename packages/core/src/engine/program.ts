@@ -278,7 +278,8 @@ class RuleBuilder {
     return {
       index,
       when: plan.when === null ? null : compile(plan.when),
-      episodic: plan.about === "window" && !plan.each && this.#rule.window?.kind !== "session",
+      episodic: plan.about === "window" && (!plan.each || plan.resolve) && this.#rule.window?.kind !== "session",
+      each: plan.each,
       forMs: plan.for === null ? null : this.#binding.millis(plan.for),
       resolve: plan.resolve,
       severity: plan.severity,

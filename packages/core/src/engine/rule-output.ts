@@ -13,8 +13,10 @@ import type { Runtime } from "./runtime.ts";
 export interface Branch {
   readonly index: number;
   readonly when: Evaluate | null;
-  /** Opens an episode: a condition about the window, without EACH. */
+  /** Opens an episode: a condition about the window, without EACH unless the end of the episode is to be told. */
   readonly episodic: boolean;
+  /** Fires at every evaluation that is TRUE. */
+  readonly each: boolean;
   readonly forMs: number | null;
   readonly resolve: boolean;
   readonly severity: Severity;
