@@ -1,6 +1,6 @@
 import type { Expr, Span } from "../ast.ts";
 import { compileExpression } from "../compile/compile-expression.ts";
-import { type EventReaders, findReader, replaceKeys } from "../compile/event-readers.ts";
+import { type EventReaders, findReader, keyReplacer } from "../compile/event-readers.ts";
 import { AggregateList, type ExpressionScope } from "../compile/expression-scope.ts";
 import type { Names } from "./names.ts";
 import type { RuleFacts } from "./rule-facts.ts";
@@ -23,5 +23,5 @@ export function eventReader(when: Expr, facts: RuleFacts, names: Names): Span | 
     site: null,
   };
   const keys = facts.keys.map(({ expr }) => compileExpression(expr, { ...scope, place: "BY", readers: new Map() }));
-  return findReader(replaceKeys(compileExpression(when, scope), keys, readers), readers);
+  return findReader(keyReplacer(keys, readers)(compileExpression(when, scope)), readers);
 }

@@ -9,6 +9,7 @@ export function checkAggregate(expr: AggregateExpr, scope: Scope): Type {
   const record = aggregateByName(expr.name);
   if (record === undefined) return anyType;
   if (!standsWell(expr, scope)) return record.returns === "same" ? anyType : typeNamed(record.returns);
+  const before = scope.report.errors;
   checkWords(expr, record, scope);
   if (expr.name === "RATE" && !scope.hasLength && expr.over === undefined && scope.sequence === null) {
     scope.report.error(
@@ -21,7 +22,6 @@ export function checkAggregate(expr: AggregateExpr, scope: Scope): Type {
     );
   }
   const around: Around = { name: expr.name, aliases: new Set() };
-  const before = scope.report.errors;
   const type = checkArguments(expr, record, { ...scope, around });
   if (scope.sequence !== null && scope.report.errors === before) checkAlias(expr, around, scope);
   return record.returns === "same" ? type : typeNamed(record.returns);

@@ -8,7 +8,6 @@ import {
 } from "@weir/core";
 import type { CallExpr, Expr } from "../ast.ts";
 import { amount, standsWell } from "./check-aggregate.ts";
-import { didYouMean } from "./did-you-mean.ts";
 import { at, type Scope } from "./scope.ts";
 import { anyType, isKnown, joinTypes, mayBe, type Type, typeNamed } from "./type.ts";
 
@@ -35,12 +34,15 @@ export function checkCall(expr: CallExpr, scope: Scope): Type {
       "unknown-function",
       at(scope, expr.nameSpan),
       `there is no function \`${expr.name}\``,
-      didYouMean(expr.name, [...names, ...scope.names.functions.keys()]),
+      scope.report.didYouMean(expr.name, [...names, ...scope.names.functions.keys()]),
     );
     for (const arg of expr.args) scope.check(arg, scope);
     return anyType;
   }
-  const inner = stateful && well ? { ...scope, around: { name: expr.name, aliases: new Set<string>() } } : scope;
+  const inner =
+    stateful && well && scope.sequence === null
+      ? { ...scope, around: { name: expr.name, aliases: new Set<string>() } }
+      : scope;
   const types = expr.args.map((arg) => scope.check(arg, inner));
   checkCount(expr, signature, scope);
   checkTypes(expr, signature, types, scope);

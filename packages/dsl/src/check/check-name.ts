@@ -1,5 +1,5 @@
 import type { Expr, MemberExpr, NameExpr } from "../ast.ts";
-import { didYouMean, listed } from "./did-you-mean.ts";
+import { listed } from "./did-you-mean.ts";
 import type { TableInfo } from "./names.ts";
 import { resolveName } from "./resolve-name.ts";
 import { type Alias, at, type Place, type Scope } from "./scope.ts";
@@ -53,7 +53,7 @@ export function checkMember(expr: MemberExpr, scope: Scope): Type {
       const known = [...(scope.sequence?.aliases.keys() ?? [])];
       scope.report.error("unknown-alias", at(scope, object.span), `no step is called \`${object.name}\``, {
         hint: `the steps are ${listed(known)}`,
-        ...didYouMean(object.name, known),
+        ...scope.report.didYouMean(object.name, known),
       });
       return anyType;
     }
@@ -139,7 +139,7 @@ function unknownField(
   owner: string,
   known: readonly string[],
   scope: Scope,
-  advice = didYouMean(name, known),
+  advice = scope.report.didYouMean(name, known),
 ): void {
   // A fix replaces the text of the span, which is the field's name only where no LET brought it.
   const { hint } = advice;
@@ -156,7 +156,7 @@ function ownersOf(streams: readonly StreamShape[]): string {
 function warnOfLikelySlip({ name, span }: NameExpr, scope: Scope): void {
   const declared = [...scope.names.shapes.values()];
   if (declared.length === 0 || declaresField(declared, name) || scope.place === "LET") return;
-  const advice = didYouMean(name, fieldNames(declared));
+  const advice = scope.report.didYouMean(name, fieldNames(declared));
   if (advice.hint === undefined) return;
   scope.report.warning("unknown-field", at(scope, span), `no declared stream has a field \`${name}\``, {
     hint: advice.hint,

@@ -13,7 +13,7 @@ import { readRuleFacts, type RuleFacts } from "./rule-facts.ts";
 import { ruleScope, sequenceScope } from "./rule-scope.ts";
 
 /** Most nodes of the expressions of all rules together, with their LETs written out. */
-const MAX_TOTAL_SIZE = 2_000_000;
+const MAX_TOTAL_SIZE = 1_000_000;
 
 /** What is left of the nodes that the rules of one compilation may have. */
 export interface Budget {

@@ -1,5 +1,4 @@
 import type { Name } from "../ast.ts";
-import { didYouMean } from "./did-you-mean.ts";
 import type { Names } from "./names.ts";
 import type { Report } from "./report.ts";
 
@@ -29,7 +28,7 @@ export function checkStreamName(name: Name, names: Names, known: ReadonlySet<str
     });
     return;
   }
-  const advice = didYouMean(name.text, known);
+  const advice = report.didYouMean(name.text, known);
   // A stream need not be declared: only what resembles one that is looks like a slip.
   if (advice.hint !== undefined) {
     report.warning("unknown-stream", name.span, `no stream \`${name.text}\` is declared`, advice);

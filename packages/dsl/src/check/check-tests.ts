@@ -1,26 +1,44 @@
 import type { PlanValue, TypeName } from "@weir/core";
 import type { ExpectItem, GivenItem, Literal, Name, ObjectLit, TestDecl, TestTableItem } from "../ast.ts";
 import { constantOf, typeOfConstant } from "./constant.ts";
-import { didYouMean } from "./did-you-mean.ts";
 import type { Names, Unit } from "./names.ts";
 import type { Report } from "./report.ts";
 import type { RuleFacts } from "./rule-facts.ts";
 import { type FieldSet, type Type, typeNamed } from "./type.ts";
 import { testDurMs, testParams } from "./test-times.ts";
 
-/** What a TEST names and gives, against what the file declares. */
-export function checkTest(
-  test: TestDecl,
-  unit: Unit,
+/** What tests are checked against. */
+export interface TestSurroundings {
+  readonly names: Names;
+  readonly rules: ReadonlyMap<string, RuleFacts>;
+  /** Streams that are declared, derived or read. */
+  readonly streams: ReadonlySet<string>;
+  /** Some rule reads every stream. */
+  readonly anyStream: boolean;
+}
+
+export function testSurroundings(
   names: Names,
-  rules: ReadonlyMap<string, RuleFacts>,
+  all: readonly RuleFacts[],
   known: ReadonlySet<string>,
-): void {
+): TestSurroundings {
+  const read = all.flatMap(({ streams }) => streams?.map(({ name }) => name) ?? []);
+  return {
+    names,
+    rules: new Map(all.map((facts) => [facts.rule.name, facts])),
+    streams: new Set([...known, ...read]),
+    anyStream: all.some(({ streams }) => streams === null),
+  };
+}
+
+/** What a TEST names and gives, against what the file declares. */
+export function checkTest(test: TestDecl, unit: Unit, surroundings: TestSurroundings): void {
   const { report } = unit;
+  const { names, rules } = surroundings;
   for (const item of test.items) {
     switch (item.kind) {
       case "given":
-        checkGiven(item, names, rules, known, report);
+        checkGiven(item, surroundings, report);
         break;
       case "expect":
         checkExpect(item, unit, rules, report);
@@ -49,23 +67,15 @@ function unknown(
   known: Iterable<string>,
   report: Report,
 ): void {
-  report.error(code, name.span, `there is no ${what} \`${name.text}\``, didYouMean(name.text, known));
+  report.error(code, name.span, `there is no ${what} \`${name.text}\``, report.didYouMean(name.text, known));
 }
 
-function checkGiven(
-  { stream, event }: GivenItem,
-  names: Names,
-  rules: ReadonlyMap<string, RuleFacts>,
-  known: ReadonlySet<string>,
-  report: Report,
-): void {
-  const all = [...rules.values()];
-  const read = new Set(all.flatMap(({ streams }) => streams?.map(({ name }) => name) ?? []));
-  const anyStream = all.some(({ streams }) => streams === null);
-  if (!read.has(stream.text) && !known.has(stream.text)) {
-    if (!anyStream) unknown("unknown-stream", "stream", stream, [...known, ...read], report);
+function checkGiven({ stream, event }: GivenItem, surroundings: TestSurroundings, report: Report): void {
+  const { names, streams, anyStream } = surroundings;
+  if (!streams.has(stream.text)) {
+    if (!anyStream) unknown("unknown-stream", "stream", stream, streams, report);
     else {
-      const advice = didYouMean(stream.text, known);
+      const advice = report.didYouMean(stream.text, streams);
       if (advice.hint !== undefined) {
         report.warning("unknown-stream", stream.span, `no stream \`${stream.text}\` is declared`, advice);
       }
@@ -86,7 +96,7 @@ function unknownField(name: Name, { owner, types }: FieldSet, report: Report): v
     "unknown-field",
     name.span,
     `${owner} has no field \`${name.text}\``,
-    didYouMean(name.text, types.keys()),
+    report.didYouMean(name.text, types.keys()),
   );
 }
 
@@ -175,7 +185,7 @@ function checkExpect(
       "unknown-field",
       pair.name.span,
       `the alerts of rule \`${name.text}\` have no \`${pair.name.text}\` in their key or data`,
-      didYouMean(pair.name.text, said),
+      report.didYouMean(pair.name.text, said),
     );
   }
 }

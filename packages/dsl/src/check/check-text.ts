@@ -10,11 +10,11 @@ export function checkText(expr: TextExpr, scope: Scope): Type {
   const { op, operand, pattern } = expr;
   const type = scope.check(operand, scope);
   const patternType = scope.check(pattern, scope);
-  const inList = op === "CONTAINS" && (type.name === "LIST" || !isKnown(type));
-  if (!mayBe(type, "STRING") && type.name !== "LIST") refuse(expr, operand, type, scope);
-  else if (type.name === "LIST" && op !== "CONTAINS") refuse(expr, operand, type, scope);
-  if (!mayBe(patternType, "STRING") && !inList) refuse(expr, pattern, patternType, scope);
-  else if (op === "MATCHES") checkPattern(pattern, scope);
+  const list = type.name === "LIST" && op === "CONTAINS";
+  if (!mayBe(type, "STRING") && !list) refuse(expr, operand, type, scope);
+  else if (!mayBe(patternType, "STRING") && !(list || (op === "CONTAINS" && !isKnown(type)))) {
+    refuse(expr, pattern, patternType, scope);
+  } else if (op === "MATCHES") checkPattern(pattern, scope);
   return booleanType;
 }
 

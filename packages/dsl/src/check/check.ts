@@ -3,7 +3,7 @@ import { checkIntoCycles } from "./check-into.ts";
 import { checkRule, newBudget } from "./check-rule.ts";
 import { knownStreams } from "./check-sources.ts";
 import { checkStream, checkTable } from "./check-streams.ts";
-import { checkTest } from "./check-tests.ts";
+import { checkTest, testSurroundings } from "./check-tests.ts";
 import type { HostFunction, Names, Unit } from "./names.ts";
 import { readNames } from "./read-names.ts";
 import type { RuleFacts } from "./rule-facts.ts";
@@ -33,8 +33,8 @@ export function check(units: readonly Unit[], functions: ReadonlyMap<string, Hos
   const budget = newBudget();
   const rules = sound.rules.map((rule) => checkRule(rule, sound, known, budget)).filter((facts) => facts !== null);
   checkIntoCycles(rules);
-  const byName = new Map(rules.map((facts) => [facts.rule.name, facts]));
-  for (const { decl, unit } of sound.tests) checkTest(decl, unit, sound, byName, known);
+  const surroundings = testSurroundings(sound, rules, known);
+  for (const { decl, unit } of sound.tests) checkTest(decl, unit, surroundings);
   return { names: sound, rules };
 }
 

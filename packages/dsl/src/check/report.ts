@@ -4,8 +4,11 @@ import type { DiagnosticCode } from "../diagnostic-codes.ts";
 import { MAX_DIAGNOSTICS } from "../limits.ts";
 import { lineStarts, positionAt } from "../position.ts";
 import type { Advice } from "../reporter.ts";
+import { didYouMean } from "./did-you-mean.ts";
 
 const LONGEST_QUOTE = 40;
+/** Names compared in search of those that were meant: many slips times many names must not take long. */
+const MAX_COMPARED = 100_000;
 
 /**
  * Collects what the checker says of one file: the same code once per place, and nothing where the parser said something already.
@@ -18,6 +21,7 @@ export class Report {
   readonly #found: Diagnostic[] = [];
   readonly #syntax: readonly Diagnostic[];
   #errors = 0;
+  #compared = 0;
 
   constructor(text: string, syntax: readonly Diagnostic[]) {
     this.#text = text;
@@ -46,6 +50,13 @@ export class Report {
 
   hint(code: DiagnosticCode, span: Span, message: string, advice: Advice = {}): void {
     this.#add("hint", code, span, message, advice);
+  }
+
+  /** The advice to write the nearest of the names instead, where one is near. */
+  didYouMean(word: string, names: Iterable<string>): Advice {
+    const candidates = [...names];
+    this.#compared += candidates.length;
+    return this.#compared > MAX_COMPARED ? {} : didYouMean(word, candidates);
   }
 
   /** The text of a span, in back-ticks, cut where it is long. */

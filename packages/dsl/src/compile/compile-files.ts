@@ -88,7 +88,10 @@ export function compileUnits(
     params: compileParams(names),
     rules: plans,
   };
-  return { plan, tests: names.tests.map(({ decl, unit }) => compileTest(decl, unit, names)), units };
+  const rulesOf = Map.groupBy(names.rules, ({ unit }) => unit);
+  const ruleNames = new Map(units.map((unit) => [unit, (rulesOf.get(unit) ?? []).map(({ name }) => name)]));
+  const tests = names.tests.map(({ decl, unit }) => compileTest(decl, ruleNames.get(unit) ?? [], names));
+  return { plan, tests, units };
 }
 
 function hasErrors({ report }: Unit): boolean {

@@ -7,7 +7,7 @@ import type { Place } from "../check/scope.ts";
 import { compileDur, compileOptionalDur } from "./compile-dur.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { compileSequence } from "./compile-sequence.ts";
-import { findReader, replaceKeys } from "./event-readers.ts";
+import { findReader, keyReplacer } from "./event-readers.ts";
 import { AggregateList, type ExpressionScope } from "./expression-scope.ts";
 
 /** The plan of a rule that the checker found sound. */
@@ -26,10 +26,10 @@ export function compileRule(facts: RuleFacts, names: Names): RulePlan {
     site: null,
   };
   const key = facts.keys.map(({ name, expr }) => ({ name, expr: compileExpression(expr, scope) }));
-  const keys = sequence === null ? key.map(({ expr }) => expr) : [];
+  const replaceKeys = keyReplacer(sequence === null ? key.map(({ expr }) => expr) : [], scope.readers);
   const inAlert = (place: Place, expr: Expr): PlanExpr => {
     const shortForm = place === "WHEN" && facts.counted.length > 0;
-    return replaceKeys(compileExpression(expr, { ...scope, place, shortForm }), keys, scope.readers);
+    return replaceKeys(compileExpression(expr, { ...scope, place, shortForm }));
   };
   const branches = decl.branches.map((branch) => compileBranch(branch, facts, scope, inAlert));
   return {

@@ -25,8 +25,9 @@ export function compileSequence(
 }
 
 function compileSteps({ decl }: RuleFacts, { steps }: SequenceFacts, scope: ExpressionScope): readonly StepPlan[] {
+  const byStep = Map.groupBy(steps, ({ alias }) => alias.step);
   return (decl.sequence?.steps ?? []).map((step, index): StepPlan => {
-    const plans = steps.filter(({ alias }) => alias.step === index).map((facts) => compileStep(facts, scope));
+    const plans = (byStep.get(index) ?? []).map((facts) => compileStep(facts, scope));
     if (step.kind === "group") return { kind: "group", mode: step.mode, next: step.next, members: plans };
     return plans[0]!;
   });

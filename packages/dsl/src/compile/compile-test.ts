@@ -1,11 +1,11 @@
 import type { ExpectItem, Literal, ObjectLit, TestDecl } from "../ast.ts";
 import { constantOf } from "../check/constant.ts";
-import type { Names, Unit } from "../check/names.ts";
+import type { Names } from "../check/names.ts";
 import { testDurMs, testParams } from "../check/test-times.ts";
 import type { TestExpect, TestObject, TestPlan, TestValue } from "./test-plan.ts";
 
-/** A TEST block that the checker found sound. */
-export function compileTest(test: TestDecl, unit: Unit, names: Names): TestPlan {
+/** A TEST block that the checker found sound; `rules` are those of its file. */
+export function compileTest(test: TestDecl, rules: readonly string[], names: Names): TestPlan {
   const durations = testParams(test, names);
   const params: [string, TestValue][] = [];
   const tables = new Map<string, TestObject[]>();
@@ -38,7 +38,7 @@ export function compileTest(test: TestDecl, unit: Unit, names: Names): TestPlan 
   }
   return {
     title: test.title.value,
-    rules: names.rules.filter((rule) => rule.unit === unit).map(({ name }) => name),
+    rules,
     params: Object.fromEntries(params),
     tables: Object.fromEntries(tables),
     givens,

@@ -1,6 +1,6 @@
 import type { PlanExpr } from "@weir/core";
 import type { Span } from "../ast.ts";
-import { mapParts, samePlan } from "./plan-parts.ts";
+import { mapParts, PartIds } from "./plan-parts.ts";
 
 /**
  * Parts of expressions that read the current event, and where they are written: fields, EVENT_TIME, STREAM_NAME, PREV, ELAPSED,
@@ -9,19 +9,25 @@ import { mapParts, samePlan } from "./plan-parts.ts";
 export type EventReaders = Map<PlanExpr, Span>;
 
 /** Exchanges what equals a BY expression for the key: a constant of the key does not read the event. */
-export function replaceKeys(expr: PlanExpr, keys: readonly PlanExpr[], readers: EventReaders): PlanExpr {
-  if (keys.length === 0) return expr;
+export function keyReplacer(keys: readonly PlanExpr[], readers: EventReaders): (expr: PlanExpr) => PlanExpr {
+  if (keys.length === 0) return (expr) => expr;
+  const ids = new PartIds();
+  const keyIndices = new Map<number, number>();
+  for (const [index, key] of keys.entries()) {
+    const id = ids.of(key);
+    if (!keyIndices.has(id)) keyIndices.set(id, index);
+  }
   const replace = (part: PlanExpr): PlanExpr => {
     // A constant stays one, even where it is BY; PREV and SPEED_KMH read their arguments in another event too.
-    if (["value", "param", "prev", "speed"].includes(part.op)) return part;
-    const index = keys.findIndex((key) => key.op === part.op && samePlan(key, part));
-    if (index >= 0) return { op: "key", index };
+    if (part.op === "value" || part.op === "param" || part.op === "prev" || part.op === "speed") return part;
+    const index = keyIndices.get(ids.of(part));
+    if (index !== undefined) return { op: "key", index };
     const replaced = mapParts(part, replace);
     const span = readers.get(part);
     if (span !== undefined) readers.set(replaced, span);
     return replaced;
   };
-  return replace(expr);
+  return replace;
 }
 
 /** Where an expression reads the current event outside an aggregate first; `undefined`: nowhere. */

@@ -44,13 +44,19 @@ export function mapParts(expr: PlanExpr, map: (part: PlanExpr) => PlanExpr): Pla
   }
 }
 
-/** Whether two parts of plans say the same. */
-export function samePlan(a: unknown, b: unknown): boolean {
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
-  const left = Object.entries(a);
-  const right = b as Readonly<Record<string, unknown>>;
-  return (
-    left.length === Object.keys(right).length &&
-    left.every(([name, value]) => Object.hasOwn(right, name) && samePlan(value, right[name]))
-  );
+/** Numbers expressions so that those that say the same have the same number, in time linear in their size. */
+export class PartIds {
+  readonly #byPart = new Map<PlanExpr, number>();
+  readonly #byText = new Map<string, number>();
+
+  of(part: PlanExpr): number {
+    const known = this.#byPart.get(part);
+    if (known !== undefined) return known;
+    // The parts stand in the text by their numbers: no expression of a plan has but an `id`.
+    const text = JSON.stringify(mapParts(part, (inner) => ({ id: this.of(inner) }) as unknown as PlanExpr));
+    const id = this.#byText.get(text) ?? this.#byText.size;
+    this.#byText.set(text, id);
+    this.#byPart.set(part, id);
+    return id;
+  }
 }
