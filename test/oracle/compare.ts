@@ -28,6 +28,8 @@ function countsOf(stats: EngineStats): Counts {
 
 function areAlike(a: unknown, b: unknown): boolean {
   if (typeof a === "number" && typeof b === "number") {
+    // Times are whole: 1e-9 of one would be more than a second.
+    if (Number.isInteger(a) && Number.isInteger(b)) return a === b;
     return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b)) + 1e-12;
   }
   if (typeof a !== "object" || a === null || typeof b !== "object" || b === null) return a === b;

@@ -52,7 +52,9 @@ export function hasOpenWindow(rule: Rule, key: KeyState): boolean {
   if (key.nextEnd === null) return key.sessionFrom !== null;
   const isAlwaysEvaluated = rule.keys.length === 0 || rule.expireMs !== null;
   const held = eventsIn(rule, key.events, { kind: "end", at: key.nextEnd });
-  return isAlwaysEvaluated || key.episodes.size > 0 || held.length > 0;
+  // An episode of EACH without RESOLVE ends without a word.
+  const told = [...key.episodes.keys()].some((index) => !rule.branches[index]!.each || rule.branches[index]!.resolve);
+  return isAlwaysEvaluated || told || held.length > 0;
 }
 
 /** The end of a FOR: the window is looked at anew; by the clock, as the last end left it. */
