@@ -3,7 +3,7 @@ import type { AggregateExpr, Expr } from "../ast.ts";
 import { constantOf } from "./constant.ts";
 import { resolveName } from "./resolve-name.ts";
 import { type Around, at, type Scope, seesMany } from "./scope.ts";
-import { anyType, isKnown, isOrdered, type Type, typeNamed } from "./type.ts";
+import { anyType, isKnown, isOrdered, type Type, typeNamed, withArticle } from "./type.ts";
 
 export function checkAggregate(expr: AggregateExpr, scope: Scope): Type {
   const record = aggregateByName(expr.name);
@@ -92,12 +92,12 @@ function checkArguments(expr: AggregateExpr, record: AggregateRecord, scope: Sco
     (record.arg === "ordered" && isOrdered(type)) ||
     record.arg === null;
   if (fits) return type;
-  const wanted = record.arg === "ordered" ? "a NUMBER, STRING, TIME or DURATION" : `a ${record.arg}`;
+  const wanted = record.arg === "ordered" ? "a NUMBER, STRING, TIME or DURATION" : withArticle(record.arg ?? "ANY");
   const text = scope.report.quote(arg.span);
   scope.report.error(
     "argument-type",
     at(scope, arg.span),
-    `${expr.name} takes ${wanted}, and ${text} is a ${type.name}`,
+    `${expr.name} takes ${wanted}, and ${text} is ${withArticle(type.name)}`,
     {
       ...(type.name === "DURATION" ? { hint: `SECONDS(…) makes a number of it` } : {}),
       ...(type.name === "BOOLEAN" ? { hint: `COUNT(${text.slice(1, -1)} = TRUE) counts` } : {}),

@@ -2,7 +2,7 @@ import type { TypeName } from "@weir/core";
 import type { BinaryExpr } from "../ast.ts";
 import { hintFor, mismatch } from "./check-comparison.ts";
 import type { Scope } from "./scope.ts";
-import { anyType, isKnown, type Type, typeNamed } from "./type.ts";
+import { anyType, isKnown, type Type, typeNamed, withArticle } from "./type.ts";
 
 type Sign = "+" | "-" | "*" | "/" | "%";
 
@@ -27,7 +27,7 @@ export function checkArithmetic(expr: BinaryExpr, sign: Sign, a: Type, b: Type, 
   for (const type of [a, b]) {
     if (!isKnown(type) || calculable.has(type.name)) continue;
     const hint = type.name === "STRING" && sign === "+" ? { hint: "CONCAT joins texts" } : {};
-    mismatch(expr, [expr.left, expr.right], scope, `\`${sign}\` does not take a ${type.name}`, hint);
+    mismatch(expr, [expr.left, expr.right], scope, `\`${sign}\` does not take ${withArticle(type.name)}`, hint);
     return anyType;
   }
   if (!isKnown(a) || !isKnown(b)) return partlyKnown(sign, a, b);

@@ -9,7 +9,7 @@ import {
 import type { CallExpr, Expr } from "../ast.ts";
 import { amount, standsWell } from "./check-aggregate.ts";
 import { at, type Scope } from "./scope.ts";
-import { anyType, isKnown, joinTypes, mayBe, type Type, typeNamed } from "./type.ts";
+import { anyType, isKnown, joinTypes, mayBe, type Type, typeNamed, withArticle } from "./type.ts";
 
 /** What is known of a function, of the library or of the host. */
 interface Signature {
@@ -87,7 +87,7 @@ function checkTypes({ name, args }: CallExpr, { params }: Signature, types: read
     scope.report.error(
       "argument-type",
       at(scope, arg.span),
-      `${name} takes a ${wanted}, and ${text} is a ${type.name}`,
+      `${name} takes ${withArticle(wanted)}, and ${text} is ${withArticle(type.name)}`,
       {
         ...(wanted === "TIME" ? { hint: `TIME(…) makes a time of a number or a text` } : {}),
         ...(wanted === "DURATION" && type.name === "NUMBER" ? { hint: "a duration has a unit: `10s`" } : {}),

@@ -1,6 +1,6 @@
 import type { Expr, Node } from "../ast.ts";
 import { at, type Scope } from "./scope.ts";
-import { isKnown, isOrdered, type Type } from "./type.ts";
+import { isKnown, isOrdered, type Type, withArticle } from "./type.ts";
 
 type Pair<T> = readonly [T, T];
 
@@ -8,7 +8,13 @@ type Pair<T> = readonly [T, T];
 export function checkEquality(place: Node, [left, right]: Pair<Expr>, [a, b]: Pair<Type>, scope: Scope): void {
   if (isNullLiteral(left, right, scope, place)) return;
   if (!isKnown(a) || !isKnown(b) || a.name === b.name) return;
-  mismatch(place, [left, right], scope, `a ${a.name} is never equal to a ${b.name}`, hintFor(a, b));
+  mismatch(
+    place,
+    [left, right],
+    scope,
+    `${withArticle(a.name)} is never equal to ${withArticle(b.name)}`,
+    hintFor(a, b),
+  );
 }
 
 /** `<`, BETWEEN …: values of different types have no order, nor have BOOLEANs, lists and objects. */
@@ -20,11 +26,21 @@ export function checkOrder(place: Node, [left, right]: Pair<Expr>, [a, b]: Pair<
   ] as const) {
     if (!isKnown(type) || isOrdered(type)) continue;
     const text = scope.report.quote(expr.span);
-    scope.report.error("type-mismatch", at(scope, expr.span), `${text} is a ${type.name}, which has no order`);
+    scope.report.error(
+      "type-mismatch",
+      at(scope, expr.span),
+      `${text} is ${withArticle(type.name)}, which has no order`,
+    );
     return;
   }
   if (!isKnown(a) || !isKnown(b) || a.name === b.name) return;
-  mismatch(place, [left, right], scope, `a ${a.name} and a ${b.name} have no order`, hintFor(a, b));
+  mismatch(
+    place,
+    [left, right],
+    scope,
+    `${withArticle(a.name)} and ${withArticle(b.name)} have no order`,
+    hintFor(a, b),
+  );
 }
 
 /** An error where a type is declared or follows from a function; between literals it may be meant, as NULL. */
@@ -36,7 +52,7 @@ export function mismatch(
   advice: { readonly hint?: string },
 ): void {
   const span = at(scope, place.span);
-  if (operands.every(isLiteral)) scope.report.warning("type-mismatch", span, `${message}: this is always NULL`, advice);
+  if (operands.every(isLiteral)) scope.report.warning("type-mismatch", span, message, advice);
   else scope.report.error("type-mismatch", span, message, advice);
 }
 

@@ -6,7 +6,7 @@ import { checkEquality, checkOrder } from "./check-comparison.ts";
 import { checkMember, checkName, tableNamed } from "./check-name.ts";
 import { checkText } from "./check-text.ts";
 import { at, type Scope } from "./scope.ts";
-import { anyType, booleanType, isKnown, joinTypes, type Type, typeNamed } from "./type.ts";
+import { anyType, booleanType, isKnown, joinTypes, type Type, typeNamed, withArticle } from "./type.ts";
 
 /** Reports what is wrong with an expression where it stands, and gives its type: ANY where it is not known or wrong. */
 export function checkExpression(expr: Expr, scope: Scope): Type {
@@ -63,7 +63,7 @@ export function checkCondition(expr: Expr, scope: Scope, where: string): void {
   scope.report.error(
     "not-a-condition",
     at(scope, expr.span),
-    `${where} takes a condition, and ${text} is a ${type.name}`,
+    `${where} takes a condition, and ${text} is ${withArticle(type.name)}`,
     {
       hint: type.name === "NUMBER" ? "compare it with something: `… > 0`" : "compare it with something",
     },
@@ -77,7 +77,7 @@ function checkUnary({ op, operand }: UnaryExpr, scope: Scope): Type {
   }
   const type = checkExpression(operand, scope);
   if (!isKnown(type) || type.name === "NUMBER" || type.name === "DURATION") return type;
-  scope.report.error("type-mismatch", at(scope, operand.span), `a ${type.name} has no negative`);
+  scope.report.error("type-mismatch", at(scope, operand.span), `${withArticle(type.name)} has no negative`);
   return anyType;
 }
 
@@ -124,7 +124,7 @@ function checkIn(expr: InExpr, scope: Scope): Type {
     scope.report.error(
       "type-mismatch",
       at(scope, list.span),
-      `IN takes a list or a table, and ${text} is a ${listType.name}`,
+      `IN takes a list or a table, and ${text} is ${withArticle(listType.name)}`,
       {
         hint: "write the values in parentheses: IN (…)",
       },
@@ -146,13 +146,17 @@ function checkIndex({ object, index, span }: IndexExpr, scope: Scope): Type {
     const wanted = type.name === "LIST" ? "NUMBER" : "STRING";
     if (isKnown(indexType) && indexType.name !== wanted) {
       const what = type.name === "LIST" ? "an element of a list by a NUMBER" : "a field of an object by a STRING";
-      scope.report.error("type-mismatch", at(scope, index.span), `[ ] finds ${what}, not by a ${indexType.name}`);
+      scope.report.error(
+        "type-mismatch",
+        at(scope, index.span),
+        `[ ] finds ${what}, not by ${withArticle(indexType.name)}`,
+      );
     }
     const constant = index.kind === "string" ? type.fields?.types.get(index.value) : undefined;
     return constant ?? anyType;
   }
   if (isKnown(type)) {
-    scope.report.error("not-an-object", at(scope, span), `a ${type.name} has no elements`);
+    scope.report.error("not-an-object", at(scope, span), `${withArticle(type.name)} has no elements`);
   }
   return anyType;
 }

@@ -2,7 +2,7 @@ import type { Name } from "../ast.ts";
 import type { DataTypes } from "./check-branches.ts";
 import type { Names, RuleInfo } from "./names.ts";
 import type { RuleFacts } from "./rule-facts.ts";
-import { mayBe, type Type } from "./type.ts";
+import { mayBe, type Type, withArticle } from "./type.ts";
 
 /** A derived event (key fields, then data, then `ts`) against the fields that its stream declares. */
 export function checkInto(
@@ -24,7 +24,7 @@ export function checkInto(
       report.error(
         "into-type",
         into.span,
-        `\`${name.text}\` of stream \`${into.text}\` is a ${type}, and the alert gives a ${given.name}`,
+        `\`${name.text}\` of stream \`${into.text}\` is ${withArticle(type)}, and the alert gives ${withArticle(given.name)}`,
       );
     } else if (!written.has(name.text) && !optional) {
       report.warning(

@@ -6,7 +6,7 @@ import type { RuleFacts } from "./rule-facts.ts";
 import { ruleScope } from "./rule-scope.ts";
 import type { Scope } from "./scope.ts";
 import type { StreamShape } from "./stream-shape.ts";
-import { joinTypes, type Type } from "./type.ts";
+import { joinTypes, type Type, withArticle } from "./type.ts";
 
 /** BY, the keys of steps and the short form; gives the types of the keys. */
 export function checkKeys(facts: RuleFacts, names: Names): readonly Type[] {
@@ -23,7 +23,7 @@ export function checkKeys(facts: RuleFacts, names: Names): readonly Type[] {
 function checkKey(expr: Expr, scope: Scope): Type {
   const type = checkExpression(expr, scope);
   if (type.name === "LIST" || type.name === "OBJECT") {
-    scope.report.error("bad-key-type", expr.span, `a ${type.name} cannot be a key`, {
+    scope.report.error("bad-key-type", expr.span, `${withArticle(type.name)} cannot be a key`, {
       hint: "such events are never matched: key by one of its fields",
     });
   }

@@ -4,7 +4,7 @@ import type { TableInfo } from "./names.ts";
 import { resolveName } from "./resolve-name.ts";
 import { type Alias, at, type Place, type Scope } from "./scope.ts";
 import { declaresField, fieldNames, lookUpField, type StreamShape } from "./stream-shape.ts";
-import { anyType, isKnown, type Type } from "./type.ts";
+import { anyType, isKnown, type Type, withArticle } from "./type.ts";
 
 /** A lone name. */
 export function checkName(expr: NameExpr, scope: Scope): Type {
@@ -57,16 +57,17 @@ export function checkMember(expr: MemberExpr, scope: Scope): Type {
       });
       return anyType;
     }
+    if (found.kind === "field") warnOfLikelyAlias(object, scope);
   }
   const type = scope.check(object, scope);
   if (type.fields !== undefined) {
     const found = type.fields.types.get(name.text);
     if (found !== undefined) return found;
-    unknownField(name.text, name.span, type.fields.owner, [...type.fields.types.keys()], scope);
+    unknownField(name.text, name.span, `${type.fields.owner} has no field`, [...type.fields.types.keys()], scope);
     return anyType;
   }
   if (isKnown(type) && type.name !== "OBJECT") {
-    scope.report.error("not-an-object", at(scope, name.span), `a ${type.name} has no fields`);
+    scope.report.error("not-an-object", at(scope, name.span), `${withArticle(type.name)} has no fields`);
   }
   return anyType;
 }
@@ -136,7 +137,7 @@ function checkBound(expr: MemberExpr, object: NameExpr, alias: Alias, scope: Sco
 function unknownField(
   name: string,
   span: Expr["span"],
-  owner: string,
+  who: string,
   known: readonly string[],
   scope: Scope,
   advice = scope.report.didYouMean(name, known),
@@ -144,12 +145,15 @@ function unknownField(
   // A fix replaces the text of the span, which is the field's name only where no LET brought it.
   const { hint } = advice;
   const given = scope.site === null ? advice : hint === undefined ? {} : { hint };
-  scope.report.error("unknown-field", at(scope, span), `${owner} has no field \`${name}\``, given);
+  scope.report.error("unknown-field", at(scope, span), `${who} \`${name}\``, given);
 }
 
+/** Who has no such field. */
 function ownersOf(streams: readonly StreamShape[]): string {
   const names = [...new Set(streams.map(({ name }) => name))];
-  return names.length === 1 ? `stream \`${names[0]}\`` : `none of the streams ${listed(names)}`;
+  return names.length === 1
+    ? `stream \`${names[0]}\` has no field`
+    : `none of the streams ${listed(names)} has a field`;
 }
 
 /** A rule without FROM may read streams that nobody declared, but a near miss of a declared field is likely one. */
@@ -159,6 +163,16 @@ function warnOfLikelySlip({ name, span }: NameExpr, scope: Scope): void {
   const advice = scope.report.didYouMean(name, fieldNames(declared));
   if (advice.hint === undefined) return;
   scope.report.warning("unknown-field", at(scope, span), `no declared stream has a field \`${name}\``, {
+    hint: advice.hint,
+  });
+}
+
+/** Of undeclared streams any field may be an object, but a near miss of an alias is likely one. */
+function warnOfLikelyAlias({ name, span }: NameExpr, scope: Scope): void {
+  if (scope.sequence === null || isBeforeSteps(scope.place) || declaresField(scope.streams ?? [], name)) return;
+  const advice = scope.report.didYouMean(name, scope.sequence.aliases.keys());
+  if (advice.hint === undefined) return;
+  scope.report.warning("unknown-alias", at(scope, span), `no step is called \`${name}\`: it reads a field`, {
     hint: advice.hint,
   });
 }

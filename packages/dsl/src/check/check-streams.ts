@@ -1,5 +1,6 @@
 import type { FieldDecl, StreamDecl, TableDecl } from "../ast.ts";
 import type { Report } from "./report.ts";
+import { withArticle } from "./type.ts";
 
 /** Fields of a stream, and whether its event time can be read from what is declared. */
 export function checkStream(decl: StreamDecl, report: Report): void {
@@ -10,9 +11,14 @@ export function checkStream(decl: StreamDecl, report: Report): void {
   if (field === undefined || field.type === "ANY") return;
   const { type } = field;
   if (type !== "TIME" && type !== "NUMBER" && type !== "STRING") {
-    report.error("bad-time-field", time.field.span, `\`${time.field.text}\` is a ${type}, which holds no event time`, {
-      hint: "an event time is a NUMBER, a STRING in ISO-8601, or a TIME",
-    });
+    report.error(
+      "bad-time-field",
+      time.field.span,
+      `\`${time.field.text}\` is ${withArticle(type)}, which holds no event time`,
+      {
+        hint: "an event time is a NUMBER, a STRING in ISO-8601, or a TIME",
+      },
+    );
   } else if (type === "STRING" && time.unit !== undefined) {
     report.warning("bad-time-field", time.field.span, `\`${time.field.text}\` is a STRING, which has no unit`);
   }
@@ -22,7 +28,7 @@ export function checkTable(decl: TableDecl, report: Report): void {
   checkFields(decl.fields ?? [], report);
   const key = decl.fields?.find(({ name }) => name.text === decl.key.text);
   if (key !== undefined && (key.type === "LIST" || key.type === "OBJECT")) {
-    report.error("bad-key-type", decl.key.span, `the key of a table cannot be a ${key.type}`);
+    report.error("bad-key-type", decl.key.span, `the key of a table cannot be ${withArticle(key.type)}`);
   }
 }
 

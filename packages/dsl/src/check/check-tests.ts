@@ -4,7 +4,7 @@ import { constantOf, typeOfConstant } from "./constant.ts";
 import type { Names, Unit } from "./names.ts";
 import type { Report } from "./report.ts";
 import type { RuleFacts } from "./rule-facts.ts";
-import { type FieldSet, type Type, typeNamed } from "./type.ts";
+import { type FieldSet, type Type, typeNamed, withArticle } from "./type.ts";
 import { testDurMs, testParams } from "./test-times.ts";
 
 /** What tests are checked against. */
@@ -130,7 +130,11 @@ function checkLiteral(value: Literal, type: Type, what: string, report: Report):
   }
   const fits = type.name === "ANY" || given.name === "NULL" || given.name === type.name;
   if (fits || readsAs(given.name, type.name)) return;
-  report.error("type-mismatch", value.span, `${what} is a ${type.name}, and this is a ${given.name}`);
+  report.error(
+    "type-mismatch",
+    value.span,
+    `${what} is ${withArticle(type.name)}, and this is ${withArticle(given.name)}`,
+  );
 }
 
 function typeOfLiteral(value: Literal): Type {

@@ -3,7 +3,7 @@ import type { Expr, TextExpr } from "../ast.ts";
 import { mismatch } from "./check-comparison.ts";
 import { resolveName } from "./resolve-name.ts";
 import { at, type Scope } from "./scope.ts";
-import { booleanType, isKnown, mayBe, type Type } from "./type.ts";
+import { booleanType, isKnown, mayBe, type Type, withArticle } from "./type.ts";
 
 /** LIKE, MATCHES, CONTAINS, STARTS WITH, ENDS WITH. */
 export function checkText(expr: TextExpr, scope: Scope): Type {
@@ -20,7 +20,7 @@ export function checkText(expr: TextExpr, scope: Scope): Type {
 
 function refuse({ op, operand, pattern }: TextExpr, wrong: Expr, type: Type, scope: Scope): void {
   const text = scope.report.quote(wrong.span);
-  const message = `${op} takes a STRING, and ${text} is a ${type.name}`;
+  const message = `${op} takes a STRING, and ${text} is ${withArticle(type.name)}`;
   mismatch(wrong, [operand, pattern], scope, message, {});
 }
 

@@ -70,7 +70,7 @@ function claim(taken: Map<string, Declared>, decl: Declaration, name: Name, unit
   unit.report.error(
     "duplicate-name",
     name.span,
-    `\`${name.text}\` is declared already${where}, as a ${before.decl.kind}`,
+    `\`${name.text}\` is declared already${where}, as a ${before.decl.kind.toUpperCase()}`,
   );
   return false;
 }

@@ -7,6 +7,7 @@ import type { Advice } from "../reporter.ts";
 import { didYouMean } from "./did-you-mean.ts";
 
 const LONGEST_QUOTE = 40;
+const LONGEST_MESSAGE = 400;
 /** Names compared in search of those that were meant: many slips times many names must not take long. */
 const MAX_COMPARED = 100_000;
 
@@ -87,10 +88,16 @@ export class Report {
     this.#found.push({
       level,
       code,
-      message,
+      message: inOneLine(message),
       span: { start: span.start, end: span.end },
       ...positionAt(this.#lines, span.start),
       ...advice,
     });
   }
+}
+
+/** A name may hold line ends, and be as long as the text. */
+function inOneLine(message: string): string {
+  const line = message.replaceAll(/\s+/g, " ");
+  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
 }

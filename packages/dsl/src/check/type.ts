@@ -47,6 +47,11 @@ export function mayBe(type: Type, name: TypeName): boolean {
   return name === "ANY" || type.name === name || !isKnown(type);
 }
 
+/** `a NUMBER`, `an OBJECT` */
+export function withArticle(name: string): string {
+  return `${/^[AO]/.test(name) ? "an" : "a"} ${name}`;
+}
+
 /** The type of a value that is of one or the other. */
 export function joinTypes(all: readonly Type[]): Type {
   let joined: Type | undefined;
