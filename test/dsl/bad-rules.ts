@@ -257,6 +257,7 @@ export const doubtfulRules: BadRules = [
   ["unknown-stream", "FROM «logns» EMIT LOW"],
   ["unknown-field", "WHERE «amout» > 5 EMIT LOW"],
   ["duplicate-stream", "FROM pay, «pay» EMIT LOW"],
+  ["unknown-alias", "SEQUENCE fail: other THEN ok: other WITHIN 1m EMIT LOW { ip: «fial».ip }"],
   ["stream-not-in-from", "FROM pay SEQUENCE pay THEN «logins» EMIT LOW"],
   ["never-bound", "SEQUENCE pay THEN NOT x: logins WITHIN 1m EMIT LOW { u: «x.user» }"],
   ["never-bound", "SEQUENCE ANY OF (a: pay, b: logins WHERE user = «a.user») WITHIN 1m EMIT LOW"],
