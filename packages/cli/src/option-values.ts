@@ -3,7 +3,7 @@ import { InvalidArgumentError } from "commander";
 import { type AnomalyKind, anomalyKinds } from "./simulate/transaction.ts";
 
 /** Gathers the values of an option that may be repeated. */
-export function collect(value: string, before: readonly string[]): readonly string[] {
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 

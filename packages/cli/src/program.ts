@@ -37,20 +37,15 @@ export function createProgram(console: Console): Program {
     .command("replay")
     .summary("run rules over recorded events")
     .description(
-      "Run rules over recorded events. Files that end in .weir are rules, others events: NDJSON, CSV with a header line, or\n" +
-        "Avro container files, gzip or not; - is standard input. The stream of an event is its string field `stream`, else\n" +
+      "Run rules over recorded events. Files that end in .weir are rules, others events: NDJSON, CSV with a header line, or " +
+        "Avro container files, gzip or not; - is standard input. The stream of an event is its string field `stream`, else " +
         "the name of its file up to the first dot (`stdin` of standard input).",
     )
     .argument("<files...>", "rules (*.weir) and events")
     .option("--json", "one alert per line on standard output, the counts as a last line on standard error")
     .option("--until <time>", "move the clock on to this time at the end: ISO-8601, or epoch milliseconds", timeMs)
-    .option("--param <name=value>", "value of a PARAM of the rules (may be repeated)", collect, [])
-    .option(
-      "--table <name=file>",
-      "rows of a TABLE of the rules, in the formats of events (may be repeated)",
-      collect,
-      [],
-    )
+    .option("--param <name=value>", "value of a PARAM of the rules (may be repeated)", collect)
+    .option("--table <name=file>", "rows of a TABLE of the rules, in the formats of events (may be repeated)", collect)
     .option("--lateness <duration>", "how late events may come where no STREAM says so, such as 2s", durationMs)
     .option("--stream <name>", "stream of the events that name none, instead of the name of their file")
     .option("--explain", "show the events that made each alert fire")
@@ -93,7 +88,7 @@ export function createProgram(console: Console): Program {
     .command("simulate")
     .summary("write realistic payments with labelled anomalies")
     .description(
-      "Write realistic payments, with anomalies injected. These have a field `label`, and are listed in a labels file\n" +
+      "Write realistic payments, with anomalies injected. These have a field `label`, and are listed in a labels file " +
         "beside the output (`x.ndjson` has `x.labels.ndjson`). The same options give the same payments.",
     )
     .option("--seed <number>", "start of the random numbers", wholeNumber, 1)

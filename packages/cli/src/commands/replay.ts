@@ -11,8 +11,8 @@ export interface ReplayOptions {
   readonly json?: boolean;
   /** Epoch milliseconds. */
   readonly until?: number;
-  readonly param: readonly string[];
-  readonly table: readonly string[];
+  readonly param?: readonly string[];
+  readonly table?: readonly string[];
   /** Milliseconds. */
   readonly lateness?: number;
   readonly explain?: boolean;
@@ -34,12 +34,12 @@ export async function replay(paths: readonly string[], options: ReplayOptions, c
     throw new CommandError(exitCode.usage, "standard input can be read only once");
   }
   const plan = await compileRules(rules, console);
-  const tables = await tablesOf(options.table);
+  const tables = await tablesOf(options.table ?? []);
 
   const files = events.map((path, partition) => new EventFile(path, partition, options.stream ?? null));
   const run = new Replay(plan, files, options, await totalBytes(events), console);
   const engine = createChecked(plan, {
-    params: paramsOf(plan, options.param),
+    params: paramsOf(plan, options.param ?? []),
     tables,
     partitions: files.length,
     now: () => Date.now(),

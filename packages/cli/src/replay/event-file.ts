@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { EventData } from "@weir/core";
-import { type EventBatch, readEvents } from "@weir/connectors/files";
+import { type BadRecord, type EventBatch, readEvents } from "@weir/connectors/files";
 import { gunzipNode, openFile } from "@weir/connectors/files/node";
 
 /** One event of a file, ready to be pushed. */
@@ -20,6 +20,7 @@ export class EventFile {
   readonly #batches: AsyncIterator<EventBatch>;
   #batch: EventBatch = { events: [], lines: [], bad: [] };
   #next = 0;
+  #nextBad = 0;
 
   constructor(path: string, partition: number, stream: string | null) {
     this.path = path;
@@ -32,16 +33,25 @@ export class EventFile {
 
   /** How the file is named in messages. */
   get name(): string {
-    return path(this.path);
+    return this.path === "-" ? "<stdin>" : this.path;
   }
 
-  /** Reads the next batch; `null` at the end. Throws what the reader throws. */
-  async load(): Promise<EventBatch | null> {
+  /** Reads the next batch; `false` at the end. Throws what the reader throws. */
+  async load(): Promise<boolean> {
     const next = await this.#batches.next();
-    if (next.done === true) return null;
+    if (next.done === true) return false;
     this.#batch = next.value;
     this.#next = 0;
-    return next.value;
+    this.#nextBad = 0;
+    return true;
+  }
+
+  /** The next bad record of the batch, where it stands before the next event. */
+  takeBad(): BadRecord | null {
+    const bad = this.#batch.bad[this.#nextBad];
+    if (bad === undefined || bad.line > (this.#batch.lines[this.#next] ?? Infinity)) return null;
+    this.#nextBad++;
+    return bad;
   }
 
   /** The next event of the batch; `null` where another has to be loaded. */
@@ -64,10 +74,6 @@ export class EventFile {
       yield chunk;
     }
   }
-}
-
-function path(given: string): string {
-  return given === "-" ? "<stdin>" : given;
 }
 
 /** `data/payments.2026-01.ndjson.gz` holds the stream `payments`, standard input the stream `stdin`. */

@@ -44,6 +44,7 @@ function pushUntil(
 ): void {
   const { file } = reading;
   while (reading.time <= limit) {
+    for (let bad = file.takeBad(); bad !== null; bad = file.takeBad()) target.badRecord(file, bad);
     const event = file.take();
     if (event === null) return;
     target.event(file, event);
@@ -56,13 +57,9 @@ function pushUntil(
 
 async function loadNext(file: EventFile, target: FeedTarget): Promise<boolean> {
   try {
-    const batch = await file.load();
-    if (batch === null) {
-      target.end(file, null);
-      return false;
-    }
-    for (const bad of batch.bad) target.badRecord(file, bad);
-    return true;
+    if (await file.load()) return true;
+    target.end(file, null);
+    return false;
   } catch (error) {
     target.end(file, error);
     return false;

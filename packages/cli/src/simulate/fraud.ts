@@ -17,7 +17,7 @@ export interface FraudTraits {
 export type Fraudster = (index: number, place: Place) => FraudTraits;
 
 const farKm = 2500;
-/** One in five is only 2–3.5 times the usual: harder to tell from chance. */
+/** One in five is only 1.5–2.5 times the usual: harder to tell from chance. */
 const subtleShare = 0.2;
 
 export function createFraudster(
@@ -47,7 +47,7 @@ export function createFraudster(
       return (index, place) => ({ ...usual(place), merchant: (first + index) % merchants.count });
     }
     case "amount": {
-      const factor = random.next() < subtleShare ? random.between(2, 3.5) : random.between(4, 15);
+      const factor = random.next() < subtleShare ? random.between(1.5, 2.5) : random.between(4, 15);
       return (_, place) => ({ ...usual(place), amount: people.meanAmount(person) * factor });
     }
     case "travel":

@@ -39,7 +39,7 @@ export function createPeople(count: number, merchants: Merchants, random: Random
     lats[person] = cities[home]!.lat + random.between(-0.1, 0.1);
     lons[person] = cities[home]!.lon + random.between(-0.1, 0.1);
     logMeans[person] = Math.log(40) + 0.6 * random.normal();
-    logDeviations[person] = random.between(0.15, 0.35);
+    logDeviations[person] = random.between(0.1, 0.25);
     for (let i = 0; i < favourites; i++) favourite[person * favourites + i] = merchants.pick(random);
   }
   return {
