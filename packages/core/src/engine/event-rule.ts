@@ -75,7 +75,7 @@ export class EventRule implements RuleRunner {
 
   canForget(slot: number): boolean {
     if (!this.#episodes.anyOpen(slot)) return true;
-    const now = this.#runtime.instant;
+    const { now } = this.#runtime.clock;
     this.#group.setContext(slot);
     return this.#branches.every(
       (branch) =>
