@@ -61,7 +61,7 @@ function offerToAll(key: KeyState, matching: Matching, event: Seen): Run[] {
 /** MATCH ALL: a run that takes the event also stays as it was, but for one that waited at THEN NEXT. */
 function offerToCopies(world: World, state: RuleState, key: KeyState, matching: Matching, event: Seen): Run[] {
   const completed: Run[] = [];
-  for (const run of [...key.runs]) {
+  for (const run of key.runs.slice()) {
     const outcome = offer(matching, run, event);
     if (outcome === "stays") continue;
     if (outcome === "dies" || outcome.waitedForNext) key.runs.splice(key.runs.indexOf(run), 1);

@@ -35,12 +35,18 @@ export function beginsDeclaration(c: Cursor, ahead = 0): boolean {
     case "TABLE":
     case "PARAM":
     case "LET":
-      return c.isName(ahead + 1);
+      return c.isName(ahead + 1) && !continuesCondition(c, ahead + 1);
     case "TEST":
       return c.peek(ahead + 1).kind === "string";
     default:
       return false;
   }
+}
+
+/** `stream STARTS WITH "x"` and `stream FOR 5m` behind a window are conditions about a field of that name. */
+function continuesCondition(c: Cursor, ahead: number): boolean {
+  if (c.at("FOR", ahead)) return durFollows(c, ahead + 1);
+  return (c.at("STARTS", ahead) || c.at("ENDS", ahead)) && c.at("WITH", ahead + 1);
 }
 
 /** Whether a rule ends here for certain. */

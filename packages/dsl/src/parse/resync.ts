@@ -5,12 +5,17 @@ import { beginsClause, endsRule } from "./lookahead.ts";
 /** Skips what cannot be read up to where a clause, a branch, a declaration or the end begins. `from` is where the reading began. */
 export function skipToClause(c: Cursor, from: number): void {
   let cases = openCases(c, from);
-  while (!endsRule(c)) {
+  for (; isPlainName(c) || !endsRule(c); c.advance()) {
+    if (isPlainName(c)) continue;
     if (c.at("CASE")) cases += 1;
     else if (c.at("END")) cases -= 1;
     else if (c.at("WHEN") ? cases <= 0 : beginsClause(c) || beginsTail(c)) return;
-    c.advance();
   }
+}
+
+/** Whether the word here is a name whatever it says: behind a dot, before a colon. */
+function isPlainName(c: Cursor): boolean {
+  return c.isAnyName() && (c.at(".", -1) || c.at(":", 1));
 }
 
 /** Whether EMIT or what may stand behind it begins here. */
@@ -34,7 +39,7 @@ const CLOSING: ReadonlySet<string> = new Set([")", "]", "}"]);
 /** Skips to the comma or the closing bracket of the list whose item could not be read; false where the list has none. */
 export function skipListItem(c: Cursor): boolean {
   let open = 0;
-  while (!endsRule(c) && !c.at("EMIT")) {
+  while (isPlainName(c) || (!endsRule(c) && !c.at("EMIT"))) {
     if (open === 0 && (c.at(",") || c.atAny(CLOSING))) return true;
     if (c.atAny(OPENING)) open += 1;
     else if (c.atAny(CLOSING)) open -= 1;

@@ -180,7 +180,7 @@ function parenthesesHoldList(c: Cursor): boolean {
   let open = 0;
   for (let ahead = 0; ; ahead++) {
     const { kind, key } = c.peek(ahead);
-    if (kind === "end" || key === ";" || key === "EMIT" || key === "RULE") return false;
+    if (kind === "end" || key === ";") return false;
     if (key === "(" || key === "[") open += 1;
     if (key === ")" || key === "]") open -= 1;
     if (open === 0) return false;

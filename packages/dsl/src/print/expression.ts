@@ -141,8 +141,10 @@ function operand(expr: Expr, least: Binding, p: Printing): Doc {
 
 /** What stands before a dot or a bracket. */
 function printObject(expr: Expr, p: Printing): Doc {
-  // `5m.x` would be no duration.
-  if (expr.kind === "number" || expr.kind === "duration") return ["(", print(expr, p), ")"];
+  // `5m.x` would be no duration, nor would it behind OVER.
+  const endsInNumber =
+    expr.kind === "number" || expr.kind === "duration" || (expr.kind === "aggregate" && expr.over !== undefined);
+  if (endsInNumber) return ["(", print(expr, p), ")"];
   return operand(expr, BINDING.postfix, p);
 }
 
@@ -202,8 +204,9 @@ export function printDur(dur: Dur, context: ExpressionContext): string {
 }
 
 function printArguments(name: string, modifiers: string, args: readonly Expr[], p: Printing): Doc {
+  if (args.length === 0) return `${name}(${modifiers})`;
   const docs = args.map((arg, i) => print(arg, i === 0 ? p : fresh(p)));
-  const gap = modifiers !== "" && args.length > 0 ? " " : "";
+  const gap = modifiers === "" ? "" : " ";
   return group([`${name}(`, modifiers, gap, indent([softLine, fill(docs)]), softLine, ")"]);
 }
 

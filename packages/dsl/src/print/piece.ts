@@ -52,7 +52,11 @@ export function printPiece(piece: Piece, separator: Doc = "", prefix: Doc = ""):
     prefix,
     piece.print(),
     separator,
-    trailing.map(({ comment }) => trailingComment(comment)),
+    // Those to the end of the line come last, whatever the order in which they were found.
+    trailing.filter(({ comment }) => !comment.text.startsWith("--")).map(({ comment }) => ` ${commentText(comment)}`),
+    trailing
+      .filter(({ comment }) => comment.text.startsWith("--"))
+      .map(({ comment }) => lineEnd(` ${commentText(comment)}`)),
     after.map(({ comment }) => [hardLine, commentText(comment)]),
   ];
 }
@@ -66,12 +70,6 @@ export function beginsWithComment(piece: Piece): boolean {
 
 export function commentText(comment: Comment): string {
   return comment.text.startsWith("--") ? comment.text.trimEnd() : comment.text.replaceAll(/\r\n?/g, "\n");
-}
-
-/** A comment behind a piece; one that ends its line forces the break. */
-export function trailingComment(comment: Comment): Doc {
-  const text = ` ${commentText(comment)}`;
-  return comment.text.startsWith("--") ? lineEnd(text) : text;
 }
 
 /** Gives every comment to the piece it is about. */
