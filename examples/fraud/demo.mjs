@@ -9,7 +9,7 @@ import { readEvents } from "@weir/connectors/files";
 import { openFile } from "@weir/connectors/files/node";
 import { createEngine } from "@weir/core";
 import { compileFiles } from "@weir/dsl";
-import { scoreRules } from "./score.mjs";
+import { scoreRules } from "./score.ts";
 
 /** The anomaly that each rule is for. */
 const kindOfRule = {
@@ -77,7 +77,7 @@ function printAlerts(alerts) {
   console.log(`… ${number(alerts.length)} alerts in all`);
 }
 
-/** @param {readonly import("./score.mjs").Score[]} scores */
+/** @param {readonly import("./score.ts").Score[]} scores */
 function printScores(scores) {
   console.log("rule                severity  alerts  right  precision     anomalies  found  recall");
   for (const { rule, bySeverity, anomalies, found } of scores) {
@@ -93,7 +93,7 @@ function printScores(scores) {
 
 /**
  * @param {string} file
- * @returns {Promise<import("./score.mjs").Label[]>}
+ * @returns {Promise<import("./score.ts").Label[]>}
  */
 async function readLabels(file) {
   const text = await readFile(file, "utf8");

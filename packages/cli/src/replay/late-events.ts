@@ -4,7 +4,7 @@ const binsPerDoubling = 32;
 /** Counts late events by how much LATENESS would have kept them. State: one number per 2 % of delay. */
 export class LateEvents {
   readonly #latenessMs: number;
-  readonly #bins = new Map<number, number>();
+  readonly #bins = new Map<number, { count: number; largestMs: number }>();
   /** Where the first were, and why they were late. */
   readonly first: { readonly place: string; readonly reason: string }[] = [];
   count = 0;
@@ -17,17 +17,23 @@ export class LateEvents {
   add(place: string, reason: string, behindMs: number): void {
     this.count++;
     if (this.first.length < shown) this.first.push({ place, reason });
-    const bin = Math.ceil(Math.log2(this.#latenessMs + Math.max(1, behindMs)) * binsPerDoubling);
-    this.#bins.set(bin, (this.#bins.get(bin) ?? 0) + 1);
+    const neededMs = this.#latenessMs + behindMs;
+    const number = Math.floor(Math.log2(Math.max(1, neededMs)) * binsPerDoubling);
+    const bin = this.#bins.get(number);
+    if (bin === undefined) this.#bins.set(number, { count: 1, largestMs: neededMs });
+    else {
+      bin.count++;
+      bin.largestMs = Math.max(bin.largestMs, neededMs);
+    }
   }
 
   /** The LATENESS that would have kept this share of `events`, about; the one in force where that did. */
   latenessFor(share: number, events: number): number {
     let late = this.count;
     if (late <= events * (1 - share)) return this.#latenessMs;
-    for (const [bin, count] of [...this.#bins].sort(([a], [b]) => a - b)) {
-      late -= count;
-      if (late <= events * (1 - share)) return roundUp(2 ** (bin / binsPerDoubling));
+    for (const [, bin] of [...this.#bins].sort(([a], [b]) => a - b)) {
+      late -= bin.count;
+      if (late <= events * (1 - share)) return roundUp(bin.largestMs);
     }
     return this.#latenessMs;
   }

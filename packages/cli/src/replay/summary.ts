@@ -56,7 +56,7 @@ export function lateText(late: LateEvents, events: number): string {
     1 - late.count / events >= keptShare
       ? `${kept} % were kept`
       : `LATENESS ${formatDuration(lateness)} would have kept 99.9 % (${kept} % were)`;
-  return `${number(late.count)} events came late: ${advice}`;
+  return `${late.count === 1 ? "1 event" : `${number(late.count)} events`} came late: ${advice}`;
 }
 
 function printRules({ plan, tally }: SummaryFacts, { out, paintOut }: Console): void {
