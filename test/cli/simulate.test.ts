@@ -37,8 +37,9 @@ test("there are exactly as many payments as asked for, about at the rate asked f
 
 test("every labelled payment lies in a listed anomaly of its kind, and the other way round", () => {
   const { transactions, anomalies } = run();
-  for (const kind of anomalyKinds)
+  for (const kind of anomalyKinds) {
     expect(anomalies.filter((anomaly) => anomaly.kind === kind).length).toBeGreaterThan(2);
+  }
   const covers = (anomaly: Anomaly, { label, user, ts }: Transaction): boolean =>
     anomaly.kind === label && anomaly.user === user && anomaly.from <= ts && ts <= anomaly.to;
   const labelled = transactions.filter((transaction) => transaction.label !== undefined);

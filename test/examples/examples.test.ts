@@ -95,8 +95,8 @@ test("the fraud rules find what the simulator injects, and little else", () => {
     const { right, alerts: all } = scores.get(rule)!.bySeverity.find((score) => score.severity === severity)!;
     return right / all;
   };
-  for (const rule of ["velocity_spike", "impossible_travel", "rapid_fire", "merchant_diversity"])
-    expect(recall(rule)).toBe(1);
+  const certain = ["velocity_spike", "impossible_travel", "rapid_fire", "merchant_diversity"];
+  expect(certain.map(recall)).toEqual([1, 1, 1, 1]);
   expect(recall("unusual_amount")).toBeGreaterThan(0.6);
   expect(precision("velocity_spike", "HIGH")).toBeGreaterThan(0.9);
   expect(precision("rapid_fire", "HIGH")).toBeGreaterThan(0.9);
