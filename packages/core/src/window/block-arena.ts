@@ -76,13 +76,13 @@ export class BlockArena {
     if (block === NO_BLOCK) {
       from = Math.max(bits, this.#nextChunkBits());
       block = this.#addChunk(from) << OFFSET_BITS;
-      this.#freeCells += 2 ** from;
+      this.#freeCells += 1 << from;
     }
     while (from > bits) {
       from--;
-      this.#put(block + 2 ** from, from);
+      this.#put(block + (1 << from), from);
     }
-    this.#freeCells -= 2 ** bits;
+    this.#freeCells -= 1 << bits;
     return block;
   }
 
@@ -94,7 +94,7 @@ export class BlockArena {
       return;
     }
     const free = this.#free[chunk]!;
-    this.#freeCells += 2 ** bits;
+    this.#freeCells += 1 << bits;
     let offset = offsetOf(block);
     let size = bits;
     while (size < chunkBits) {
@@ -113,10 +113,10 @@ export class BlockArena {
   #dropFreeChunks(): void {
     for (const chunk of this.#freeChunks) {
       const bits = this.#chunkBits[chunk]!;
-      if (this.#cells - this.#freeCells > this.#freeCells - 2 ** bits || this.#cells <= KEPT_CELLS) return;
+      if (this.#cells - this.#freeCells > this.#freeCells - (1 << bits) || this.#cells <= KEPT_CELLS) return;
       this.#freeChunks.delete(chunk);
       this.#freeBlocks[bits]!--;
-      this.#freeCells -= 2 ** bits;
+      this.#freeCells -= 1 << bits;
       this.#dropChunk(chunk);
     }
   }
@@ -160,14 +160,14 @@ export class BlockArena {
     const chunk = this.#spareChunks.pop() ?? this.#chunkBits.length;
     if (chunk > OFFSET_MASK) throw new RangeError("a window store holds more events than it can address");
     this.#chunkBits[chunk] = bits;
-    this.#free[chunk] = new Uint8Array(bits > LARGEST_CHUNK_BITS ? 0 : 2 ** (bits - 1));
-    for (const column of this.#columns) column.setChunk(chunk, 2 ** bits);
-    this.#cells += 2 ** bits;
+    this.#free[chunk] = new Uint8Array(bits > LARGEST_CHUNK_BITS ? 0 : 1 << (bits - 1));
+    for (const column of this.#columns) column.setChunk(chunk, 1 << bits);
+    this.#cells += 1 << bits;
     return chunk;
   }
 
   #dropChunk(chunk: number): void {
-    this.#cells -= 2 ** this.#chunkBits[chunk]!;
+    this.#cells -= 1 << this.#chunkBits[chunk]!;
     this.#chunkBits[chunk] = -1;
     this.#free[chunk] = new Uint8Array(0);
     for (const column of this.#columns) column.setChunk(chunk, 0);

@@ -50,7 +50,7 @@ export class CountedIds {
       this.#counts.chunks[chunkOf(block)]![at]! += times;
       return false;
     }
-    if (16 * (this.#size[slot]! + 1) > 13 * 2 ** this.#bits[slot]!) {
+    if (16 * (this.#size[slot]! + 1) > 13 * (1 << this.#bits[slot]!)) {
       this.#resize(slot, this.#bits[slot]! + 1);
       block = this.#block[slot]!;
       at = offsetOf(block) + this.#find(slot, id);
@@ -75,7 +75,7 @@ export class CountedIds {
     const size = --this.#size[slot]!;
     const bits = this.#bits[slot]!;
     if (size === 0) this.clear(slot);
-    else if (bits > SMALLEST_BITS && 8 * size < 2 ** bits) this.#resize(slot, bits - 1);
+    else if (bits > SMALLEST_BITS && 8 * size < 1 << bits) this.#resize(slot, bits - 1);
     return true;
   }
 
@@ -84,7 +84,7 @@ export class CountedIds {
     if (block === NO_BLOCK) return;
     const ids = this.#ids.chunks[chunkOf(block)]!;
     const counts = this.#counts.chunks[chunkOf(block)]!;
-    const end = offsetOf(block) + 2 ** this.#bits[slot]!;
+    const end = offsetOf(block) + (1 << this.#bits[slot]!);
     for (let i = offsetOf(block); i < end; i++) if (ids[i] !== NONE) visit(ids[i]!, counts[i]!);
   }
 
@@ -101,7 +101,7 @@ export class CountedIds {
     const ids = this.#ids.chunks[chunkOf(block)]!;
     const offset = offsetOf(block);
     const bits = this.#bits[slot]!;
-    const mask = 2 ** bits - 1;
+    const mask = (1 << bits) - 1;
     let at = home(id, bits);
     for (;;) {
       const there = ids[offset + at]!;
@@ -117,7 +117,7 @@ export class CountedIds {
     const counts = this.#counts.chunks[chunkOf(block)]!;
     const offset = offsetOf(block);
     const bits = this.#bits[slot]!;
-    const mask = 2 ** bits - 1;
+    const mask = (1 << bits) - 1;
     let gap = cell;
     for (let at = (gap + 1) & mask; ids[offset + at] !== NONE; at = (at + 1) & mask) {
       const fromHome = (at - home(ids[offset + at]!, bits)) & mask;
@@ -131,7 +131,7 @@ export class CountedIds {
 
   #allocate(slot: number, bits: number): void {
     const block = this.#arena.allocate(bits);
-    this.#ids.chunks[chunkOf(block)]!.fill(NONE, offsetOf(block), offsetOf(block) + 2 ** bits);
+    this.#ids.chunks[chunkOf(block)]!.fill(NONE, offsetOf(block), offsetOf(block) + (1 << bits));
     this.#block[slot] = block;
     this.#bits[slot] = bits;
   }
@@ -143,7 +143,7 @@ export class CountedIds {
     const block = this.#block[slot]!;
     const oldIds = this.#ids.chunks[chunkOf(old)]!;
     const oldCounts = this.#counts.chunks[chunkOf(old)]!;
-    for (let i = offsetOf(old); i < offsetOf(old) + 2 ** oldBits; i++) {
+    for (let i = offsetOf(old); i < offsetOf(old) + (1 << oldBits); i++) {
       if (oldIds[i] === NONE) continue;
       const at = offsetOf(block) + this.#find(slot, oldIds[i]!);
       this.#ids.chunks[chunkOf(block)]![at] = oldIds[i]!;

@@ -1,6 +1,7 @@
 import { EventInput, GrowingInput } from "./bag-input.ts";
 import { ConditionalCount } from "./conditional-count.ts";
 import { DistinctBag } from "./distinct-bag.ts";
+import { DistinctEvents } from "./distinct-events.ts";
 import { EventRing } from "./event-ring.ts";
 import { Extremum } from "./extremum.ts";
 import { FirstValue } from "./first-value.ts";
@@ -71,6 +72,11 @@ class Parts {
     }
     switch (fn) {
       case "COUNT": {
+        const ring = this.#ring;
+        if (distinct && ring !== null && !this.#sliced) {
+          const events = this.#part(`distinct ${arg}`, () => new DistinctEvents(arg, ring));
+          return (slot) => events.count(slot);
+        }
         if (distinct) {
           const bag = this.#ownBag("distinct", arg, () => new DistinctBag());
           return (slot) => bag.count(slot);

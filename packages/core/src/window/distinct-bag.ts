@@ -2,38 +2,33 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import { CountedIds } from "./counted-ids.ts";
 import type { Bag, Encoder } from "./part.ts";
-import { type ValueKey, valueKey } from "./value-key.ts";
+import { ValueIds } from "./value-ids.ts";
 
 /**
- * COUNT(DISTINCT e), exact. Values become small integers, the same for all slots, for as long as any slot has them.
+ * COUNT(DISTINCT e), exact, of windows that grow or are sliced.
  *
  * State   8 to 22 bytes a value and slot; the values themselves once.
  */
 export class DistinctBag implements Bag, Encoder {
   readonly rebuilds = true;
   readonly whole = true;
-  readonly #ids = new Map<ValueKey, number>();
-  readonly #keys: (ValueKey | undefined)[] = [undefined];
-  /** How many slots have the value. */
-  readonly #slots: number[] = [0];
-  readonly #freeIds: number[] = [];
+  readonly #ids = new ValueIds();
   readonly #sets = new CountedIds();
 
   count(slot: number): number {
     return this.#sets.size(slot);
   }
 
-  /** The code is good until the next one is asked for, or as long as a slot has it. */
   encode(value: Value): number {
-    return value === null ? Number.NaN : this.#idOf(valueKey(value));
+    return value === null ? Number.NaN : this.#ids.idOf(value);
   }
 
   write(code: number, out: ByteWriter): void {
-    out.value(this.#keys[code]!);
+    this.#ids.write(code, out);
   }
 
   read(input: ByteReader): number {
-    return this.#idOf(input.value() as ValueKey);
+    return this.#ids.read(input);
   }
 
   representative(code: number): number {
@@ -45,15 +40,15 @@ export class DistinctBag implements Bag, Encoder {
   }
 
   add(slot: number, id: number, times: number): void {
-    if (this.#sets.add(slot, id, times)) this.#slots[id]!++;
+    if (this.#sets.add(slot, id, times)) this.#ids.hold(id);
   }
 
   remove(slot: number, id: number, times: number): void {
-    if (this.#sets.remove(slot, id, times)) this.#release(id);
+    if (this.#sets.remove(slot, id, times)) this.#ids.release(id);
   }
 
   reset(slot: number): void {
-    this.#sets.forEach(slot, (id) => this.#release(id));
+    this.#sets.forEach(slot, (id) => this.#ids.release(id));
     this.#sets.clear(slot);
   }
 
@@ -65,22 +60,5 @@ export class DistinctBag implements Bag, Encoder {
   load(slot: number, input: ByteReader): void {
     this.reset(slot);
     for (let n = input.uint(); n > 0; n--) this.add(slot, this.read(input), 1);
-  }
-
-  #idOf(key: ValueKey): number {
-    const known = this.#ids.get(key);
-    if (known !== undefined) return known;
-    const id = this.#freeIds.pop() ?? this.#keys.length;
-    this.#ids.set(key, id);
-    this.#keys[id] = key;
-    this.#slots[id] = 0;
-    return id;
-  }
-
-  #release(id: number): void {
-    if (--this.#slots[id]! > 0) return;
-    this.#ids.delete(this.#keys[id]!);
-    this.#keys[id] = undefined;
-    this.#freeIds.push(id);
   }
 }

@@ -1,6 +1,6 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { BlockArena, chunkOf, NO_BLOCK, offsetOf } from "./block-arena.ts";
-import { type ArenaColumn, FloatColumn } from "./ring-columns.ts";
+import { type ArenaColumn, FloatColumn, type IntColumn } from "./ring-columns.ts";
 
 const SMALLEST_BITS = 1;
 /** A ring that is this many halvings too large gives memory back. */
@@ -76,7 +76,18 @@ export class EventRing {
   seek(slot: number, pane: number): void {
     const block = this.#block[slot]!;
     this.chunk = chunkOf(block);
-    this.at = offsetOf(block) + (pane & (2 ** this.#bits[slot]! - 1));
+    this.at = offsetOf(block) + (pane & ((1 << this.#bits[slot]!) - 1));
+  }
+
+  /** Whether a column has `x` in one of the panes from the `from`-th oldest up to before the `to`-th. */
+  includes(slot: number, column: IntColumn, from: number, to: number, x: number): boolean {
+    const block = this.#block[slot]!;
+    const cells = column.chunks[chunkOf(block)]!;
+    const offset = offsetOf(block);
+    const mask = (1 << this.#bits[slot]!) - 1;
+    const head = this.#head[slot]!;
+    for (let k = from; k < to; k++) if (cells[offset + ((head + k) & mask)] === x) return true;
+    return false;
   }
 
   /** Adds a pane and moves to its cell. */
@@ -85,7 +96,7 @@ export class EventRing {
     if (this.#block[slot] === NO_BLOCK) {
       this.#bits[slot] = SMALLEST_BITS;
       this.#block[slot] = this.#arena.allocate(SMALLEST_BITS);
-    } else if (length === 2 ** this.#bits[slot]!) this.#resize(slot, this.#bits[slot]! + 1);
+    } else if (length === 1 << this.#bits[slot]!) this.#resize(slot, this.#bits[slot]! + 1);
     this.#length[slot] = length + 1;
     this.seek(slot, this.#head[slot]! + length);
     this.#times.chunks[this.chunk]![this.at] = time;
@@ -137,7 +148,7 @@ export class EventRing {
 
   #timeOf(slot: number, pane: number): number {
     const block = this.#block[slot]!;
-    return this.#times.chunks[chunkOf(block)]![offsetOf(block) + (pane & (2 ** this.#bits[slot]! - 1))]!;
+    return this.#times.chunks[chunkOf(block)]![offsetOf(block) + (pane & ((1 << this.#bits[slot]!) - 1))]!;
   }
 
   #giveBack(slot: number): void {
@@ -150,8 +161,8 @@ export class EventRing {
     const oldBits = this.#bits[slot]!;
     const block = this.#arena.allocate(bits);
     const head = this.#head[slot]!;
-    const mask = 2 ** bits - 1;
-    const oldMask = 2 ** oldBits - 1;
+    const mask = (1 << bits) - 1;
+    const oldMask = (1 << oldBits) - 1;
     for (const column of this.#columns) {
       for (let k = this.#length[slot]! - 1; k >= 0; k--) {
         const pane = head + k;

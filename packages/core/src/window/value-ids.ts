@@ -1,0 +1,49 @@
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { Value } from "../value.ts";
+import { type ValueKey, valueKey } from "./value-key.ts";
+
+/**
+ * Small integers from 1 on for values, the same for all slots, for as long as any slot holds the value.
+ *
+ * State   each value once.
+ */
+export class ValueIds {
+  readonly #ids = new Map<ValueKey, number>();
+  readonly #keys: (ValueKey | undefined)[] = [undefined];
+  readonly #holders: number[] = [0];
+  readonly #free: number[] = [];
+
+  /** The id is good until the next one is asked for, or as long as it is held. */
+  idOf(value: Exclude<Value, null>): number {
+    return this.#idOfKey(valueKey(value));
+  }
+
+  hold(id: number): void {
+    this.#holders[id]!++;
+  }
+
+  release(id: number): void {
+    if (--this.#holders[id]! > 0) return;
+    this.#ids.delete(this.#keys[id]!);
+    this.#keys[id] = undefined;
+    this.#free.push(id);
+  }
+
+  write(id: number, out: ByteWriter): void {
+    out.value(this.#keys[id]!);
+  }
+
+  read(input: ByteReader): number {
+    return this.#idOfKey(input.value() as ValueKey);
+  }
+
+  #idOfKey(key: ValueKey): number {
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    const id = this.#free.pop() ?? this.#keys.length;
+    this.#ids.set(key, id);
+    this.#keys[id] = key;
+    this.#holders[id] = 0;
+    return id;
+  }
+}
