@@ -41,6 +41,11 @@ const fields = fc.record({
   ok: mostly(fc.constantFrom<unknown>(true, false), fc.constantFrom<unknown>(null, 1)),
   lat: fc.constantFrom<unknown>(50, 50.5, 48, null),
   lon: fc.constantFrom<unknown>(8, 8.5, 2),
+  d: mostly(
+    fc.record({ n: fc.constantFrom<unknown>(1, "1", null), t: fc.constantFrom<unknown>(0, 5) }),
+    fc.constantFrom<unknown>(null, 3),
+  ),
+  tags: mostly(fc.array(fc.constantFrom<unknown>("p", 1, null), { maxLength: 2 }), fc.constantFrom<unknown>(null, "p")),
 });
 
 const offered = fc.record({
@@ -49,7 +54,7 @@ const offered = fc.record({
   beside,
   fields,
   behind: mostly(fc.constant(0), fc.constantFrom(1, 500, 1000, 2000, 2001, 3000), 7),
-  form: mostly(fc.constant("number"), oneOf("text", "missing", "wrong"), 25),
+  form: mostly(fc.constant("number"), oneOf("text", "zoneless", "missing", "wrong"), 25),
 });
 
 const startMs = 1_700_000_000_000;
@@ -63,21 +68,28 @@ export function recording(most: number): fc.Arbitrary<Offered> {
       grid += seconds * 1000;
       time = Math.max(time, grid + beside);
       const ts = time - behind;
-      const written =
-        form === "number" ? ts : form === "text" ? new Date(ts).toISOString() : form === "wrong" ? "soon" : null;
-      return { stream, event: { ...fields, ts: written } };
+      return { stream, event: { ...fields, ts: written(ts, form), sec: ts / 1000, us: ts * 1000 + 999 } };
     });
   });
+}
+
+/** An event time as a host may write it. */
+function written(ts: number, form: string): unknown {
+  const text = new Date(ts).toISOString();
+  if (form === "text") return text;
+  if (form === "zoneless") return text.slice(0, -1);
+  return form === "missing" ? null : form === "wrong" ? "soon" : ts;
 }
 
 /** What the host gives: overrides, tables, lateness, a time to go on to. */
 export const hostOptions: fc.Arbitrary<(events: Offered) => Case["options"]> = fc
   .record({
     limit: fc.option(fc.constantFrom(1, 3), { nil: undefined, freq: 3 }),
+    span: fc.option(fc.constantFrom<unknown>(2000, "4s"), { nil: undefined, freq: 4 }),
     lateness: fc.option(fc.constantFrom(2000, 500), { nil: undefined, freq: 3 }),
-    beyond: fc.option(fc.constantFrom(30_000, 1000, 9999, 10_000, 60_000), { nil: undefined }),
+    beyond: fc.option(fc.constantFrom(30_000, 1000, 9999, 10_000, 60_000, -5000), { nil: undefined }),
   })
-  .map(({ limit, lateness, beyond }) => (events) => {
+  .map(({ limit, span, lateness, beyond }) => (events) => {
     const last = Math.max(
       startMs,
       ...events.flatMap(({ event }) => (typeof event["ts"] === "number" ? [event["ts"]] : [])),
@@ -89,14 +101,14 @@ export const hostOptions: fc.Arbitrary<(events: Offered) => Case["options"]> = f
           { user: 1, tier: "low", cap: null },
         ],
       },
-      ...(limit === undefined ? {} : { params: { limit } }),
+      params: { ...(limit === undefined ? {} : { limit }), ...(span === undefined ? {} : { span }) },
       ...(lateness === undefined ? {} : { lateness }),
       ...(beyond === undefined ? {} : { until: last + beyond }),
     };
   });
 
 const declaredFields =
-  "{ u?: STRING, v?: NUMBER, x?: NUMBER, s?: STRING, ok?: BOOLEAN, lat?: NUMBER, lon?: NUMBER, nothing?: ANY }";
+  "{ u?: STRING, v?: NUMBER, x?: NUMBER, s?: STRING, ok?: BOOLEAN, lat?: NUMBER, lon?: NUMBER, d?: { n?: NUMBER, t?: DURATION }, tags?: LIST, sec?: NUMBER, us?: NUMBER, nothing?: ANY }";
 
 const declarations = `TABLE vip KEY user { tier?: STRING, cap?: NUMBER }
 PARAM limit = 2
@@ -121,5 +133,6 @@ export const prelude: fc.Arbitrary<string> = fc
       { nil: "", freq: 2 },
     ),
     b: fc.option(oneOf(`STREAM b ${declaredFields} TIME ts`, "STREAM b LATENESS 500ms"), { nil: "", freq: 3 }),
+    c: fc.option(oneOf("STREAM c TIME sec IN SECONDS", "STREAM c TIME us IN MICROSECONDS"), { nil: "", freq: 3 }),
   })
-  .map(({ a, b }) => [a, b, declarations].filter((line) => line !== "").join("\n"));
+  .map(({ a, b, c }) => [a, b, c, declarations].filter((line) => line !== "").join("\n"));

@@ -32,12 +32,14 @@ export const number: fc.Arbitrary<string> = mostly(
     "ROUND(x)",
     "LENGTH(s)",
     "vip[u].cap",
+    "d.n",
   ),
   2,
 );
 
 const simpleFact: fc.Arbitrary<string> = fc.oneof(
   join(number, " ", comparison, " ", smallNumber),
+  oneOf('tags CONTAINS "p"', "tags[0] = 1", "d.n = 1", "d = d"),
   oneOf("ok", "ok = FALSE", 's = "p"', 's != "p"', "big", "x IS NULL", "u IS NOT NULL"),
   oneOf(
     's LIKE "p%"',
@@ -99,7 +101,7 @@ export function exactAggregate({ short }: AggregatePlace): fc.Arbitrary<string> 
         ")",
         over,
       ),
-      join("COUNT(DISTINCT ", oneOf("s", "x", "u", "ok"), ")", over),
+      join("COUNT(DISTINCT ", oneOf("s", "x", "PRIOR x", "u", "ok", "d", "tags", "PRIOR s"), ")", over),
       join("SUM(", mostly(fc.constant("x"), oneOf("PRIOR x", "v", "x + v", "IF(ok, x, 0)"), 3), ")", over),
       join(
         oneOf("MIN", "MAX", "FIRST", "LAST", "MEDIAN"),

@@ -63,6 +63,8 @@ const keys: readonly KeyShape[] = [
   { clause: "", field: null },
   { clause: "BY u, v", field: "u" },
   { clause: "BY LOWER(s) AS name, v + 1", field: null },
+  { clause: "BY x", field: null },
+  { clause: "BY d.n, ok", field: "d.n" },
 ];
 
 const severity = oneOf("LOW", "HIGH", "INFO", "CRITICAL", "MEDIUM");

@@ -34,6 +34,17 @@ describe("laws of the engine", () => {
     );
   });
 
+  it("explaining changes nothing but that the events are told", { timeout }, () => {
+    fc.assert(
+      fc.property(casesOf(anyRules), ({ text, events, options }) => {
+        const plan = planOf(text);
+        const explained = runEngine(plan, events, { ...options, explain: true }).alerts;
+        expect(explained.map(withoutEvents)).toEqual(runEngine(plan, events, options).alerts);
+      }),
+      given,
+    );
+  });
+
   it("ids are different", { timeout }, () => {
     fc.assert(
       fc.property(casesOf(anyRules), ({ text, events, options }) => {
@@ -80,6 +91,11 @@ describe("laws of the engine", () => {
     );
   });
 });
+
+function withoutEvents(alert: Alert): Omit<Alert, "events"> {
+  const { id, rule, severity, status, at, key, message, data } = alert;
+  return { id, rule, severity, status, at, key, message, data };
+}
 
 const latenessMs = 6000;
 const oneUser = fc.constantFrom<unknown>("p", "q", "r", 1, "1");

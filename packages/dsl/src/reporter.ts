@@ -26,16 +26,17 @@ export class Reporter {
     return this.#diagnostics.length;
   }
 
+  /** Whether there were more errors than are kept: then nothing more needs to be read. */
   get full(): boolean {
-    return this.#diagnostics.length >= MAX_DIAGNOSTICS;
+    return this.#diagnostics.length > MAX_DIAGNOSTICS;
   }
 
   error(code: DiagnosticCode, span: Span, message: string, advice: Advice = {}): void {
-    if (this.#diagnostics.length > MAX_DIAGNOSTICS) return;
+    if (this.full) return;
     const start = Math.min(span.start, this.#length);
     if (this.#places.has(start)) return;
     this.#places.add(start);
-    if (this.full) {
+    if (this.#diagnostics.length === MAX_DIAGNOSTICS) {
       this.#add(
         "too-many-errors",
         { start, end: start },

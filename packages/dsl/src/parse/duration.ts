@@ -1,5 +1,6 @@
 import type { Dur, Span } from "../ast.ts";
 import { parseDuration } from "../duration-literal.ts";
+import { placedKeywords } from "../lex/keywords.ts";
 import { MAX_DURATION_MS } from "../limits.ts";
 import { suggest } from "../suggest.ts";
 import { type Cursor, toName } from "./cursor.ts";
@@ -39,9 +40,10 @@ export function parseDur(c: Cursor, leastMs: LeastMs = 1): Dur {
       span,
     };
   }
-  if (!c.isName()) return c.fail("a duration such as `10s`");
+  const isParam = c.isName() && c.durationParams.has(toName(token).text);
+  if (!c.isName() || (!isParam && placedKeywords.has(token.key))) return c.fail("a duration such as `10s`");
   const { text } = toName(c.advance());
-  if (!c.durationParams.has(text)) {
+  if (!isParam) {
     const near = suggest(text, c.durationParams);
     c.error("expected-duration", span, `\`${text}\` is no duration, and no PARAM that holds one`, {
       hint: near === undefined ? `write \`10s\`, or declare \`PARAM ${text} = 10s\`` : `did you mean \`${near}\`?`,

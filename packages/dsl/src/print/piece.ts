@@ -22,8 +22,10 @@ export interface Piece {
 export interface PieceComments {
   /** On the lines before, or before it on its line. */
   readonly leading: PlacedComment[];
-  /** Behind it on its line. */
+  /** Behind it on its line, those that close themselves. */
   readonly trailing: PlacedComment[];
+  /** Behind it to the end of the line. */
+  lineEnd: PlacedComment | undefined;
   /** On the lines behind the last piece of its parent. */
   readonly after: PlacedComment[];
 }
@@ -40,7 +42,7 @@ export function piece(
   edges: { readonly first?: Piece | undefined; readonly last?: Piece | undefined } = {},
 ): Piece {
   const sorted = children.toSorted((a, b) => a.span.start - b.span.start);
-  const comments = { leading: [], trailing: [], after: [] };
+  const comments = { leading: [], trailing: [], lineEnd: undefined, after: [] };
   return { span, children: sorted, print, first: edges.first, last: edges.last, comments };
 }
 
@@ -52,11 +54,8 @@ export function printPiece(piece: Piece, separator: Doc = "", prefix: Doc = ""):
     prefix,
     piece.print(),
     separator,
-    // Those to the end of the line come last, whatever the order in which they were found.
-    trailing.filter(({ comment }) => !comment.text.startsWith("--")).map(({ comment }) => ` ${commentText(comment)}`),
-    trailing
-      .filter(({ comment }) => comment.text.startsWith("--"))
-      .map(({ comment }) => lineEnd(` ${commentText(comment)}`)),
+    trailing.map(({ comment }) => ` ${commentText(comment)}`),
+    piece.comments.lineEnd === undefined ? "" : lineEnd(` ${commentText(piece.comments.lineEnd.comment)}`),
     after.map(({ comment }) => [hardLine, commentText(comment)]),
   ];
 }
@@ -83,10 +82,13 @@ export function attachComments(root: Piece, comments: readonly Comment[], text: 
 function hoist(piece: Piece): void {
   for (const child of piece.children) hoist(child);
   const { first, last } = piece;
-  if (first !== undefined) piece.comments.leading.push(...first.comments.leading.splice(0));
+  for (const placed of first?.comments.leading.splice(0) ?? []) piece.comments.leading.push(placed);
   if (last === undefined) return;
-  for (const placed of last.comments.trailing.splice(0)) placeBehind(piece, placed);
-  for (const placed of last.comments.after.splice(0)) placeBehind(piece, placed);
+  const { trailing, lineEnd, after } = last.comments;
+  last.comments.lineEnd = undefined;
+  for (const placed of trailing.splice(0)) placeBehind(piece, placed);
+  if (lineEnd !== undefined) placeBehind(piece, lineEnd);
+  for (const placed of after.splice(0)) placeBehind(piece, placed);
 }
 
 function attach(root: Piece, comment: Comment, text: string, lines: readonly number[]): void {
@@ -129,11 +131,12 @@ function placeBehind({ comments }: Piece, placed: PlacedComment): void {
     comments.leading.push(placed);
     return;
   }
-  const taken = comments.trailing.findIndex(({ comment }) => comment.text.startsWith("--"));
-  if (taken >= 0 && placed.comment.text.startsWith("--")) {
-    comments.leading.push(...comments.trailing.splice(taken, 1).map(({ comment }) => ({ comment, endsLine: true })));
+  if (!placed.comment.text.startsWith("--")) {
+    comments.trailing.push(placed);
+    return;
   }
-  comments.trailing.push(placed);
+  if (comments.lineEnd !== undefined) comments.leading.push({ comment: comments.lineEnd.comment, endsLine: true });
+  comments.lineEnd = placed;
 }
 
 interface Surroundings {

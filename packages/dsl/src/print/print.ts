@@ -85,10 +85,10 @@ function block(
   next: Declaration | undefined,
   text: string,
 ): readonly Block[] {
-  const { leading, trailing, after } = item.comments;
+  const { leading, after } = item.comments;
   const inline = leading.filter(({ endsLine }) => !endsLine);
   const above = leading.filter(({ endsLine }) => endsLine);
-  const body: Piece = { ...item, comments: { leading: inline, trailing, after: [] } };
+  const body: Piece = { ...item, comments: { ...item.comments, leading: inline, after: [] } };
   const separator = declaration !== undefined && next !== undefined && runsOn(declaration, next) ? ";" : "";
   const printed = render(printPiece(body, separator), LINE_WIDTH);
   const start = inline[0]?.comment.span.start ?? item.span.start;
@@ -124,8 +124,9 @@ function commentBlock({ comment }: PlacedComment, text: string): Block {
 
 /** The comments of a file without declarations. */
 function looseComments(root: Piece, text: string): readonly Block[][] {
-  const { leading, trailing, after } = root.comments;
-  return [[...leading, ...trailing, ...after].map((placed) => commentBlock(placed, text))];
+  const { leading, trailing, lineEnd } = root.comments;
+  const all = [...leading, ...trailing, ...(lineEnd === undefined ? [] : [lineEnd])];
+  return [all.sort((a, b) => a.comment.span.start - b.comment.span.start).map((placed) => commentBlock(placed, text))];
 }
 
 function hasBlankBefore(text: string, offset: number): boolean {
