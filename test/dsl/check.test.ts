@@ -143,6 +143,15 @@ describe("what the checker says", () => {
     expect(codes).toEqual(["too-large"]);
   });
 
+  it("says an error where a warning of the same kind stands already", () => {
+    const { ok, diagnostics } = compile("LET s = -(0 < 10s)");
+    expect(ok).toBe(false);
+    expect(diagnostics.map(({ level, code }) => [level, code])).toEqual([
+      ["warning", "type-mismatch"],
+      ["error", "type-mismatch"],
+    ]);
+  });
+
   it("bounds what all rules of a file grow to", () => {
     const lets = ["LET l1 = x + x", ...Array.from({ length: 14 }, (_, i) => `LET l${i + 2} = l${i + 1} + l${i + 1}`)];
     const rules = Array.from({ length: 100 }, () => "FROM a WHERE l15 > 1 EMIT LOW");

@@ -65,7 +65,7 @@ describe("laws of the engine", () => {
         // The others keep their times: they still move the clock.
         const alone = events.map(({ stream, event }) => ({
           stream,
-          event: event["u"] === user ? event : { ts: event["ts"] },
+          event: event["u"] === user ? event : { ts: event["ts"], sec: event["sec"], us: event["us"] },
         }));
         expectAlike(runEngine(plan, alone, options).alerts.filter(isOfUser).map(withoutId), all.map(withoutId));
       }),

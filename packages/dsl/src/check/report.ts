@@ -12,7 +12,7 @@ const LONGEST_MESSAGE = 400;
 const MAX_COMPARED = 100_000;
 
 /**
- * Collects what the checker says of one file: the same code once per place, and nothing where the parser said something already.
+ * Collects what the checker says of one file: the same code and level once per place, and nothing where the parser said something already.
  */
 export class Report {
   readonly #text: string;
@@ -81,7 +81,8 @@ export class Report {
   }
 
   #add(level: DiagnosticLevel, code: DiagnosticCode, span: Span, message: string, advice: Advice): void {
-    const place = `${span.start} ${code}`;
+    // With the level: a warning at the place must not hide an error.
+    const place = `${span.start} ${code} ${level}`;
     if (level === "error") this.#errors++;
     if (this.#known.has(span.start) || this.#said.has(place) || this.#found.length >= MAX_DIAGNOSTICS) return;
     this.#said.add(place);

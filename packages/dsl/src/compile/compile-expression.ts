@@ -61,6 +61,8 @@ function compileName(expr: NameExpr, scope: ExpressionScope): PlanExpr {
     case "param":
       return { op: "param", name: expr.name };
     case "let":
+      // Reported where it is declared. It may refer to itself, and the checker looks at conditions in this form.
+      if (found.declared.unsound) return constant(null);
       return compileExpression(found.declared.decl.value, { ...scope, site: scope.site ?? expr.span });
     case "key":
       return { op: "key", index: found.index };
