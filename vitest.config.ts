@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { servicesFile } from "./scripts/services/paths.mjs";
 
 if (Number.parseInt(process.versions.node, 10) < 22) {
   process.stderr.write(
@@ -8,7 +9,8 @@ if (Number.parseInt(process.versions.node, 10) < 22) {
 }
 
 // The private condition makes `@weir/core` mean packages/core/src: tests need no build.
-const conditions = ["@weir/source", "node", "import", "module", "default"];
+// (Not among them: `import`. Node would take it for what is required too.)
+const conditions = ["@weir/source", "node"];
 
 export default defineConfig({
   resolve: { conditions },
@@ -18,7 +20,22 @@ export default defineConfig({
       {
         extends: true,
         // Property tests run for long on a busy machine; what hangs is still ended.
-        test: { name: "node", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"], testTimeout: 300_000 },
+        test: {
+          name: "node",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/browser/**", "test/services/**"],
+          testTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "services",
+          include: ["test/services/**/*.test.ts"],
+          env: { WEIR_SERVICES: servicesFile },
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         extends: true,

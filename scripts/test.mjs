@@ -3,6 +3,7 @@
 //   npm test                        everything
 //   npm test -- sequence            the files whose path contains `sequence`
 //   npm run test:browser            the browser tests alone
+//   npm run test:services           those against real servers, which `npm run services up` starts
 //
 // A skipped test is printed with its reason. With CI=true a skip counts as a failure of the run.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -27,7 +28,7 @@ try {
     console.error("the build has errors: tests of built files may tell of an older state\n");
     failedOutside += 1;
   }
-  for (const project of ["node", "browser"]) {
+  for (const project of ["node", "services", "browser"]) {
     if (onlyProject === undefined || onlyProject === project) tallies.push(runProject(project));
   }
 } finally {
