@@ -43,3 +43,58 @@ export { compareKeys, equal, isKeyValue, keyOf, order } from "./values/compare.t
 export { fromHost } from "./values/from-host.ts";
 export { type Json, toJson } from "./values/to-json.ts";
 export { typeOf, type ValueType } from "./values/type-of.ts";
+export { defaultPolicies, type PolicySettings } from "./pipeline/policy/settings.ts";
+export { DecodeError, type DecodedEvent, type Decoder, DecoderUnavailableError } from "./pipeline/contracts/decoder.ts";
+export type { Host, HostClock, Random } from "./pipeline/contracts/host.ts";
+export type {
+  CommittedOffset,
+  ConsumerOptions,
+  Headers,
+  Log,
+  LogConsumer,
+  LogHappening,
+  LogMessage,
+  LogProducer,
+  LogRecord,
+  OffsetToCommit,
+  TopicPartition,
+  TransactionalProducer,
+} from "./pipeline/contracts/log.ts";
+export { LogError, type LogErrorDetails, type LogErrorKind } from "./pipeline/contracts/log-error.ts";
+export type {
+  AcquireStep,
+  BreakerState,
+  CommitStep,
+  Counts,
+  PipelineEvent,
+  PipelineObserver,
+  TaskPhase,
+} from "./pipeline/contracts/observer.ts";
+export type {
+  DependencyStatus,
+  InputTopic,
+  LogWiring,
+  Pipeline,
+  PipelineOptions,
+  PipelineSettings,
+  PipelineStatus,
+  SourceWiring,
+  TaskStatus,
+} from "./pipeline/contracts/pipeline.ts";
+export { PipelineError, type PipelineErrorCode } from "./pipeline/contracts/pipeline-error.ts";
+export { type Refused, type Sink, type SinkAlert, type SinkBatch, SinkError } from "./pipeline/contracts/sink.ts";
+export { type Source, type SourceBatch, SourceError } from "./pipeline/contracts/source.ts";
+export type {
+  StagedVersion,
+  StateDelta,
+  StateEntry,
+  StateStore,
+  StateVersion,
+  StoredTask,
+  StoredVersion,
+} from "./pipeline/contracts/state-store.ts";
+export {
+  StateStoreError,
+  type StateStoreErrorDetails,
+  type StateStoreErrorKind,
+} from "./pipeline/contracts/state-store-error.ts";

@@ -1,0 +1,112 @@
+import type { TopicPartition } from "./log.ts";
+
+/** The steps of a commit, in order. In at-least-once delivery `offsets` comes last and there is no `decide`. */
+export type CommitStep = "evaluate" | "stage" | "send" | "offsets" | "decide" | "promote" | "done";
+
+/** The steps of an acquisition, in order: fence, producer (InitProducerId), committed offset, state. */
+export type AcquireStep = "fence" | "init" | "committed" | "recover";
+
+/** Where a task is. */
+export type TaskPhase = "acquiring" | "running" | "waiting" | "released" | "halted";
+
+export type BreakerState = "closed" | "open" | "half-open";
+
+/** What a pipeline tells of itself: for logs, metrics, spans and tests. Times in milliseconds. */
+export type PipelineEvent =
+  | { readonly kind: "assigned"; readonly partitions: readonly TopicPartition[] }
+  | { readonly kind: "phase"; readonly task: string; readonly phase: TaskPhase; readonly reason: string | null }
+  | { readonly kind: "acquire-step"; readonly task: string; readonly step: AcquireStep }
+  | {
+      readonly kind: "acquired";
+      readonly task: string;
+      readonly version: number;
+      readonly position: readonly number[];
+      /** Whether the state was still in memory, was loaded, or was made again from the log. */
+      readonly state: "kept" | "loaded" | "rebuilt" | "empty";
+      readonly ms: number;
+    }
+  | { readonly kind: "commit-step"; readonly task: string; readonly step: CommitStep; readonly version: number }
+  | {
+      readonly kind: "batch";
+      readonly task: string;
+      readonly topic: string;
+      readonly partition: number;
+      readonly counts: Counts;
+      /** Records behind the end of the partition. */
+      readonly lag: number;
+      /** Append time of the last record, for the end-to-end latency. */
+      readonly appendedAt: number;
+    }
+  | {
+      readonly kind: "committed";
+      readonly task: string;
+      readonly version: number;
+      readonly alerts: number;
+      readonly deadLetters: number;
+      readonly upserts: number;
+      readonly deletes: number;
+      readonly stateBytes: number;
+      readonly ms: number;
+    }
+  | {
+      readonly kind: "alert";
+      readonly task: string;
+      readonly rule: string;
+      readonly severity: string;
+      readonly status: string;
+    }
+  | {
+      readonly kind: "dead-letter";
+      readonly task: string;
+      readonly code: string;
+      readonly topic: string;
+      readonly partition: number;
+      readonly offset: number;
+      readonly message: string;
+    }
+  | {
+      readonly kind: "late";
+      readonly task: string;
+      readonly topic: string;
+      readonly partition: number;
+      readonly offset: number;
+      readonly behindMs: number;
+    }
+  | {
+      readonly kind: "gap";
+      readonly task: string;
+      readonly topic: string;
+      readonly partition: number;
+      readonly from: number;
+      readonly to: number;
+    }
+  | { readonly kind: "paused" | "resumed"; readonly task: string; readonly records: number; readonly bytes: number }
+  | {
+      readonly kind: "retry";
+      readonly dependency: string;
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly error: unknown;
+    }
+  | { readonly kind: "breaker"; readonly dependency: string; readonly state: BreakerState }
+  | {
+      readonly kind: "delivered";
+      readonly sink: string;
+      readonly alerts: number;
+      readonly refused: number;
+      readonly ms: number;
+    }
+  | { readonly kind: "halted"; readonly error: Error };
+
+/** What became of events. Every event consumed is one of processed, late, dead letter, or (a tombstone, an empty record) skipped. */
+export interface Counts {
+  readonly consumed: number;
+  readonly processed: number;
+  readonly late: number;
+  readonly deadLetters: number;
+  readonly skipped: number;
+  readonly alerts: number;
+}
+
+/** Called with each event, in order. It must be quick and must not throw. */
+export type PipelineObserver = (event: PipelineEvent) => void;

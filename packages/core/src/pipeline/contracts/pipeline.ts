@@ -1,0 +1,138 @@
+import type { EngineOptions } from "../../engine/types.ts";
+import type { Plan } from "../../plan.ts";
+import type { PolicySettings } from "../policy/settings.ts";
+import type { Decoder } from "./decoder.ts";
+import type { Host } from "./host.ts";
+import type { Log } from "./log.ts";
+import type { BreakerState, Counts, PipelineObserver, TaskPhase } from "./observer.ts";
+import type { Sink } from "./sink.ts";
+import type { Source } from "./source.ts";
+import type { StateStore } from "./state-store.ts";
+
+/** A topic that events come from. */
+export interface InputTopic {
+  readonly topic: string;
+  readonly decoder: Decoder;
+}
+
+/** The log, and the topics that a pipeline reads and writes. */
+export interface LogWiring {
+  readonly log: Log;
+  /** Topics with the same number of partitions and the same keys: partition n of all of them is one task. */
+  readonly inputs: readonly InputTopic[];
+  /** Where alerts go; the outbox that sinks read. */
+  readonly alerts: string;
+  readonly deadLetters: string;
+  /** Where late events go as they came; not given: they are counted only. */
+  readonly late?: string;
+  /** Default `exactly-once`. */
+  readonly delivery?: "exactly-once" | "at-least-once";
+}
+
+/** A source that is no log, and where its bytes are understood. Alerts go to the sinks directly. */
+export interface SourceWiring {
+  readonly source: Source;
+  readonly decoder: Decoder;
+}
+
+export interface PipelineSettings {
+  /** A commit is made after this time … Default 100. */
+  readonly commitIntervalMs: number;
+  /** … or after this many events, whichever is first. Default 5,000. */
+  readonly commitEvents: number;
+  /** State is staged with every n-th commit; the events since are replayed at recovery. Default 1. Needs an input of one partition per task. */
+  readonly checkpointEvery: number;
+  /** Most records, and bytes, that wait for evaluation in one task. Default 20,000 and 64 MB. */
+  readonly queueRecords: number;
+  readonly queueBytes: number;
+  /** Most records of one poll. Default 2,000. */
+  readonly pollRecords: number;
+  /** A record whose event time is this far after its append time is a dead letter. Default 1 h. */
+  readonly maxAheadMs: number;
+  /** How often evaluation may begin at one position without a commit before its events are taken one by one. Default 3. */
+  readonly maxCrashes: number;
+  /** What to do where the log no longer has the next record. Default `fail`. */
+  readonly onGap: "fail" | "earliest";
+  /** What to do where committed state is lost: make it again from the log where that is possible (else halt), or halt. Default `rebuild`. */
+  readonly onStateLost: "rebuild" | "halt";
+  /** An input partition without records for this long no longer holds back the clock of its task. Default 30 s; matters for tasks of several topics. */
+  readonly idleMs: number;
+  /** Longest wait between attempts to take up a task again. Default 30 s. */
+  readonly maxBackoffMs: number;
+  /** How long a transaction may stay open. Default 60 s. */
+  readonly transactionTimeoutMs: number;
+  /** How long a rebalance, or a stop, waits for the commit under way. Default 2 s. */
+  readonly releaseMs: number;
+  /** How often the number of partitions is looked at. Default 60 s. */
+  readonly partitionCheckMs: number;
+  /** Names of headers that alerts take over from the record that made them. Default `correlation-id`, `traceparent`, `tracestate`. */
+  readonly carriedHeaders: readonly string[];
+}
+
+export interface PipelineOptions {
+  /** Names state, consumer groups and transactions: another name is another pipeline. */
+  readonly name: string;
+  readonly plan: Plan;
+  readonly engine?: Pick<EngineOptions, "params" | "tables" | "functions" | "lateness" | "explain" | "onFunctionError">;
+  readonly input: LogWiring | SourceWiring;
+  readonly state: StateStore;
+  readonly sinks?: readonly Sink[];
+  readonly host: Host;
+  readonly settings?: Partial<PipelineSettings>;
+  readonly policies?: {
+    readonly log?: Partial<PolicySettings>;
+    readonly state?: Partial<PolicySettings>;
+    /** By the name of the sink. */
+    readonly sinks?: Readonly<Record<string, Partial<PolicySettings>>>;
+  };
+  readonly observer?: PipelineObserver;
+}
+
+/** How a dependency is: `degraded` while calls are retried, `down` while its circuit breaker is open. */
+export interface DependencyStatus {
+  readonly name: string;
+  readonly health: "ok" | "degraded" | "down";
+  readonly breaker: BreakerState;
+  readonly lastError: string | null;
+}
+
+export interface TaskStatus {
+  readonly task: string;
+  readonly phase: TaskPhase;
+  readonly reason: string | null;
+  readonly version: number;
+  readonly queued: number;
+  readonly queuedBytes: number;
+  readonly lag: number;
+  /** Keys with live state. */
+  readonly keys: number;
+  /** The watermark, epoch ms. */
+  readonly clock: number | null;
+}
+
+export interface PipelineStatus {
+  readonly phase: "new" | "running" | "paused" | "stopping" | "stopped" | "halted";
+  readonly tasks: readonly TaskStatus[];
+  readonly dependencies: readonly DependencyStatus[];
+  /** Since the start of this process, of what was committed. */
+  readonly counts: Counts;
+}
+
+/** A running set of rules between its input and its outputs. */
+export interface Pipeline {
+  /** Checks the topics and begins; resolves when the group was joined. Throws `PipelineError`. */
+  start(): Promise<void>;
+  /** Stops taking records; what is queued waits. Membership and state are kept. */
+  pause(): void;
+  resume(): void;
+  /** Stops taking records and resolves when all that was queued is evaluated and committed. */
+  drain(): Promise<void>;
+  /**
+   * Commits what is evaluated and ends. Where that takes longer than `deadlineMs` (default 10 s) it is left: it was not committed and
+   * is done again at the next start. Resolves with whether all was committed.
+   */
+  stop(options?: { readonly deadlineMs?: number }): Promise<{ readonly clean: boolean }>;
+  status(): PipelineStatus;
+  /** Resolves when the pipeline has stopped, rejects with a `PipelineError` when it halted. */
+  readonly ended: Promise<void>;
+}
