@@ -72,7 +72,7 @@ test("explain prints a tree, with --json the Plan", async () => {
 test("help and version are for asking; no command is bad usage", async () => {
   const help = await runWeir(["--help"]);
   expect(help).toMatchObject({ code: 0, err: "" });
-  for (const name of ["replay", "check", "fmt", "explain", "simulate"]) {
+  for (const name of ["replay", "check", "fmt", "test", "explain", "simulate"]) {
     expect(help.out).toContain(`  ${name} `);
     const own = await runWeir([name, "--help"]);
     expect(own).toMatchObject({ code: 0, err: "" });

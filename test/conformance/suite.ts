@@ -16,8 +16,12 @@ export interface Found {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Runs the worked cases through something that evaluates rules. */
-export function conformanceSuite(name: string, run: (given: Given) => Found): void {
+/** Runs the worked cases through something that evaluates rules, and may have a way of its own to run TEST blocks. */
+export function conformanceSuite(
+  name: string,
+  run: (given: Given) => Found,
+  runTests: (text: string) => "holds" | "fails" = (text) => runTestBlocks(text, run),
+): void {
   const cases = loadCases();
   if (cases === null) {
     test.skip(`${name}: the worked cases are not here (../shared/conformance/cases.json)`);
@@ -26,7 +30,7 @@ export function conformanceSuite(name: string, run: (given: Given) => Found): vo
   describe(name, () => {
     it.each(cases.map((given, index) => ({ ...given, title: `${index} ${given.name}` })))("$title", (given) => {
       if (given.error === true) expectRefusal(given);
-      else if (given.tests !== undefined) expect(runTestBlocks(given.rules, run)).toBe(given.tests);
+      else if (given.tests !== undefined) expect(runTests(given.rules)).toBe(given.tests);
       else expectAlerts(given, run);
     });
   });

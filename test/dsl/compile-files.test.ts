@@ -10,9 +10,9 @@ it("rules of several files are one plan, in the order of the files", () => {
     { name: "b.weir", text: 'RULE two FROM s WHERE x < limit EMIT LOW TEST "u" { EXPECT two }' },
   ]);
   expect(plan?.rules.map(({ name }) => name)).toEqual(["one", "two"]);
-  expect(tests?.map(({ title, rules }) => [title, rules])).toEqual([
-    ["t", ["one"]],
-    ["u", ["two"]],
+  expect(tests?.map(({ title, file, rules }) => [title, file, rules])).toEqual([
+    ["t", "a.weir", ["one"]],
+    ["u", "b.weir", ["two"]],
   ]);
 });
 

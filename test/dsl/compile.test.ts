@@ -500,17 +500,29 @@ describe("TEST blocks", () => {
     expect(tests).toEqual([
       {
         title: "t",
+        file: null,
+        line: 7,
         rules: ["burst"],
         params: { limit: 2, span: 5000 },
         tables: { vip: [{ user: "u1", tags: ["x", 1] }, { user: "u2" }] },
         givens: [{ stream: "a", event: { u: "u1", took: 5000 }, times: [0, 5000] }],
         expects: [
-          { rule: "burst", status: "firing", severity: "HIGH", at: 5000, fields: { u: "u1", n: -3 } },
-          { rule: "burst", status: "resolved", severity: null, at: null, fields: null },
+          { line: 11, rule: "burst", status: "firing", severity: "HIGH", at: 5000, fields: { u: "u1", n: -3 } },
+          { line: 12, rule: "burst", status: "resolved", severity: null, at: null, fields: null },
         ],
         until: 1_800_000,
       },
-      { title: "none", rules: ["burst"], params: {}, tables: {}, givens: [], expects: [], until: null },
+      {
+        title: "none",
+        file: null,
+        line: 15,
+        rules: ["burst"],
+        params: {},
+        tables: {},
+        givens: [],
+        expects: [],
+        until: null,
+      },
     ]);
   });
 

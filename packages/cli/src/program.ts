@@ -5,6 +5,7 @@ import { explain } from "./commands/explain.ts";
 import { fmt } from "./commands/fmt.ts";
 import { replay } from "./commands/replay.ts";
 import { simulate } from "./commands/simulate.ts";
+import { test } from "./commands/test.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { anomalyList, collect, durationMs, positive, positiveInteger, timeMs, wholeNumber } from "./option-values.ts";
 import { anomalyKinds } from "./simulate/transaction.ts";
@@ -72,6 +73,21 @@ export function createProgram(console: Console): Program {
     .option("--check", "change nothing; name the files that are not formatted and end with 1 if there are any")
     .action(async (files: string[], options: Parameters<typeof fmt>[1]) => {
       code = await fmt(files, options, console);
+    });
+
+  program
+    .command("test")
+    .summary("run the TEST blocks of rules")
+    .description(
+      "Run the TEST blocks of rule files (.weir) and of the ```weir blocks of Markdown files (.md), each file and each block " +
+        "by itself. Folders are searched, patterns such as 'docs/**/*.md' expanded.",
+    )
+    .argument("<rules...>", "files, folders or patterns; - is rules on standard input")
+    .option("--json", "one test per line on standard output, the counts as a last line on standard error")
+    .option("--junit <file>", "also write the results as JUnit XML")
+    .option("--with <rules>", "a rule file whose declarations the others may use (may be repeated)", collect)
+    .action(async (files: string[], options: Parameters<typeof test>[1]) => {
+      code = await test(files, options, console);
     });
 
   program

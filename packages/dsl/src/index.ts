@@ -71,7 +71,6 @@ export {
   type FileDiagnostic,
   type RuleFile,
 } from "./compile/compile-files.ts";
-export type { TestExpect, TestGiven, TestObject, TestPlan, TestValue } from "./compile/test-plan.ts";
 export type { Diagnostic, DiagnosticLevel } from "./diagnostic.ts";
 export { type DiagnosticCode, diagnosticCodes } from "./diagnostic-codes.ts";
 export { formatDuration, parseDuration } from "./duration-literal.ts";

@@ -2,7 +2,7 @@ import type { Span } from "../ast.ts";
 import type { Diagnostic, DiagnosticLevel } from "../diagnostic.ts";
 import type { DiagnosticCode } from "../diagnostic-codes.ts";
 import { MAX_DIAGNOSTICS } from "../limits.ts";
-import { lineStarts, positionAt } from "../position.ts";
+import { lineStarts, type Position, positionAt } from "../position.ts";
 import type { Advice } from "../reporter.ts";
 import { didYouMean } from "./did-you-mean.ts";
 
@@ -58,6 +58,11 @@ export class Report {
     const candidates = [...names];
     this.#compared += candidates.length;
     return this.#compared > MAX_COMPARED ? {} : didYouMean(word, candidates);
+  }
+
+  /** The line and column at which a span begins. */
+  positionOf({ start }: Span): Position {
+    return positionAt(this.#lines, start);
   }
 
   /** The text of a span, in back-ticks, cut where it is long. */

@@ -1,4 +1,4 @@
-import { PLAN_VERSION, type Plan, type RulePlan } from "@weir/core";
+import { PLAN_VERSION, type Plan, type RulePlan, type TestPlan } from "@weir/core";
 import { check } from "../check/check.ts";
 import type { HostFunction, Unit } from "../check/names.ts";
 import { reportNotYet } from "../check/not-yet.ts";
@@ -8,7 +8,6 @@ import { parse } from "../parse/parse.ts";
 import { compileParams, compileStreams, compileTables } from "./compile-declarations.ts";
 import { compileRule } from "./compile-rule.ts";
 import { compileTest } from "./compile-test.ts";
-import type { TestPlan } from "./test-plan.ts";
 
 export interface CompileOptions {
   /** Functions that the host registers with the engine, by name in any case. One of the library's name is not looked at. */
@@ -90,7 +89,7 @@ export function compileUnits(
   };
   const rulesOf = Map.groupBy(names.rules, ({ unit }) => unit);
   const ruleNames = new Map(units.map((unit) => [unit, (rulesOf.get(unit) ?? []).map(({ name }) => name)]));
-  const tests = names.tests.map(({ decl, unit }) => compileTest(decl, ruleNames.get(unit) ?? [], names));
+  const tests = names.tests.map(({ decl, unit }) => compileTest(decl, unit, ruleNames.get(unit) ?? [], names));
   return { plan, tests, units };
 }
 

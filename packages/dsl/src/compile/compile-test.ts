@@ -1,11 +1,12 @@
-import type { ExpectItem, Literal, ObjectLit, TestDecl } from "../ast.ts";
+import type { TestExpect, TestObject, TestPlan, TestValue } from "@weir/core";
+import type { ExpectItem, Literal, Node, ObjectLit, TestDecl } from "../ast.ts";
 import { constantOf } from "../check/constant.ts";
-import type { Names } from "../check/names.ts";
+import type { Names, Unit } from "../check/names.ts";
 import { testDurMs, testParams } from "../check/test-times.ts";
-import type { TestExpect, TestObject, TestPlan, TestValue } from "./test-plan.ts";
 
 /** A TEST block that the checker found sound; `rules` are those of its file. */
-export function compileTest(test: TestDecl, rules: readonly string[], names: Names): TestPlan {
+export function compileTest(test: TestDecl, { name, report }: Unit, rules: readonly string[], names: Names): TestPlan {
+  const lineOf = (node: Node): number => report.positionOf(node.span).line;
   const durations = testParams(test, names);
   const params: [string, TestValue][] = [];
   const tables = new Map<string, TestObject[]>();
@@ -29,7 +30,7 @@ export function compileTest(test: TestDecl, rules: readonly string[], names: Nam
         break;
       }
       case "expect":
-        expects.push(...expectation(item, durations));
+        expects.push(...expectation(item, lineOf(item), durations));
         break;
       case "until":
         until = Math.max(until ?? 0, testDurMs(item.time, durations));
@@ -38,6 +39,8 @@ export function compileTest(test: TestDecl, rules: readonly string[], names: Nam
   }
   return {
     title: test.title.value,
+    file: name,
+    line: lineOf(test),
     rules,
     params: Object.fromEntries(params),
     tables: Object.fromEntries(tables),
@@ -47,11 +50,12 @@ export function compileTest(test: TestDecl, rules: readonly string[], names: Nam
   };
 }
 
-function expectation(item: ExpectItem, durations: ReadonlyMap<string, number>): readonly TestExpect[] {
+function expectation(item: ExpectItem, line: number, durations: ReadonlyMap<string, number>): readonly TestExpect[] {
   const { rule, severity, resolved, at, fields } = item;
   if (rule === undefined) return [];
   return [
     {
+      line,
       rule: rule.text,
       status: resolved ? "resolved" : "firing",
       severity: severity ?? null,

@@ -1,7 +1,6 @@
-import type { Plan } from "@weir/core";
+import type { Plan, TestPlan } from "@weir/core";
 import type { Diagnostic } from "../diagnostic.ts";
 import { type CompileOptions, compileUnits } from "./compile-files.ts";
-import type { TestPlan } from "./test-plan.ts";
 
 /** A text compiled into a plan, or what is wrong with it. */
 export type CompileResult =

@@ -1,4 +1,4 @@
-import type { Severity } from "@weir/core";
+import type { Severity } from "../plan.ts";
 
 /** A constant of a TEST as JSON; a duration is its milliseconds. */
 export type TestValue = null | boolean | number | string | readonly TestValue[] | TestObject;
@@ -10,6 +10,10 @@ export interface TestObject {
 /** A TEST block as data: what to give to an engine, and what it must say. */
 export interface TestPlan {
   readonly title: string;
+  /** The name of its file; `null` where the text has none. */
+  readonly file: string | null;
+  /** Where it begins, from 1. */
+  readonly line: number;
   /** The rules of its file: alerts of others do not count. */
   readonly rules: readonly string[];
   /** Overrides of PARAMs. */
@@ -31,6 +35,8 @@ export interface TestGiven {
 }
 
 export interface TestExpect {
+  /** Where it stands in the file, from 1. */
+  readonly line: number;
   readonly rule: string;
   readonly status: "firing" | "resolved";
   /** `null`: any. */

@@ -1,0 +1,62 @@
+import { type ExpectField, expectText, alertField, type MissingAlert, type TestResult, testTimeText } from "@weir/core";
+import type { Paint, Style } from "../terminal/style.ts";
+import { printable } from "../terminal/style.ts";
+import { timeLine, type TimeLineRow } from "./time-line.ts";
+
+const marks: Readonly<Record<TimeLineRow["kind"], { readonly mark: string; readonly style: Style }>> = {
+  event: { mark: " ", style: "dim" },
+  met: { mark: "=", style: "green" },
+  missing: { mark: "-", style: "red" },
+  unexpected: { mark: "+", style: "yellow" },
+};
+
+/** The lines that show a failed test: what is wrong, the time line, and why what was expected did not come. */
+export function failureLines(result: TestResult, paint: Paint): readonly string[] {
+  if (result.problem !== null) return [`it could not be run: ${printable(result.problem)}`];
+  const rows = timeLine(result);
+  const width = Math.max(...rows.map(({ at }) => timeText(at).length), 0);
+  return [
+    ...result.missing.map((missing) => missingText(missing)),
+    ...(result.missing.length === 0 ? [unexpectedText(result)] : []),
+    ...rows.map(({ at, kind, text }) => {
+      const { mark, style } = marks[kind];
+      return paint(style, `  ${timeText(at).padStart(width)} ${mark} ${printable(text)}`);
+    }),
+    ...result.setAside.map(
+      ({ kind, stream, reason }) => `an event of \`${printable(stream)}\` was set aside, ${kind}: ${printable(reason)}`,
+    ),
+  ];
+}
+
+function timeText(at: number): string {
+  return at === Infinity ? "any" : testTimeText(at);
+}
+
+function missingText({ expect, nearest }: MissingAlert): string {
+  const expected = printable(expectText(expect));
+  if (nearest === null) return `line ${expect.line}: \`${expected}\` did not come`;
+  const differs = nearest.differs.map((field) => differenceText(field, { expect, nearest })).join(", ");
+  return `line ${expect.line}: \`${expected}\` came otherwise: ${printable(differs)}`;
+}
+
+function differenceText(field: ExpectField, { expect, nearest }: MissingAlert): string {
+  const alert = nearest!.alert;
+  if (typeof field === "object") {
+    const found = alertField(alert, field.field);
+    return `${field.field} is ${JSON.stringify(found) ?? "absent"}, not ${JSON.stringify(expect.fields?.[field.field])}`;
+  }
+  switch (field) {
+    case "at":
+      return `at ${testTimeText(alert.at)}, not at ${testTimeText(expect.at ?? 0)}`;
+    case "severity":
+      return `${alert.severity}, not ${expect.severity}`;
+    case "status":
+      return `${alert.status}, not ${expect.status}`;
+  }
+}
+
+function unexpectedText({ unexpected }: TestResult): string {
+  return unexpected.length === 1
+    ? "an alert came that nothing expects"
+    : `${unexpected.length} alerts came that nothing expects`;
+}
