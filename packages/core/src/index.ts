@@ -86,6 +86,7 @@ export type {
   SourceWiring,
   TaskStatus,
 } from "./pipeline/contracts/pipeline.ts";
+export { MemoryStateStore } from "./pipeline/stores/memory-store.ts";
 export { PipelineError, type PipelineErrorCode } from "./pipeline/contracts/pipeline-error.ts";
 export { type Refused, type Sink, type SinkAlert, type SinkBatch, SinkError } from "./pipeline/contracts/sink.ts";
 export { type Source, type SourceBatch, SourceError } from "./pipeline/contracts/source.ts";

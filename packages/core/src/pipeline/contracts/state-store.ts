@@ -56,7 +56,8 @@ export interface StoredTask {
  *
  * Every call of a task with a fence that is not equal to the newest acquired one throws `fenced` and does nothing: equality, never order,
  * because a store that lost writes may have an older fence again. Every call is idempotent, also when a late copy of it arrives after
- * later calls: it then does what it did before, or nothing. Every call is atomic: another caller, and a crash, see all of it or nothing.
+ * later calls: it then does what it did before, or nothing. (A late copy of `acquire` takes the task from its newer owner, who then
+ * acquires it again: the log decides who may commit, so this costs time alone.) Every call is atomic: another caller, and a crash, see all of it or nothing.
  * When a call resolves, its effect survives what the store promises to survive (a store may promise little: Redis can lose its last writes;
  * the runtime finds out by comparing versions).
  *
@@ -84,7 +85,8 @@ export interface StateStore {
   collect(task: string, fence: string, upTo: number): Promise<void>;
   /**
    * Notes that evaluation begins at `position` (opaque text) and gives how often it has begun there, this time included, with no
-   * `stage` in between: how often it brought the process down, plus one. Another position begins at 1.
+   * `stage` in between: how often it brought the process down, plus one. Another position begins at 1. Called again with the same
+   * fence and position it gives the same.
    */
   attempt(task: string, fence: string, position: string): Promise<number>;
   /** Forgets all of the task but the fence. For resets on purpose. */

@@ -1,0 +1,80 @@
+import type { StateDelta, StateVersion } from "@weir/core";
+import type { Command } from "./state-store-suite.ts";
+
+type Contents = Readonly<Record<string, string>>;
+
+/** A task of a `StateStore` as its contract reads, with whole copies of the state instead of changes in place. */
+export class StateStoreModel {
+  #fence: string | null = null;
+  #base: { readonly version: StateVersion; readonly meta: string } | null = null;
+  #contents: Contents = {};
+  #staged: readonly StateDelta[] = [];
+  #attempts: readonly { readonly position: string; readonly fence: string }[] = [];
+
+  /** What the call must give: its result, or the kind of its error. */
+  apply(step: Command): unknown {
+    if (step.do === "acquire") {
+      const previous = this.#fence;
+      this.#fence = step.fence;
+      return previous;
+    }
+    if (this.#fence !== step.fence) return "fenced";
+    switch (step.do) {
+      case "read":
+        return {
+          base: this.#base === null ? null : { ...this.#base.version, meta: this.#base.meta },
+          staged: this.#listed(),
+        };
+      case "load":
+        return this.#isBase(step.version) ? this.#contents : "mismatch";
+      case "stage":
+        if (!step.delta.replace && !this.#isBase(step.delta.from)) return "mismatch";
+        this.#staged = [...this.#staged.filter(({ to }) => !same(to, step.delta.to)), step.delta];
+        this.#attempts = [];
+        return undefined;
+      case "promote":
+        return this.#promote(step.version);
+      case "collect":
+        this.#staged = this.#staged.filter(({ to }) => to.version > step.upTo);
+        return undefined;
+      case "attempt": {
+        this.#attempts = this.#attempts.filter(({ position }) => position === step.position);
+        if (this.#attempts.at(-1)?.fence !== step.fence) this.#attempts = [...this.#attempts, step];
+        return this.#attempts.length;
+      }
+      case "clear":
+        this.#base = null;
+        this.#contents = {};
+        this.#staged = [];
+        this.#attempts = [];
+        return undefined;
+    }
+  }
+
+  #promote(to: StateVersion): unknown {
+    if (this.#base !== null && same(this.#base.version, to)) return undefined;
+    if (this.#base === null && to.version === 0) return undefined;
+    const delta = this.#staged.find((staged) => same(staged.to, to));
+    if (delta === undefined || (!delta.replace && !this.#isBase(delta.from))) return "mismatch";
+    const kept = Object.entries(delta.replace ? {} : this.#contents).filter(([name]) => !delta.deletes.includes(name));
+    const written = delta.upserts.map(({ name, value }) => [name, Buffer.from(value).toString()] as const);
+    this.#contents = Object.fromEntries([...kept, ...written]);
+    this.#base = { version: to, meta: delta.meta };
+    this.#staged = this.#staged.filter((staged) => staged !== delta);
+    return undefined;
+  }
+
+  #isBase(version: StateVersion): boolean {
+    return same(this.#base?.version ?? { version: 0, token: "" }, version);
+  }
+
+  #listed(): unknown {
+    return this.#staged
+      .map(({ from, to, meta, replace }) => ({ ...to, meta, from, replace }))
+      .toSorted((a, b) => (`${a.version}${a.token}` < `${b.version}${b.token}` ? -1 : 1));
+  }
+}
+
+function same(a: StateVersion, b: StateVersion): boolean {
+  return a.version === b.version && a.token === b.token;
+}
