@@ -9,7 +9,7 @@ export class StateStoreModel {
   #base: { readonly version: StateVersion; readonly meta: string } | null = null;
   #contents: Contents = {};
   #staged: readonly StateDelta[] = [];
-  #attempts: readonly { readonly position: string; readonly fence: string }[] = [];
+  #attempt: { readonly position: string; readonly fence: string; readonly count: number } | null = null;
 
   /** What the call must give: its result, or the kind of its error. */
   apply(step: Command): unknown {
@@ -30,7 +30,7 @@ export class StateStoreModel {
       case "stage":
         if (!step.delta.replace && !this.#isBase(step.delta.from)) return "mismatch";
         this.#staged = [...this.#staged.filter(({ to }) => !same(to, step.delta.to)), step.delta];
-        this.#attempts = [];
+        this.#attempt = null;
         return undefined;
       case "promote":
         return this.#promote(step.version);
@@ -38,15 +38,17 @@ export class StateStoreModel {
         this.#staged = this.#staged.filter(({ to }) => to.version > step.upTo);
         return undefined;
       case "attempt": {
-        this.#attempts = this.#attempts.filter(({ position }) => position === step.position);
-        if (this.#attempts.at(-1)?.fence !== step.fence) this.#attempts = [...this.#attempts, step];
-        return this.#attempts.length;
+        const { position, fence } = step;
+        const before = this.#attempt?.position === position ? this.#attempt : { count: 0, fence: null };
+        const count = Math.max(step.atLeast, before.fence === fence ? before.count : before.count + 1);
+        this.#attempt = { position, fence, count };
+        return count;
       }
       case "clear":
         this.#base = null;
         this.#contents = {};
         this.#staged = [];
-        this.#attempts = [];
+        this.#attempt = null;
         return undefined;
     }
   }

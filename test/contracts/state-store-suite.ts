@@ -89,7 +89,7 @@ export function stateStoreSuite(
         () => store.promote(task, "f1", v2),
         () => store.promote(task, "f1", v1),
         () => store.collect(task, "f1", 5),
-        () => store.attempt(task, "f1", "7"),
+        () => store.attempt(task, "f1", "7", 1),
         () => store.clear(task, "f1"),
       ];
       for (const call of calls) expect(await kindOf(call)).toBe("fenced");
@@ -176,13 +176,16 @@ export function stateStoreSuite(
         ["f3", 3],
       ] as const) {
         await store.acquire(task, fence);
-        expect(await store.attempt(task, fence, "100")).toBe(count);
-        expect(await store.attempt(task, fence, "100")).toBe(count);
+        expect(await store.attempt(task, fence, "100", 1)).toBe(count);
+        expect(await store.attempt(task, fence, "100", 1)).toBe(count);
       }
-      expect(await store.attempt(task, "f3", "101")).toBe(1);
+      expect(await store.attempt(task, "f3", "101", 1)).toBe(1);
       await store.stage(task, "f3", delta(start, v1, {}));
       await store.acquire(task, "f4");
-      expect(await store.attempt(task, "f4", "101")).toBe(1);
+      expect(await store.attempt(task, "f4", "101", 1)).toBe(1);
+      expect(await store.attempt(task, "f4", "102", 4)).toBe(4);
+      await store.acquire(task, "f5");
+      expect(await store.attempt(task, "f5", "102", 1)).toBe(5);
     });
 
     test("clear forgets everything but the fence", async () => {
@@ -291,7 +294,7 @@ export type Command = { readonly owner: number; readonly fence: string } & (
   | { readonly do: "load" | "promote"; readonly version: StateVersion }
   | { readonly do: "stage"; readonly delta: StateDelta }
   | { readonly do: "collect"; readonly upTo: number }
-  | { readonly do: "attempt"; readonly position: string }
+  | { readonly do: "attempt"; readonly position: string; readonly atLeast: number }
   | { readonly do: "clear" }
 );
 
@@ -328,7 +331,12 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   fc.record({ ...owned, do: fc.constant("collect" as const), upTo: fc.integer({ min: 0, max: 3 }) }),
-  fc.record({ ...owned, do: fc.constant("attempt" as const), position: fc.constantFrom("1", "2") }),
+  fc.record({
+    ...owned,
+    do: fc.constant("attempt" as const),
+    position: fc.constantFrom("1", "2"),
+    atLeast: fc.integer({ min: 1, max: 4 }),
+  }),
   fc.record({ ...owned, do: fc.constant("clear" as const) }),
 );
 
@@ -354,7 +362,7 @@ async function answer(store: StateStore, task: string, step: Command): Promise<u
       case "collect":
         return await store.collect(task, step.fence, step.upTo);
       case "attempt":
-        return await store.attempt(task, step.fence, step.position);
+        return await store.attempt(task, step.fence, step.position, step.atLeast);
       case "clear":
         return await store.clear(task, step.fence);
     }

@@ -86,9 +86,9 @@ export interface StateStore {
   /**
    * Notes that evaluation begins at `position` (opaque text) and gives how often it has begun there, this time included, with no
    * `stage` in between: how often it brought the process down, plus one. Another position begins at 1. Called again with the same
-   * fence and position it gives the same.
+   * fence and position it counts no further. The count is `atLeast` or more.
    */
-  attempt(task: string, fence: string, position: string): Promise<number>;
+  attempt(task: string, fence: string, position: string, atLeast: number): Promise<number>;
   /** Forgets all of the task but the fence. For resets on purpose. */
   clear(task: string, fence: string): Promise<void>;
   /** Ends connections. Never throws. */

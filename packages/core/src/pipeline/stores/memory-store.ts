@@ -81,11 +81,11 @@ export class MemoryStateStore implements StateStore {
     return Promise.resolve();
   }
 
-  async attempt(task: string, fence: string, position: string): Promise<number> {
+  async attempt(task: string, fence: string, position: string, atLeast: number): Promise<number> {
     const known = this.#held(task, fence);
     const last = known.attempt?.position === position ? known.attempt : null;
-    if (last !== null && last.fence === fence) return Promise.resolve(last.count);
-    const count = (last?.count ?? 0) + 1;
+    const begun = (last?.count ?? 0) + (last?.fence === fence ? 0 : 1);
+    const count = Math.max(begun, atLeast);
     known.attempt = { position, fence, count };
     return Promise.resolve(count);
   }
