@@ -6,20 +6,21 @@ export class TimeoutError extends Error {
 }
 
 /** The result of a call, or `TimeoutError` after `timeoutMs`; what the call does later is ignored. */
-export function withTimeout<T>(clock: HostClock, timeoutMs: number, what: string, call: () => Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.schedule(timeoutMs, () => {
+export async function withTimeout<T>(
+  clock: HostClock,
+  timeoutMs: number,
+  what: string,
+  call: () => Promise<T>,
+): Promise<T> {
+  let cancel = (): void => {};
+  const late = new Promise<never>((_resolve, reject) => {
+    cancel = clock.schedule(timeoutMs, () => {
       reject(new TimeoutError(`${what} did not answer within ${timeoutMs} ms`));
     });
-    call().then(
-      (value) => {
-        cancel();
-        resolve(value);
-      },
-      (error: unknown) => {
-        cancel();
-        reject(error as Error);
-      },
-    );
   });
+  try {
+    return await Promise.race([call(), late]);
+  } finally {
+    cancel();
+  }
 }
