@@ -63,6 +63,8 @@ export class ClockRule implements RuleRunner {
       holdMs: 0,
       prepares: true,
       onFor: (time, slots) => this.#finishFors(time, slots),
+      records: group.records,
+      openCount: null,
     });
     group.keepsNewest = true;
     this.#arm = runtime.timers.handle(index, Phase.end, {

@@ -1,7 +1,7 @@
 import type { Row } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { readRow, writeRow } from "../snapshot/row-bytes.ts";
-import { TimeBuckets } from "./time-buckets.ts";
+import { TimeHeap } from "./time-heap.ts";
 
 interface Partition {
   maxTime: number;
@@ -19,7 +19,7 @@ export class Clock {
   readonly latenessMs: number;
   readonly #partitions = new Map<number, Partition>();
   readonly #list: Partition[] = [];
-  readonly #waiting = new TimeBuckets<Row>();
+  readonly #waiting = new TimeHeap<Row>();
   /** Raised by `advanceTo` and by the end of a recording: nothing below it is taken any more. */
   #floor = -Infinity;
   #now = -Infinity;
@@ -86,8 +86,8 @@ export class Clock {
     return this.#waiting.first;
   }
 
-  /** The waiting events of the earliest time, in order of arrival. */
-  takeNext(): readonly Row[] {
+  /** The first waiting event in order of time and arrival; there must be one. */
+  takeNext(): Row {
     return this.#waiting.take();
   }
 

@@ -326,7 +326,7 @@ class RuleEngine implements Engine {
     const clock = this.#clock;
     while (clock.nextTime <= target) {
       this.#runDue(clock.nextTime);
-      for (const row of clock.takeNext()) this.#process(row);
+      this.#process(clock.takeNext());
     }
     this.#runDue(target);
   }

@@ -1,16 +1,17 @@
 import type { Alert } from "../alert.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { fromHost } from "../values/from-host.ts";
-import { NumberColumn } from "./columns.ts";
+import { FloatField, type IntField, type Records } from "../window/records.ts";
 import type { Branch, Payload, RuleOutput } from "./rule-output.ts";
 import type { Runtime } from "./runtime.ts";
 import { Phase, SlotTimers } from "./timers.ts";
 
 interface BranchState {
+  readonly branch: Branch;
   /** When the episode opened; `Infinity` while none is open. */
-  readonly openedAt: NumberColumn;
+  readonly openedAt: FloatField;
   /** When its FOR is over; `Infinity` where it waits for none. */
-  readonly waitsUntil: NumberColumn;
+  readonly waitsUntil: FloatField | null;
   /** The last alert that the episode fired, kept for RESOLVE. */
   readonly fired: (Alert | null)[];
   /** What the alert will say when FOR is over, for rules evaluated by the clock. */
@@ -25,6 +26,9 @@ export interface EpisodeOptions {
   readonly prepares: boolean;
   /** Looks at the branches of a slot whose FOR is over now: calls `finishFor`. */
   readonly onFor: (time: number, slots: number[]) => void;
+  readonly records: Records;
+  /** Counts the open episodes of a key over several rules. */
+  readonly openCount: IntField | null;
 }
 
 /**
@@ -34,11 +38,12 @@ export interface EpisodeOptions {
  */
 export class Episodes {
   readonly #branches: readonly Branch[];
-  readonly #states: readonly BranchState[];
+  /** By position of the branch; only episodic ones have a state. */
+  readonly #states: readonly (BranchState | null)[];
+  readonly #episodic: readonly BranchState[];
   readonly #output: RuleOutput;
   readonly #options: EpisodeOptions;
   readonly #forTimers: SlotTimers | null;
-  #open = new Uint8Array(0);
   #waiting = 0;
   readonly #deferred: { readonly alert: Alert; readonly at: number }[] = [];
 
@@ -52,28 +57,36 @@ export class Episodes {
     this.#branches = branches;
     this.#output = output;
     this.#options = options;
-    this.#states = branches.map(() => ({
-      openedAt: new NumberColumn(Infinity),
-      waitsUntil: new NumberColumn(Infinity),
-      fired: [],
-      payload: [],
-    }));
+    const { records } = options;
+    this.#states = branches.map((branch) =>
+      branch.episodic
+        ? {
+            branch,
+            openedAt: new FloatField(records, Infinity),
+            waitsUntil: branch.forMs === null ? null : new FloatField(records, Infinity),
+            fired: [],
+            payload: [],
+          }
+        : null,
+    );
+    this.#episodic = this.#states.filter((state) => state !== null);
     this.#forTimers = branches.some((branch) => branch.forMs !== null)
-      ? new SlotTimers(runtime.timers, rule, Phase.for, options.onFor)
+      ? new SlotTimers(runtime.timers, rule, Phase.for, options.onFor, records)
       : null;
   }
 
   /** Whether any branch has an open episode for the slot. */
   anyOpen(slot: number): boolean {
-    return this.#open[slot] !== 0;
+    for (const { openedAt } of this.#episodic) if (openedAt.get(slot) !== Infinity) return true;
+    return false;
   }
 
   isOpen(branch: Branch, slot: number): boolean {
-    return this.#states[branch.index]!.openedAt.data[slot] !== Infinity;
+    return this.openedAt(branch, slot) !== Infinity;
   }
 
   openedAt(branch: Branch, slot: number): number {
-    return this.#states[branch.index]!.openedAt.data[slot]!;
+    return this.#states[branch.index]?.openedAt.get(slot) ?? Infinity;
   }
 
   /** Episodes that wait for their FOR. */
@@ -97,16 +110,15 @@ export class Episodes {
         continue;
       }
       const state = this.#states[branch.index]!;
-      const open = state.openedAt.data[slot] !== Infinity;
+      const open = state.openedAt.get(slot) !== Infinity;
       if (!yes) {
         if (open && this.mayClose(branch, slot, at)) this.close(branch, slot, at);
         continue;
       }
       if (!open) {
-        state.openedAt.data[slot] = at;
-        this.#open[slot]!++;
+        this.#setOpen(state, slot, at);
         if (branch.forMs !== null) this.#wait(branch, slot, at + branch.forMs);
-      } else if (this.#options.prepares && state.waitsUntil.data[slot] !== Infinity) {
+      } else if (this.#options.prepares && isWaiting(state, slot)) {
         state.payload[slot] = this.#output.prepare(branch);
       }
       if (fired || branch.forMs !== null || (open && !branch.each)) continue;
@@ -118,7 +130,7 @@ export class Episodes {
   /** Whether an episode whose condition is not TRUE at `at` closes then. */
   mayClose(branch: Branch, slot: number, at: number): boolean {
     const state = this.#states[branch.index]!;
-    return state.waitsUntil.data[slot] !== Infinity || at - state.openedAt.data[slot]! >= this.#options.holdMs;
+    return isWaiting(state, slot) || at - state.openedAt.get(slot) >= this.#options.holdMs;
   }
 
   /** Closes an episode; its resolved alert goes out at once, or with `flush` where `later`. */
@@ -141,67 +153,57 @@ export class Episodes {
   /** The FORs of a slot that are over at `time` fire, where their condition still holds; else their episodes close. One evaluation. */
   finishFor(slot: number, time: number, isTrue: (branch: Branch) => boolean): void {
     let fired = false;
-    for (const branch of this.#branches) {
-      const state = this.#states[branch.index]!;
-      if (state.waitsUntil.data[slot] !== time) continue;
+    for (const state of this.#episodic) {
+      const { branch } = state;
+      if (state.waitsUntil?.get(slot) !== time) continue;
       if (!isTrue(branch)) {
         this.close(branch, slot, time);
         continue;
       }
-      state.waitsUntil.data[slot] = Infinity;
+      state.waitsUntil.clear(slot);
       this.#waiting--;
       if (!fired) {
         fired = true;
         this.#fire(branch, slot, time, state.payload[slot] ?? undefined);
       }
-      state.payload[slot] = null;
+      if (this.#options.prepares) state.payload[slot] = null;
     }
     this.#armFor(slot);
   }
 
   /** Ends what is open without a word. */
   forget(slot: number): void {
-    if (this.#open[slot] === 0) return;
-    for (const branch of this.#branches) if (this.isOpen(branch, slot)) this.#clear(branch, slot);
+    for (const { branch } of this.#episodic) if (this.isOpen(branch, slot)) this.#clear(branch, slot);
   }
 
   grow(capacity: number): void {
-    for (const state of this.#states) {
-      state.openedAt.grow(capacity);
-      state.waitsUntil.grow(capacity);
-    }
-    this.#forTimers?.grow(capacity);
-    if (capacity > this.#open.length) {
-      const open = new Uint8Array(capacity);
-      open.set(this.#open);
-      this.#open = open;
-    }
+    this.#options.records.grow(capacity);
   }
 
   save(slot: number, out: ByteWriter): void {
-    for (const branch of this.#branches) {
-      if (!branch.episodic) continue;
-      const state = this.#states[branch.index]!;
-      out.boolean(this.isOpen(branch, slot));
-      if (!this.isOpen(branch, slot)) continue;
-      out.float(state.openedAt.data[slot]!);
-      out.float(state.waitsUntil.data[slot]!);
+    for (const state of this.#episodic) {
+      const openedAt = state.openedAt.get(slot);
+      out.boolean(openedAt !== Infinity);
+      if (openedAt === Infinity) continue;
+      out.float(openedAt);
+      out.float(state.waitsUntil?.get(slot) ?? Infinity);
       out.value(fromHost(state.fired[slot] ?? null));
       out.value(fromHost(state.payload[slot] ?? null));
     }
   }
 
   load(slot: number, input: ByteReader): void {
-    for (const branch of this.#branches) {
-      if (!branch.episodic || !input.boolean()) continue;
-      const state = this.#states[branch.index]!;
-      this.#open[slot]!++;
-      state.openedAt.data[slot] = input.float();
-      state.waitsUntil.data[slot] = input.float();
-      if (state.waitsUntil.data[slot] !== Infinity) this.#waiting++;
+    for (const state of this.#episodic) {
+      if (!input.boolean()) continue;
+      this.#setOpen(state, slot, input.float());
+      const until = input.float();
+      state.waitsUntil?.set(slot, until);
+      if (until !== Infinity) this.#waiting++;
       // Both were plain data when they were written.
-      state.fired[slot] = input.value() as unknown as Alert | null;
-      state.payload[slot] = input.value() as unknown as Payload | null;
+      const fired = input.value() as unknown as Alert | null;
+      const payload = input.value() as unknown as Payload | null;
+      if (fired !== null) state.fired[slot] = fired;
+      if (payload !== null) state.payload[slot] = payload;
     }
     this.#armFor(slot);
   }
@@ -213,7 +215,7 @@ export class Episodes {
 
   #wait(branch: Branch, slot: number, until: number): void {
     const state = this.#states[branch.index]!;
-    state.waitsUntil.data[slot] = until;
+    state.waitsUntil!.set(slot, until);
     this.#waiting++;
     if (this.#options.prepares) state.payload[slot] = this.#output.prepare(branch);
     this.#armFor(slot);
@@ -221,20 +223,31 @@ export class Episodes {
 
   #clear(branch: Branch, slot: number): void {
     const state = this.#states[branch.index]!;
-    this.#open[slot]!--;
     state.openedAt.clear(slot);
-    state.fired[slot] = null;
-    state.payload[slot] = null;
-    if (state.waitsUntil.data[slot] === Infinity) return;
-    state.waitsUntil.clear(slot);
+    const { openCount } = this.#options;
+    openCount?.set(slot, openCount.get(slot) - 1);
+    if (branch.resolve) state.fired[slot] = null;
+    if (this.#options.prepares) state.payload[slot] = null;
+    if (!isWaiting(state, slot)) return;
+    state.waitsUntil!.clear(slot);
     this.#waiting--;
     this.#armFor(slot);
+  }
+
+  #setOpen(state: BranchState, slot: number, at: number): void {
+    state.openedAt.set(slot, at);
+    const { openCount } = this.#options;
+    openCount?.set(slot, openCount.get(slot) + 1);
   }
 
   #armFor(slot: number): void {
     if (this.#forTimers === null) return;
     let next = Infinity;
-    for (const state of this.#states) next = Math.min(next, state.waitsUntil.data[slot]!);
+    for (const { waitsUntil } of this.#episodic) next = Math.min(next, waitsUntil?.get(slot) ?? Infinity);
     this.#forTimers.set(slot, next);
   }
+}
+
+function isWaiting(state: BranchState, slot: number): boolean {
+  return state.waitsUntil !== null && state.waitsUntil.get(slot) !== Infinity;
 }

@@ -49,13 +49,26 @@ export class EventRule implements RuleRunner {
       holdMs: this.#lengthMs,
       prepares: false,
       onFor: (time, slots) => this.#finishFors(time, slots),
+      records: group.records,
+      openCount: group.openCount,
     });
-    if (branches.some((branch) => branch.episodic)) group.looksBefore = true;
+    const episodic = branches.filter((branch) => branch.episodic);
+    if (episodic.length > 0) group.looksBefore = true;
+    if (episodic.some((branch) => this.#lengthMs === 0 || branch.forMs !== null || branch.resolve)) {
+      group.closesAtOnce = true;
+    }
     if (branches.some((branch) => branch.forMs !== null)) group.keepsNewest = true;
     const resolves = within !== null && branches.some((branch) => branch.resolve);
     this.#looks = resolves
-      ? new SlotTimers(runtime.timers, index, Phase.end, (time, slots) => this.#lookForLeft(time, slots))
+      ? new SlotTimers(
+          runtime.timers,
+          index,
+          Phase.end,
+          (time, slots) => this.#lookForLeft(time, slots),
+          group.records,
+        )
       : null;
+    if (resolves) within.trackLeaving(group.records);
   }
 
   looksBefore(slot: number): boolean {
@@ -136,7 +149,7 @@ export class EventRule implements RuleRunner {
       // What happens at L, an event leaving or an episode coming of age, is looked at 1 ms later, and said to have been at L.
       const at = time - 1;
       for (const window of this.#group.windows) window.lookBefore(slot, time);
-      const left = this.#within!.leftAt.data[slot] === at;
+      const left = this.#within!.leftAt(slot) === at;
       this.#group.setContext(slot);
       for (const branch of this.#branches) {
         if (!branch.resolve) continue;
@@ -151,7 +164,7 @@ export class EventRule implements RuleRunner {
     let next = Infinity;
     for (const branch of this.#branches) {
       if (!branch.resolve || !this.#episodes.isOpen(branch, slot)) continue;
-      next = Math.min(next, this.#within!.leftAt.data[slot] === now ? now + 1 : this.#within!.nextLeaving(slot) + 1);
+      next = Math.min(next, this.#within!.leftAt(slot) === now ? now + 1 : this.#within!.nextLeaving(slot) + 1);
       const ofAge = this.#episodes.openedAt(branch, slot) + this.#lengthMs + 1;
       if (ofAge > now) next = Math.min(next, ofAge);
     }

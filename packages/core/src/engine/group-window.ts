@@ -2,8 +2,8 @@ import type { Evaluate, EvalContext } from "../evaluate.ts";
 import type { AggregatePlan } from "../plan.ts";
 import { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
-import { NumberColumn } from "./columns.ts";
 import { createWindowStore } from "../window/create-window-store.ts";
+import { FloatField, type Records } from "../window/records.ts";
 import type { AggregateSpec, WindowStore } from "../window/window-store.ts";
 
 /** Which events a window holds; lengths in milliseconds. */
@@ -26,15 +26,16 @@ export type WindowShape =
  */
 export class GroupWindow {
   readonly shape: WindowShape;
-  /** When an event last left the window of a slot, at age d: what was dropped can no longer tell. */
-  readonly leftAt: NumberColumn = new NumberColumn(Number.NaN);
   readonly #args: Evaluate[] = [];
   readonly #argIndex = new Map<string, number>();
   readonly #aggregates: AggregateSpec[] = [];
   readonly #aggregateIndex = new Map<string, number>();
   readonly #prior: Value[] = [];
   readonly #priorUsed: number[] = [];
+  readonly #records: Records;
   #store: WindowStore | null = null;
+  /** Kept where some rule asks. */
+  #leftAt: FloatField | null = null;
   /** Of a sliding WITHIN; else `slides` is false and both are unused. */
   readonly slides: boolean;
   readonly #lengthMs: number;
@@ -42,7 +43,9 @@ export class GroupWindow {
   /** Of LAST n EVENTS: how many are left before an event is added; else `null`. */
   readonly #keeps: number | null;
 
-  constructor(shape: WindowShape) {
+  /** `records` are those of the group. */
+  constructor(shape: WindowShape, records: Records) {
+    this.#records = records;
     this.shape = shape;
     this.slides = shape.kind === "within";
     this.#lengthMs = shape.kind === "within" ? shape.lengthMs : 0;
@@ -55,19 +58,41 @@ export class GroupWindow {
   }
 
   get store(): WindowStore {
-    this.#store ??= createWindowStore({
-      mode:
-        this.shape.kind === "all" || (this.shape.kind === "owned" && this.shape.mode === "growing")
-          ? "growing"
-          : "sliding",
-      sliceMs: this.shape.kind === "within" ? this.shape.precisionMs : null,
-      args: this.#args,
-      aggregates: this.#aggregates,
-    });
+    if (this.#store === null) throw new Error("the store of a window is made by `seal`");
     return this.#store;
   }
 
-  /** The reader of an aggregate. To be called before the first event. */
+  /** Makes the store: all that is read of the window is known. */
+  seal(): void {
+    this.#store = createWindowStore(
+      {
+        mode:
+          this.shape.kind === "all" || (this.shape.kind === "owned" && this.shape.mode === "growing")
+            ? "growing"
+            : "sliding",
+        sliceMs: this.shape.kind === "within" ? this.shape.precisionMs : null,
+        args: this.#args,
+        aggregates: this.#aggregates,
+      },
+      this.#records,
+    );
+  }
+
+  /** Keeps when an event last left. To be called before `seal`. */
+  trackLeaving(records: Records): void {
+    this.#leftAt ??= new FloatField(records, Number.NaN);
+  }
+
+  /** When an event last left the window of a slot, at age d: what was dropped can no longer tell. */
+  leftAt(slot: number): number {
+    return this.#leftAt?.get(slot) ?? Number.NaN;
+  }
+
+  noteLeaving(slot: number, t: number): void {
+    this.#leftAt?.set(slot, t);
+  }
+
+  /** The reader of an aggregate. To be called before `seal`. */
   use(plan: AggregatePlan, arg: Evaluate | null): Evaluate {
     const argText = plan.arg === null ? null : JSON.stringify(plan.arg);
     let argAt: number | null = null;
@@ -88,7 +113,7 @@ export class GroupWindow {
   /** Drops what had left just before an event at `t`. */
   lookBefore(slot: number, t: number): void {
     if (!this.slides) return;
-    if (this.nextLeaving(slot) === t - 1) this.leftAt.data[slot] = t - 1;
+    if (this.#leftAt !== null && this.nextLeaving(slot) === t - 1) this.#leftAt.set(slot, t - 1);
     this.store.dropBefore(slot, this.lookBound(t));
   }
 
@@ -118,22 +143,21 @@ export class GroupWindow {
 
   reset(slot: number): void {
     this.store.reset(slot);
-    this.leftAt.clear(slot);
+    this.#leftAt?.clear(slot);
   }
 
   grow(capacity: number): void {
     this.store.grow(capacity);
-    this.leftAt.grow(capacity);
   }
 
   save(slot: number, out: ByteWriter): void {
     this.store.save(slot, out);
-    if (this.slides) out.float(this.leftAt.data[slot]!);
+    if (this.#leftAt !== null) out.float(this.#leftAt.get(slot));
   }
 
   load(slot: number, input: ByteReader): void {
     this.store.load(slot, input);
-    if (this.slides) this.leftAt.data[slot] = input.float();
+    this.#leftAt?.set(slot, input.float());
   }
 
   saved(slot: number): Uint8Array {

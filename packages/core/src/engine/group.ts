@@ -3,8 +3,8 @@ import type { EventData, Row } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { readRow, readRowOrNull, writeRow, writeRowOrNull } from "../snapshot/row-bytes.ts";
 import type { Value } from "../value.ts";
+import { FloatField, IntField, Records } from "../window/records.ts";
 import { isKeyValue } from "../values/compare.ts";
-import { NumberColumn } from "./columns.ts";
 import { GroupWindow, type WindowShape } from "./group-window.ts";
 import { KeyHistory } from "./key-history.ts";
 import type { RuleRunner } from "./rule-runner.ts";
@@ -42,17 +42,23 @@ const scratch = 0;
 export class Group {
   readonly spec: GroupSpec;
   readonly windows: GroupWindow[] = [];
-  readonly history: KeyHistory = new KeyHistory();
+  /** What the group and its operators keep of a slot. */
+  readonly records: Records = new Records();
+  readonly history: KeyHistory = new KeyHistory(this.records);
+  /** Open episodes that are looked at before an event. */
+  readonly openCount: IntField = new IntField(this.records, 0);
   readonly runners: RuleRunner[] = [];
   readonly slots: SlotTable = new SlotTable();
   /** Whether some rule reads fields of a key's newest event later than at the event. */
   keepsNewest: boolean = false;
   /** Whether some rule looks at windows as they were before an event. */
   looksBefore: boolean = false;
+  /** Whether an episode may close at the instant at which it opened, or its end be told to the millisecond. */
+  closesAtOnce: boolean = false;
   /** The slot under evaluation; the context's may be a copy of it. */
   evaluating: number = 0;
   readonly #runtime: Runtime;
-  readonly #lastTime = new NumberColumn(-Infinity);
+  readonly #lastTime = new FloatField(this.records, -Infinity);
   #newest: (Row | null)[] = [];
   readonly #recent = new Map<number, Row[]>();
   #expiry: SlotTimers | null = null;
@@ -76,7 +82,7 @@ export class Group {
     const text = JSON.stringify(shape);
     const known = this.windows.find((window) => JSON.stringify(window.shape) === text);
     if (known !== undefined) return known;
-    const window = new GroupWindow(shape);
+    const window = new GroupWindow(shape, this.records);
     this.windows.push(window);
     return window;
   }
@@ -86,11 +92,14 @@ export class Group {
     if (this.spec.expireMs !== null) {
       // The last rule's turn: by then every rule of the group has done what it had to do at this instant.
       const last = Math.max(...this.runners.map((runner) => runner.index));
-      this.#expiry = new SlotTimers(this.#runtime.timers, last, Phase.expire, (_, slots) => {
+      const forget = (_: number, slots: number[]): void => {
         for (const slot of slots) this.forget(slot);
-      });
+      };
+      this.#expiry = new SlotTimers(this.#runtime.timers, last, Phase.expire, forget, this.records);
     }
-    for (const { shape } of this.windows) {
+    for (const window of this.windows) {
+      const { shape } = window;
+      window.seal();
       if (shape.kind === "within") this.#retentionMs = Math.max(this.#retentionMs, shape.lengthMs);
     }
     this.#immortal =
@@ -125,12 +134,12 @@ export class Group {
 
   /** Whether EXPIRE forgets the key at `time`, after everything else that is due then. */
   expiresAt(slot: number, time: number): boolean {
-    return this.spec.expireMs !== null && time - this.#lastTime.data[slot]! >= this.spec.expireMs;
+    return this.spec.expireMs !== null && time - this.#lastTime.get(slot) >= this.spec.expireMs;
   }
 
   /** Time of the key's newest event. */
   lastTime(slot: number): number {
-    return this.#lastTime.data[slot]!;
+    return this.#lastTime.get(slot);
   }
 
   newest(slot: number): Row | null {
@@ -147,15 +156,16 @@ export class Group {
     const { context } = this.#runtime;
     const t = row.time;
     if (this.looksBefore) {
-      if (this.#mustLook(slot)) this.#lookBefore(slot, t);
-      this.#keepTie(slot, row);
+      if (this.openCount.get(slot) !== 0) this.#lookBefore(slot, t);
+      // What opens at t may not close at t: where nothing is open, no look at t needs what leaves at t.
+      if (this.closesAtOnce || this.openCount.get(slot) !== 0) this.#keepTie(slot, row);
     }
     this.setCurrent(slot, row);
     for (const window of this.windows) window.add(slot, t, context);
     this.history.add(slot, t, context);
     if (this.keepsNewest) this.#newest[slot] = row;
     if (this.#runtime.explain) this.#remember(slot, row);
-    this.#lastTime.data[slot] = t;
+    this.#lastTime.set(slot, t);
     this.#expiry?.set(slot, t + this.spec.expireMs!);
     this.#sweep(2);
   }
@@ -203,7 +213,7 @@ export class Group {
     for (const runner of this.runners) runner.forget(slot);
     for (const window of this.windows) window.reset(slot);
     this.history.reset(slot);
-    this.#newest[slot] = null;
+    if (this.keepsNewest) this.#newest[slot] = null;
     this.#recent.delete(slot);
     this.#ties.delete(slot);
     this.#lastTime.clear(slot);
@@ -222,7 +232,7 @@ export class Group {
     for (const slot of live) {
       const key = this.keyAt(slot);
       for (const part of key) out.value(part);
-      out.float(this.#lastTime.data[slot]!);
+      out.float(this.#lastTime.get(slot));
       writeRowOrNull(out, this.newest(slot));
       const recent = this.recent(slot);
       out.uint(recent.length);
@@ -240,8 +250,9 @@ export class Group {
       const key = this.#keyScratch.map(() => input.value());
       const slot = this.slots.add(key);
       if (slot >= this.#capacity) this.#grow(slot + 1);
-      this.#lastTime.data[slot] = input.float();
-      this.#newest[slot] = readRowOrNull(input);
+      this.#lastTime.set(slot, input.float());
+      const newest = readRowOrNull(input);
+      if (newest !== null) this.#newest[slot] = newest;
       const recent: Row[] = [];
       for (let k = input.uint(); k > 0; k--) recent.push(readRow(input));
       if (recent.length > 0) this.#recent.set(slot, recent);
@@ -249,14 +260,9 @@ export class Group {
       for (const window of this.windows) window.load(slot, input);
       for (const runner of this.runners) runner.load(slot, input);
       this.#loadTie(slot, input);
-      this.#expiry?.set(slot, this.#lastTime.data[slot] + this.spec.expireMs!);
+      this.#expiry?.set(slot, this.#lastTime.get(slot) + this.spec.expireMs!);
     }
     this.#tieTime = input.float();
-  }
-
-  #mustLook(slot: number): boolean {
-    for (const runner of this.runners) if (runner.looksBefore(slot)) return true;
-    return false;
   }
 
   #lookBefore(slot: number, t: number): void {
@@ -303,7 +309,7 @@ export class Group {
       if (!window.leavesAt(slot, t)) continue;
       window.lookBefore(slot, t);
       if (!window.leavesAt(slot, t)) continue;
-      window.leftAt.data[slot] = t;
+      window.noteLeaving(slot, t);
       leaving = true;
     }
     if (leaving) {
@@ -325,9 +331,7 @@ export class Group {
 
   #grow(needed: number): void {
     this.#capacity = Math.max(needed, 2 * this.#capacity, 16);
-    this.#lastTime.grow(this.#capacity);
-    this.history.grow(this.#capacity);
-    this.#expiry?.grow(this.#capacity);
+    this.records.grow(this.#capacity);
     for (const window of this.windows) window.grow(this.#capacity);
     for (const runner of this.runners) runner.grow(this.#capacity);
   }
@@ -340,7 +344,7 @@ export class Group {
       if (this.#hand >= this.slots.size) this.#hand = 1;
       const slot = this.#hand++;
       // An event at `now` may still come and look at what has age d.
-      if (this.slots.key(slot) === undefined || this.#lastTime.data[slot]! + this.#retentionMs >= now) continue;
+      if (this.slots.key(slot) === undefined || this.#lastTime.get(slot) + this.#retentionMs >= now) continue;
       for (const window of this.windows) window.lookBefore(slot, now);
       if (this.windows.some((window) => window.store.count(slot) > 0)) continue;
       if (this.runners.every((runner) => runner.canForget(slot))) this.forget(slot);

@@ -1,5 +1,5 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
-import { NumberColumn } from "./columns.ts";
+import { FloatField } from "../window/records.ts";
 import type { Group } from "./group.ts";
 import type { GroupWindow } from "./group-window.ts";
 import type { Branch, RuleOutput } from "./rule-output.ts";
@@ -24,7 +24,7 @@ export class SessionRule implements RuleRunner {
   readonly #window: GroupWindow;
   readonly #gapMs: number;
   readonly #maxMs: number;
-  readonly #start = new NumberColumn(Infinity);
+  readonly #start: FloatField;
   readonly #closes: SlotTimers;
 
   constructor(
@@ -46,12 +46,19 @@ export class SessionRule implements RuleRunner {
     this.#gapMs = gapMs;
     this.#maxMs = maxMs ?? Infinity;
     group.keepsNewest = true;
-    this.#closes = new SlotTimers(runtime.timers, index, Phase.end, (time, slots) => this.#close(time, slots));
+    this.#start = new FloatField(group.records, Infinity);
+    this.#closes = new SlotTimers(
+      runtime.timers,
+      index,
+      Phase.end,
+      (time, slots) => this.#close(time, slots),
+      group.records,
+    );
   }
 
   /** When the session that is open for the slot began; `Infinity` where none is. */
   startOf(slot: number): number {
-    return this.#start.data[slot]!;
+    return this.#start.get(slot);
   }
 
   looksBefore(): boolean {
@@ -61,12 +68,12 @@ export class SessionRule implements RuleRunner {
   lookBefore(): void {}
 
   onEvent(slot: number, t: number): void {
-    if (this.#start.data[slot] === Infinity) this.#start.data[slot] = t;
-    this.#closes.set(slot, Math.min(t + this.#gapMs, this.#start.data[slot]! + this.#maxMs));
+    if (this.#start.get(slot) === Infinity) this.#start.set(slot, t);
+    this.#closes.set(slot, Math.min(t + this.#gapMs, this.#start.get(slot) + this.#maxMs));
   }
 
   canForget(slot: number): boolean {
-    return this.#start.data[slot] === Infinity;
+    return this.#start.get(slot) === Infinity;
   }
 
   forget(slot: number): void {
@@ -75,7 +82,6 @@ export class SessionRule implements RuleRunner {
   }
 
   grow(capacity: number): void {
-    this.#start.grow(capacity);
     this.#closes.grow(capacity);
   }
 
@@ -84,12 +90,12 @@ export class SessionRule implements RuleRunner {
   }
 
   save(slot: number, out: ByteWriter): void {
-    out.float(this.#start.data[slot]!);
+    out.float(this.#start.get(slot));
     out.float(this.#closes.at(slot));
   }
 
   load(slot: number, input: ByteReader): void {
-    this.#start.data[slot] = input.float();
+    this.#start.set(slot, input.float());
     this.#closes.set(slot, input.float());
   }
 

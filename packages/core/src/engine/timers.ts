@@ -1,10 +1,11 @@
-import { NumberColumn } from "./columns.ts";
-import { TimeBuckets } from "./time-buckets.ts";
+import { FloatField, Records } from "../window/records.ts";
+import { TimeHeap } from "./time-heap.ts";
 
 /** The order of what a rule does at one instant. */
 export const Phase = { end: 0, for: 1, expire: 2 } as const;
 export type Phase = (typeof Phase)[keyof typeof Phase];
 const phases = 3;
+const slotSpan = 2 ** 32;
 
 /** Runs what is due for some slots of a rule at one instant. */
 export interface TimerHandler {
@@ -18,31 +19,36 @@ export interface TimerHandler {
  * State   at most one armed entry per handler and slot; a due time that moves later is armed again when the old one comes.
  */
 export class Timers {
-  readonly #buckets = new TimeBuckets<{ readonly rank: number; readonly slot: number }>();
+  /** What is due, as rank · 2^32 + slot. */
+  readonly #heap = new TimeHeap<number>();
   readonly #handlers = new Map<number, TimerHandler>();
 
   /** The earliest instant at which something may be due. */
   get first(): number {
-    return this.#buckets.first;
+    return this.#heap.first;
   }
 
   handle(rule: number, phase: Phase, handler: TimerHandler): (time: number, slot: number) => void {
     const rank = rule * phases + phase;
     this.#handlers.set(rank, handler);
-    return (time, slot) => this.#buckets.add(time, { rank, slot });
+    const entry = rank * slotSpan;
+    return (time, slot) => this.#heap.add(time, entry + slot);
   }
 
   /** Runs the earliest instant. */
   runFirst(): void {
-    const time = this.#buckets.first;
-    const entries = this.#buckets.take();
-    if (entries.length === 1) {
-      const only = entries[0]!;
-      this.#handlers.get(only.rank)!.due(time, [only.slot]);
+    const heap = this.#heap;
+    const time = heap.first;
+    const first = heap.take();
+    if (heap.first !== time) {
+      this.#handlers.get(rankOf(first))!.due(time, [slotOf(first)]);
       return;
     }
-    const byRank = new Map<number, number[]>();
-    for (const { rank, slot } of entries) {
+    const byRank = new Map([[rankOf(first), [slotOf(first)]]]);
+    while (heap.first === time) {
+      const entry = heap.take();
+      const rank = rankOf(entry);
+      const slot = slotOf(entry);
       const slots = byRank.get(rank);
       if (slots === undefined) byRank.set(rank, [slot]);
       else slots.push(slot);
@@ -55,22 +61,33 @@ export class Timers {
  * One due time per slot for one handler: what is set again for later costs nothing until the earlier time comes.
  */
 export class SlotTimers {
-  readonly #due = new NumberColumn(Infinity);
-  readonly #armed = new NumberColumn(Infinity);
+  readonly #records: Records;
+  readonly #due: FloatField;
+  readonly #armed: FloatField;
   readonly #arm: (time: number, slot: number) => void;
   #count = 0;
 
-  constructor(timers: Timers, rule: number, phase: Phase, run: (time: number, slots: number[]) => void) {
+  /** `records` hold what is known of a slot: those of its group, else its own. */
+  constructor(
+    timers: Timers,
+    rule: number,
+    phase: Phase,
+    run: (time: number, slots: number[]) => void,
+    records: Records = new Records(),
+  ) {
+    this.#records = records;
+    this.#due = new FloatField(records, Infinity);
+    this.#armed = new FloatField(records, Infinity);
     this.#arm = timers.handle(rule, phase, {
       due: (time, slots) => {
         const ready: number[] = [];
         for (const slot of slots) {
           // An entry of a slot that was freed, or armed anew for another time.
-          if (this.#armed.data[slot] !== time) continue;
-          this.#armed.data[slot] = Infinity;
-          const due = this.#due.data[slot]!;
+          if (this.#armed.get(slot) !== time) continue;
+          this.#armed.set(slot, Infinity);
+          const due = this.#due.get(slot);
           if (due === time) {
-            this.#due.data[slot] = Infinity;
+            this.#due.set(slot, Infinity);
             this.#count--;
             ready.push(slot);
           } else if (due !== Infinity) this.#armAt(due, slot);
@@ -87,28 +104,35 @@ export class SlotTimers {
 
   /** `Infinity` where nothing is due. */
   at(slot: number): number {
-    return this.#due.data[slot]!;
+    return this.#due.get(slot);
   }
 
   set(slot: number, time: number): void {
-    const before = this.#due.data[slot]!;
-    this.#due.data[slot] = time;
+    const before = this.#due.get(slot);
+    this.#due.set(slot, time);
     if (before === Infinity) this.#count++;
     if (time === Infinity) this.#count--;
-    else if (time < this.#armed.data[slot]!) this.#armAt(time, slot);
+    else if (time < this.#armed.get(slot)) this.#armAt(time, slot);
   }
 
   clear(slot: number): void {
-    if (this.#due.data[slot] !== Infinity) this.set(slot, Infinity);
+    if (this.#due.get(slot) !== Infinity) this.set(slot, Infinity);
   }
 
   grow(capacity: number): void {
-    this.#due.grow(capacity);
-    this.#armed.grow(capacity);
+    this.#records.grow(capacity);
   }
 
   #armAt(time: number, slot: number): void {
-    this.#armed.data[slot] = time;
+    this.#armed.set(slot, time);
     this.#arm(time, slot);
   }
+}
+
+function rankOf(entry: number): number {
+  return Math.floor(entry / slotSpan);
+}
+
+function slotOf(entry: number): number {
+  return entry % slotSpan;
 }

@@ -2,6 +2,7 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import type { EventRing } from "./event-ring.ts";
 import type { Part } from "./part.ts";
+import { FloatField, type Records } from "./records.ts";
 import { ByteColumn, IntColumn } from "./ring-columns.ts";
 
 /**
@@ -13,9 +14,10 @@ export class ConditionalCount implements Part {
   readonly #arg: number | null;
   readonly #ring: EventRing | null;
   readonly #panes: ByteColumn | IntColumn;
-  #totals = new Float64Array(0);
+  readonly #totals: FloatField;
 
-  constructor(arg: number | null, ring: EventRing | null, sliced: boolean) {
+  constructor(arg: number | null, ring: EventRing | null, sliced: boolean, records: Records) {
+    this.#totals = new FloatField(records, 0);
     this.#arg = arg;
     this.#ring = ring;
     this.#panes = sliced ? new IntColumn() : new ByteColumn();
@@ -23,20 +25,15 @@ export class ConditionalCount implements Part {
   }
 
   value(slot: number): number {
-    return this.#totals[slot]!;
+    return this.#totals.get(slot);
   }
 
-  grow(capacity: number): void {
-    if (capacity <= this.#totals.length) return;
-    const totals = new Float64Array(capacity);
-    totals.set(this.#totals);
-    this.#totals = totals;
-  }
+  grow(): void {}
 
   add(slot: number, args: readonly Value[], opened: boolean): void {
     const value = this.#arg === null ? true : args[this.#arg];
     const counted = value === null || value === false ? 0 : 1;
-    this.#totals[slot]! += counted;
+    this.#totals.set(slot, this.#totals.get(slot) + counted);
     if (this.#ring === null) return;
     const panes = this.#panes.chunks[this.#ring.chunk]!;
     panes[this.#ring.at] = opened ? counted : panes[this.#ring.at]! + counted;
@@ -44,16 +41,16 @@ export class ConditionalCount implements Part {
 
   leave(slot: number): void {
     const ring = this.#ring!;
-    this.#totals[slot]! -= this.#panes.chunks[ring.chunk]![ring.at]!;
+    this.#totals.set(slot, this.#totals.get(slot) - this.#panes.chunks[ring.chunk]![ring.at]!);
   }
 
   reset(slot: number): void {
-    this.#totals[slot] = 0;
+    this.#totals.set(slot, 0);
   }
 
   save(slot: number, out: ByteWriter): void {
     if (this.#ring === null) {
-      out.uint(this.#totals[slot]!);
+      out.uint(this.#totals.get(slot));
       return;
     }
     for (let pane = this.#ring.head(slot); pane !== this.#ring.tail(slot); pane = (pane + 1) | 0) {
@@ -64,7 +61,7 @@ export class ConditionalCount implements Part {
 
   load(slot: number, input: ByteReader): void {
     if (this.#ring === null) {
-      this.#totals[slot] = input.uint();
+      this.#totals.set(slot, input.uint());
       return;
     }
     let total = 0;
@@ -74,6 +71,6 @@ export class ConditionalCount implements Part {
       this.#panes.chunks[this.#ring.chunk]![this.#ring.at] = counted;
       total += counted;
     }
-    this.#totals[slot] = total;
+    this.#totals.set(slot, total);
   }
 }

@@ -12,6 +12,7 @@ import { Moments } from "./moments.ts";
 import { numberEncoder } from "./number-encoder.ts";
 import { PanedWindow } from "./paned-window.ts";
 import type { Bag, Encoder, Part, ReadAggregate } from "./part.ts";
+import { Records } from "./records.ts";
 import { QuantileSketch } from "./quantile-sketch.ts";
 import { SlicedInput } from "./sliced-input.ts";
 import { SlicedMoments } from "./sliced-moments.ts";
@@ -19,15 +20,15 @@ import { SortedBag } from "./sorted-bag.ts";
 import type { AggregateSpec, WindowSpec, WindowStore } from "./window-store.ts";
 
 /** The windows of a group with the aggregates of `spec`. What several aggregates need is kept once. */
-export function createWindowStore(spec: WindowSpec): WindowStore {
-  const ring = spec.mode === "growing" ? null : new EventRing();
-  const parts = new Parts(ring, spec);
+export function createWindowStore(spec: WindowSpec, records: Records = new Records()): WindowStore {
+  const ring = spec.mode === "growing" ? null : new EventRing(records);
+  const parts = new Parts(ring, spec, records);
   const readers = spec.aggregates.map((aggregate) => parts.reader(aggregate));
   if (ring !== null && spec.sliceMs === null) {
     return new PanedWindow(spec.args, parts.finish(), ring, null, null, readers);
   }
   const events = parts.events();
-  if (ring === null) return new GrowingWindow(spec.args, parts.finish(), events, readers);
+  if (ring === null) return new GrowingWindow(spec.args, parts.finish(), events, readers, records);
   return new PanedWindow(spec.args, parts.finish(), ring, spec.sliceMs, events, readers);
 }
 
@@ -36,12 +37,14 @@ class Parts {
   readonly #ring: EventRing | null;
   readonly #spec: WindowSpec;
   readonly #sliced: boolean;
+  readonly #records: Records;
   readonly #parts = new Map<string, Part>();
   readonly #moments = new Map<number, Moments>();
   /** The bags that take the same codes of the same argument. */
   readonly #bags = new Map<string, { readonly arg: number; readonly encoder: Encoder; readonly bags: Bag[] }>();
 
-  constructor(ring: EventRing | null, spec: WindowSpec) {
+  constructor(ring: EventRing | null, spec: WindowSpec, records: Records) {
+    this.#records = records;
     this.#ring = ring;
     this.#spec = spec;
     this.#sliced = ring !== null && spec.sliceMs !== null;
@@ -60,7 +63,7 @@ class Parts {
 
   /** Counts the events, where the ring's panes do not. */
   events(): ConditionalCount {
-    return this.#part("events", () => new ConditionalCount(null, this.#ring, this.#sliced));
+    return this.#part("events", () => new ConditionalCount(null, this.#ring, this.#sliced, this.#records));
   }
 
   reader(aggregate: AggregateSpec): ReadAggregate {
@@ -74,27 +77,27 @@ class Parts {
       case "COUNT": {
         const ring = this.#ring;
         if (distinct && ring !== null && !this.#sliced) {
-          const events = this.#part(`distinct ${arg}`, () => new DistinctEvents(arg, ring));
+          const events = this.#part(`distinct ${arg}`, () => new DistinctEvents(arg, ring, this.#records));
           return (slot) => events.count(slot);
         }
         if (distinct) {
-          const bag = this.#ownBag("distinct", arg, () => new DistinctBag());
+          const bag = this.#ownBag("distinct", arg, () => new DistinctBag(this.#records));
           return (slot) => bag.count(slot);
         }
-        const count = this.#part(`count ${arg}`, () => new ConditionalCount(arg, this.#ring, this.#sliced));
+        const count = this.#part(`count ${arg}`, () => new ConditionalCount(arg, this.#ring, this.#sliced, this.#records));
         return (slot) => count.value(slot);
       }
       case "MIN":
       case "MAX": {
-        const extremum = this.#part(`${fn} ${arg}`, () => new Extremum(arg, fn, this.#ring));
+        const extremum = this.#part(`${fn} ${arg}`, () => new Extremum(arg, fn, this.#ring, this.#records));
         return (slot) => extremum.value(slot);
       }
       case "FIRST": {
-        const first = this.#part(`first ${arg}`, () => new FirstValue(arg, this.#ring));
+        const first = this.#part(`first ${arg}`, () => new FirstValue(arg, this.#ring, this.#records));
         return (slot) => first.value(slot);
       }
       case "LAST": {
-        const last = this.#part(`last ${arg}`, () => new LastValue(arg, this.#ring));
+        const last = this.#part(`last ${arg}`, () => new LastValue(arg, this.#ring, this.#records));
         return (slot) => last.value(slot);
       }
       case "APPROX_DISTINCT": {
@@ -181,9 +184,11 @@ class Parts {
     const withSquares = this.#spec.aggregates.some((other) => other.arg === arg && squared.includes(other.fn));
     const ring = this.#ring;
     let moments: Moments;
-    if (ring === null || !this.#sliced) moments = this.#numberBag(arg, Moments, () => new Moments(withSquares));
+    if (ring === null || !this.#sliced) {
+      moments = this.#numberBag(arg, Moments, () => new Moments(withSquares, this.#records));
+    }
     else {
-      moments = new Moments(withSquares);
+      moments = new Moments(withSquares, this.#records);
       this.#parts.set(`moments ${arg}`, new SlicedMoments(arg, numberEncoder, moments, new Moments(withSquares), ring));
     }
     this.#moments.set(arg, moments);

@@ -2,6 +2,7 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import { CountedIds } from "./counted-ids.ts";
 import type { Bag, Encoder } from "./part.ts";
+import { Records } from "./records.ts";
 import { ValueIds } from "./value-ids.ts";
 
 /**
@@ -13,7 +14,11 @@ export class DistinctBag implements Bag, Encoder {
   readonly rebuilds = true;
   readonly whole = true;
   readonly #ids = new ValueIds();
-  readonly #sets = new CountedIds();
+  readonly #sets: CountedIds;
+
+  constructor(records: Records = new Records()) {
+    this.#sets = new CountedIds(records);
+  }
 
   count(slot: number): number {
     return this.#sets.size(slot);

@@ -3,6 +3,7 @@ import type { Value } from "../value.ts";
 import { CountedIds } from "./counted-ids.ts";
 import type { EventRing } from "./event-ring.ts";
 import type { Part } from "./part.ts";
+import { IntField, type Records } from "./records.ts";
 import { IntColumn } from "./ring-columns.ts";
 import { ValueIds } from "./value-ids.ts";
 
@@ -24,29 +25,25 @@ export class DistinctEvents implements Part {
   readonly #ring: EventRing;
   readonly #events = new IntColumn();
   readonly #ids = new ValueIds();
-  readonly #tables = new CountedIds();
-  #counts = new Int32Array(0);
-  #hasTable = new Uint8Array(0);
+  readonly #tables: CountedIds;
+  readonly #counts: IntField;
+  readonly #hasTable: IntField;
 
-  constructor(arg: number, ring: EventRing) {
+  constructor(arg: number, ring: EventRing, records: Records) {
+    this.#tables = new CountedIds(records);
+    this.#counts = new IntField(records, 0);
+    this.#hasTable = new IntField(records, 0);
     this.#arg = arg;
     this.#ring = ring;
     ring.addColumn(this.#events);
   }
 
   count(slot: number): number {
-    return this.#counts[slot]!;
+    return this.#counts.get(slot);
   }
 
   grow(capacity: number): void {
     this.#tables.grow(capacity);
-    if (capacity <= this.#counts.length) return;
-    const counts = new Int32Array(capacity);
-    counts.set(this.#counts);
-    this.#counts = counts;
-    const hasTable = new Uint8Array(capacity);
-    hasTable.set(this.#hasTable);
-    this.#hasTable = hasTable;
   }
 
   add(slot: number, args: readonly Value[]): void {
@@ -63,27 +60,27 @@ export class DistinctEvents implements Part {
     const length = ring.length(slot);
     if (id !== NULL_ID) {
       const isGone =
-        this.#hasTable[slot] === 1
+        this.#hasTable.get(slot) === 1
           ? this.#tables.remove(slot, id, 1)
           : !ring.includes(slot, this.#events, 1, length, id);
       if (isGone) {
-        this.#counts[slot]!--;
+        this.#counts.set(slot, this.#counts.get(slot) - 1);
         this.#ids.release(id);
       }
     }
-    if (length <= TABLE_TO) this.#dropTable(slot);
+    if (length <= TABLE_TO && this.#hasTable.get(slot) === 1) this.#dropTable(slot);
   }
 
   reset(slot: number): void {
     const ring = this.#ring;
-    if (this.#hasTable[slot] === 1) this.#tables.forEach(slot, (id) => this.#ids.release(id));
+    if (this.#hasTable.get(slot) === 1) this.#tables.forEach(slot, (id) => this.#ids.release(id));
     else {
       for (let k = 0; k < ring.length(slot); k++) {
         const id = this.#idAt(slot, k);
         if (id !== NULL_ID && !ring.includes(slot, this.#events, 0, k, id)) this.#ids.release(id);
       }
     }
-    this.#counts[slot] = 0;
+    this.#counts.set(slot, 0);
     this.#dropTable(slot);
   }
 
@@ -107,19 +104,19 @@ export class DistinctEvents implements Part {
 
   /** Takes in the id of an event that `before` older ones stand before. */
   #count(slot: number, id: number, before: number): void {
-    if (before >= TABLE_FROM && this.#hasTable[slot] === 0) this.#makeTable(slot, before);
+    if (before >= TABLE_FROM && this.#hasTable.get(slot) === 0) this.#makeTable(slot, before);
     if (id === NULL_ID) return;
     const isNew =
-      this.#hasTable[slot] === 1
+      this.#hasTable.get(slot) === 1
         ? this.#tables.add(slot, id, 1)
         : !this.#ring.includes(slot, this.#events, 0, before, id);
     if (!isNew) return;
-    this.#counts[slot]!++;
+    this.#counts.set(slot, this.#counts.get(slot) + 1);
     this.#ids.hold(id);
   }
 
   #makeTable(slot: number, events: number): void {
-    this.#hasTable[slot] = 1;
+    this.#hasTable.set(slot, 1);
     for (let k = 0; k < events; k++) {
       const id = this.#idAt(slot, k);
       if (id !== NULL_ID) this.#tables.add(slot, id, 1);
@@ -127,7 +124,7 @@ export class DistinctEvents implements Part {
   }
 
   #dropTable(slot: number): void {
-    this.#hasTable[slot] = 0;
+    this.#hasTable.set(slot, 0);
     this.#tables.clear(slot);
   }
 

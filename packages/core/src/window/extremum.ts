@@ -2,6 +2,7 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { Duration, Time, type Value } from "../value.ts";
 import type { EventRing } from "./event-ring.ts";
 import type { Part } from "./part.ts";
+import { IntField, type Records } from "./records.ts";
 import { ValueColumn } from "./ring-columns.ts";
 import { type Cell, MIXED, readCell, ValueCells, writeCell } from "./value-cells.ts";
 
@@ -24,9 +25,10 @@ export class Extremum implements Part {
   readonly #ring: EventRing | null;
   readonly #panes = new ValueColumn();
   readonly #back = new ValueCells(0);
-  #split = new Int32Array(0);
+  readonly #split: IntField;
 
-  constructor(arg: number, kind: "MIN" | "MAX", ring: EventRing | null) {
+  constructor(arg: number, kind: "MIN" | "MAX", ring: EventRing | null, records: Records) {
+    this.#split = new IntField(records, 0);
     this.#arg = arg;
     this.#sign = kind === "MIN" ? 1 : -1;
     this.#ring = ring;
@@ -38,21 +40,17 @@ export class Extremum implements Part {
     const ring = this.#ring;
     if (ring !== null && ring.length(slot) > 0) {
       const head = ring.head(slot);
-      if (((this.#split[slot]! - head) | 0) < 0) {
+      if (((this.#split.get(slot) - head) | 0) < 0) {
         this.#turnOver(slot);
         cell = this.#back.get(slot);
       }
-      if (head !== this.#split[slot]) cell = combine(this.#paneOf(slot, head), cell, this.#sign);
+      if (head !== this.#split.get(slot)) cell = combine(this.#paneOf(slot, head), cell, this.#sign);
     }
     return cell === MIXED ? null : cell;
   }
 
   grow(capacity: number): void {
     this.#back.grow(capacity);
-    if (this.#ring === null || capacity <= this.#split.length) return;
-    const split = new Int32Array(capacity);
-    split.set(this.#split);
-    this.#split = split;
   }
 
   add(slot: number, args: readonly Value[], opened: boolean): void {
@@ -72,7 +70,7 @@ export class Extremum implements Part {
 
   reset(slot: number): void {
     this.#back.set(slot, null);
-    if (this.#ring !== null) this.#split[slot] = this.#ring.tail(slot);
+    if (this.#ring !== null) this.#split.set(slot, this.#ring.tail(slot));
   }
 
   save(slot: number, out: ByteWriter): void {
@@ -83,8 +81,8 @@ export class Extremum implements Part {
     }
     if (ring.length(slot) === 0) return;
     const head = ring.head(slot);
-    if (((this.#split[slot]! - head) | 0) < 0) this.#turnOver(slot);
-    out.uint((this.#split[slot]! - head) | 0);
+    if (((this.#split.get(slot) - head) | 0) < 0) this.#turnOver(slot);
+    out.uint((this.#split.get(slot) - head) | 0);
     for (let pane = head; pane !== ring.tail(slot); pane = (pane + 1) | 0) writeCell(this.#paneOf(slot, pane), out);
   }
 
@@ -98,7 +96,7 @@ export class Extremum implements Part {
     if (ring.length(slot) === 0) return;
     const head = ring.head(slot);
     const front = input.uint();
-    this.#split[slot] = head + front;
+    this.#split.set(slot, head + front);
     let back: Cell = null;
     for (let k = 0; k < ring.length(slot); k++) {
       const cell = readCell(input);
@@ -120,7 +118,7 @@ export class Extremum implements Part {
       this.#setPane(slot, pane, suffix);
     }
     this.#back.set(slot, this.#paneOf(slot, newest));
-    this.#split[slot] = newest;
+    this.#split.set(slot, newest);
   }
 
   #paneOf(slot: number, pane: number): Cell {

@@ -2,6 +2,7 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import type { EventRing } from "./event-ring.ts";
 import type { Part } from "./part.ts";
+import { IntField, Records } from "./records.ts";
 import { ValueColumn } from "./ring-columns.ts";
 import { MIXED, ValueCells } from "./value-cells.ts";
 
@@ -16,9 +17,10 @@ export class FirstValue implements Part {
   readonly #panes = new ValueColumn();
   readonly #firsts = new ValueCells(0);
   /** No pane older than this one has a value. */
-  #from = new Int32Array(0);
+  readonly #from: IntField;
 
-  constructor(arg: number, ring: EventRing | null) {
+  constructor(arg: number, ring: EventRing | null, records: Records) {
+    this.#from = new IntField(records, 0);
     this.#arg = arg;
     this.#ring = ring;
     ring?.addColumn(this.#panes);
@@ -30,7 +32,7 @@ export class FirstValue implements Part {
     if (ring.length(slot) === 0) return null;
     const head = ring.head(slot);
     const newest = (ring.tail(slot) - 1) | 0;
-    let pane = this.#from[slot]!;
+    let pane = this.#from.get(slot);
     if (((pane - head) | 0) < 0) pane = head;
     ring.seek(slot, pane);
     // Not past the newest pane: a slice that has no value yet may get one.
@@ -38,17 +40,12 @@ export class FirstValue implements Part {
       pane = (pane + 1) | 0;
       ring.seek(slot, pane);
     }
-    this.#from[slot] = pane;
+    this.#from.set(slot, pane);
     return valueAt(this.#panes.chunks[ring.chunk]!, ring.at);
   }
 
   grow(capacity: number): void {
     if (this.#ring === null) this.#firsts.grow(capacity);
-    else if (capacity > this.#from.length) {
-      const from = new Int32Array(capacity);
-      from.set(this.#from);
-      this.#from = from;
-    }
   }
 
   add(slot: number, args: readonly Value[], opened: boolean): void {
@@ -63,12 +60,12 @@ export class FirstValue implements Part {
 
   leave(slot: number): void {
     const head = this.#ring!.head(slot);
-    if (this.#from[slot] === head) this.#from[slot] = head + 1;
+    if (this.#from.get(slot) === head) this.#from.set(slot, head + 1);
   }
 
   reset(slot: number): void {
     if (this.#ring === null) this.#firsts.set(slot, null);
-    else this.#from[slot] = this.#ring.tail(slot);
+    else this.#from.set(slot, this.#ring.tail(slot));
   }
 
   save(slot: number, out: ByteWriter): void {
@@ -89,7 +86,7 @@ export class FirstValue implements Part {
       this.#firsts.set(slot, input.value());
       return;
     }
-    this.#from[slot] = ring.head(slot);
+    this.#from.set(slot, ring.head(slot));
     for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
       ring.seek(slot, pane);
       this.#panes.chunks[ring.chunk]!.set(ring.at, input.value());

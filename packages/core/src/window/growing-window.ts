@@ -3,6 +3,7 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import type { ConditionalCount } from "./conditional-count.ts";
 import type { Part, ReadAggregate } from "./part.ts";
+import { FloatField, type Records } from "./records.ts";
 import type { WindowStore } from "./window-store.ts";
 
 /** Windows that events only come into, until they are reset. */
@@ -12,7 +13,8 @@ export class GrowingWindow implements WindowStore {
   readonly #parts: readonly Part[];
   readonly #events: ConditionalCount;
   readonly #readers: readonly ReadAggregate[];
-  #oldest = new Float64Array(0);
+  readonly #records: Records;
+  readonly #oldest: FloatField;
 
   /** `parts` has `events` among them, which counts all events. */
   constructor(
@@ -20,7 +22,10 @@ export class GrowingWindow implements WindowStore {
     parts: readonly Part[],
     events: ConditionalCount,
     readers: readonly ReadAggregate[],
+    records: Records,
   ) {
+    this.#records = records;
+    this.#oldest = new FloatField(records, 0);
     this.#args = args;
     this.#values = args.map(() => null);
     this.#parts = parts;
@@ -38,7 +43,7 @@ export class GrowingWindow implements WindowStore {
 
   add(slot: number, t: number, context: EvalContext): void {
     for (let i = 0; i < this.#args.length; i++) this.#values[i] = this.#args[i]!(context);
-    if (this.#events.value(slot) === 0) this.#oldest[slot] = t;
+    if (this.#events.value(slot) === 0) this.#oldest.set(slot, t);
     for (const part of this.#parts) part.add(slot, this.#values, true);
   }
 
@@ -51,7 +56,7 @@ export class GrowingWindow implements WindowStore {
   }
 
   oldest(slot: number): number {
-    return this.#events.value(slot) === 0 ? Number.POSITIVE_INFINITY : this.#oldest[slot]!;
+    return this.#events.value(slot) === 0 ? Number.POSITIVE_INFINITY : this.#oldest.get(slot);
   }
 
   reset(slot: number): void {
@@ -59,22 +64,18 @@ export class GrowingWindow implements WindowStore {
   }
 
   grow(capacity: number): void {
-    if (capacity > this.#oldest.length) {
-      const oldest = new Float64Array(capacity);
-      oldest.set(this.#oldest);
-      this.#oldest = oldest;
-    }
+    this.#records.grow(capacity);
     for (const part of this.#parts) part.grow(capacity);
   }
 
   save(slot: number, out: ByteWriter): void {
-    out.float(this.#oldest[slot]!);
+    out.float(this.#oldest.get(slot));
     for (const part of this.#parts) part.save(slot, out);
   }
 
   load(slot: number, input: ByteReader): void {
     this.reset(slot);
-    this.#oldest[slot] = input.float();
+    this.#oldest.set(slot, input.float());
     for (const part of this.#parts) part.load(slot, input);
   }
 }

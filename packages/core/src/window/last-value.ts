@@ -2,6 +2,7 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import type { EventRing } from "./event-ring.ts";
 import type { Part } from "./part.ts";
+import { IntField, type Records } from "./records.ts";
 import { MIXED, ValueCells } from "./value-cells.ts";
 
 /**
@@ -13,9 +14,10 @@ export class LastValue implements Part {
   readonly #arg: number;
   readonly #ring: EventRing | null;
   readonly #values = new ValueCells(0);
-  #pane = new Int32Array(0);
+  readonly #pane: IntField;
 
-  constructor(arg: number, ring: EventRing | null) {
+  constructor(arg: number, ring: EventRing | null, records: Records) {
+    this.#pane = new IntField(records, 0);
     this.#arg = arg;
     this.#ring = ring;
   }
@@ -27,21 +29,17 @@ export class LastValue implements Part {
 
   grow(capacity: number): void {
     this.#values.grow(capacity);
-    if (this.#ring === null || capacity <= this.#pane.length) return;
-    const pane = new Int32Array(capacity);
-    pane.set(this.#pane);
-    this.#pane = pane;
   }
 
   add(slot: number, args: readonly Value[]): void {
     const value = args[this.#arg]!;
     if (value === null) return;
     this.#values.set(slot, value);
-    if (this.#ring !== null) this.#pane[slot] = this.#ring.tail(slot) - 1;
+    if (this.#ring !== null) this.#pane.set(slot, this.#ring.tail(slot) - 1);
   }
 
   leave(slot: number): void {
-    if (this.#pane[slot] === this.#ring!.head(slot)) this.#values.set(slot, null);
+    if (this.#pane.get(slot) === this.#ring!.head(slot)) this.#values.set(slot, null);
   }
 
   reset(slot: number): void {
@@ -51,12 +49,12 @@ export class LastValue implements Part {
   save(slot: number, out: ByteWriter): void {
     const value = this.value(slot);
     out.value(value);
-    if (this.#ring !== null && value !== null) out.uint((this.#pane[slot]! - this.#ring.head(slot)) | 0);
+    if (this.#ring !== null && value !== null) out.uint((this.#pane.get(slot) - this.#ring.head(slot)) | 0);
   }
 
   load(slot: number, input: ByteReader): void {
     const value = input.value();
     this.#values.set(slot, value);
-    if (this.#ring !== null && value !== null) this.#pane[slot] = this.#ring.head(slot) + input.uint();
+    if (this.#ring !== null && value !== null) this.#pane.set(slot, this.#ring.head(slot) + input.uint());
   }
 }

@@ -2,6 +2,7 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { fromBig, fromScaled, quotient, type Scaled, squareRoot, toBig, UNIT_EXPONENT } from "./big-exact.ts";
 import { addTo, productError, sumError } from "./exact.ts";
 import type { Bag } from "./part.ts";
+import { FloatsField, IntField, Records } from "./records.ts";
 import { scaledVariance } from "./variance.ts";
 
 const SUM_TERMS = 2;
@@ -37,27 +38,22 @@ interface WideSums {
 export class Moments implements Bag {
   readonly rebuilds = false;
   readonly #withSquares: boolean;
-  #counts = new Int32Array(0);
-  #sums = new Float64Array(0);
-  #squares = new Float64Array(0);
+  readonly #records: Records;
+  readonly #counts: IntField;
+  readonly #sums: FloatsField;
+  readonly #squares: FloatsField;
   readonly #wide = new Map<number, WideSums>();
 
-  constructor(withSquares: boolean) {
+  constructor(withSquares: boolean, records: Records = new Records()) {
     this.#withSquares = withSquares;
+    this.#records = records;
+    this.#counts = new IntField(records, 0);
+    this.#sums = new FloatsField(records, SUM_TERMS);
+    this.#squares = new FloatsField(records, withSquares ? SQUARE_TERMS : 0);
   }
 
   grow(capacity: number): void {
-    if (capacity <= this.#counts.length) return;
-    const counts = new Int32Array(capacity);
-    counts.set(this.#counts);
-    this.#counts = counts;
-    const sums = new Float64Array(SUM_TERMS * capacity);
-    sums.set(this.#sums);
-    this.#sums = sums;
-    if (!this.#withSquares) return;
-    const squares = new Float64Array(SQUARE_TERMS * capacity);
-    squares.set(this.#squares);
-    this.#squares = squares;
+    this.#records.grow(capacity);
   }
 
   representative(code: number): number {
@@ -74,8 +70,9 @@ export class Moments implements Bag {
 
   /** Takes out all that slot `pane` of another one holds. */
   subtract(slot: number, panes: Moments, pane: number): void {
-    this.#counts[slot]! -= panes.#counts[pane]!;
-    if (this.#counts[slot] === 0) {
+    const count = this.#counts.get(slot) - panes.#counts.get(pane);
+    this.#counts.set(slot, count);
+    if (count === 0) {
       this.#clear(slot);
       return;
     }
@@ -87,30 +84,33 @@ export class Moments implements Bag {
       this.#narrow(slot, own);
       return;
     }
-    for (let i = 0; i < SUM_TERMS; i++) this.#addSum(slot, -panes.#sums[SUM_TERMS * pane + i]!);
+    for (let i = 0; i < SUM_TERMS; i++) this.#addSum(slot, -panes.#sums.array(pane)[panes.#sums.at(pane) + i]!);
     if (!this.#withSquares) return;
-    for (let i = 0; i < SQUARE_TERMS; i++) this.#addSquare(slot, -panes.#squares[SQUARE_TERMS * pane + i]!);
+    for (let i = 0; i < SQUARE_TERMS; i++) this.#addSquare(slot, -panes.#squares.array(pane)[panes.#squares.at(pane) + i]!);
   }
 
   count(slot: number): number {
-    return this.#counts[slot]!;
+    return this.#counts.get(slot);
   }
 
   sum(slot: number): number | null {
-    if (this.#counts[slot] === 0) return null;
+    if (this.#counts.get(slot) === 0) return null;
     const wide = this.#wideOf(slot);
-    return finite(
-      wide === undefined ? this.#sums[SUM_TERMS * slot]! + this.#sums[SUM_TERMS * slot + 1]! : fromBig(wide.sum),
-    );
+    if (wide !== undefined) return finite(fromBig(wide.sum));
+    const sums = this.#sums.array(slot);
+    const at = this.#sums.at(slot);
+    return finite(sums[at]! + sums[at + 1]!);
   }
 
   mean(slot: number): number | null {
-    const n = this.#counts[slot]!;
+    const n = this.#counts.get(slot);
     if (n === 0) return null;
     const wide = this.#wideOf(slot);
     if (wide !== undefined) return finite(fromScaled(quotient(wide.sum, BigInt(n), UNIT_EXPONENT)));
-    const s0 = this.#sums[SUM_TERMS * slot]!;
-    const s1 = this.#sums[SUM_TERMS * slot + 1]!;
+    const sums = this.#sums.array(slot);
+    const at = this.#sums.at(slot);
+    const s0 = sums[at]!;
+    const s1 = sums[at + 1]!;
     const sum = s0 + s1;
     const mean = sum / n;
     const back = mean * n;
@@ -120,26 +120,26 @@ export class Moments implements Bag {
 
   /** Σ(x − mean)² / (n − `less`), `less` being 1 for a sample; NULL where that divides by 0. */
   variance(slot: number, less: 0 | 1): number | null {
-    const n = this.#counts[slot]!;
+    const n = this.#counts.get(slot);
     if (n <= less) return null;
     const wide = this.#wideVariance(slot, less);
     return finite(wide === null ? this.#variance(slot, less) : fromScaled(wide));
   }
 
   deviation(slot: number, less: 0 | 1): number | null {
-    const n = this.#counts[slot]!;
+    const n = this.#counts.get(slot);
     if (n <= less) return null;
     const wide = this.#wideVariance(slot, less);
     return finite(wide === null ? Math.sqrt(this.#variance(slot, less)) : squareRoot(wide));
   }
 
   reset(slot: number): void {
-    this.#counts[slot] = 0;
+    this.#counts.set(slot, 0);
     this.#clear(slot);
   }
 
   save(slot: number, out: ByteWriter): void {
-    out.uint(this.#counts[slot]!);
+    out.uint(this.#counts.get(slot));
     const wide = this.#wideOf(slot);
     out.boolean(wide !== undefined);
     if (wide !== undefined) {
@@ -148,24 +148,25 @@ export class Moments implements Bag {
       out.uint(wide.steps);
       return;
     }
-    saveTerms(this.#sums, SUM_TERMS * slot, SUM_TERMS, out);
-    if (this.#withSquares) saveTerms(this.#squares, SQUARE_TERMS * slot, SQUARE_TERMS, out);
+    saveTerms(this.#sums.array(slot), this.#sums.at(slot), SUM_TERMS, out);
+    if (this.#withSquares) saveTerms(this.#squares.array(slot), this.#squares.at(slot), SQUARE_TERMS, out);
   }
 
   load(slot: number, input: ByteReader): void {
     this.reset(slot);
-    this.#counts[slot] = input.uint();
+    this.#counts.set(slot, input.uint());
     if (input.boolean()) {
       this.#wide.set(slot, { sum: BigInt(input.text()), squares: BigInt(input.text()), steps: input.uint() });
       return;
     }
-    loadTerms(this.#sums, SUM_TERMS * slot, SUM_TERMS, input);
-    if (this.#withSquares) loadTerms(this.#squares, SQUARE_TERMS * slot, SQUARE_TERMS, input);
+    loadTerms(this.#sums.array(slot), this.#sums.at(slot), SUM_TERMS, input);
+    if (this.#withSquares) loadTerms(this.#squares.array(slot), this.#squares.at(slot), SQUARE_TERMS, input);
   }
 
   #take(slot: number, x: number, sign: 1 | -1): void {
-    this.#counts[slot]! += sign;
-    if (this.#counts[slot] === 0) {
+    const count = this.#counts.get(slot) + sign;
+    this.#counts.set(slot, count);
+    if (count === 0) {
       this.#clear(slot);
       return;
     }
@@ -193,7 +194,7 @@ export class Moments implements Bag {
     const wide = this.#wideOf(slot);
     if (wide !== undefined) wide.sum += toBig(x);
     else {
-      const rest = addTo(this.#sums, SUM_TERMS * slot, SUM_TERMS, x);
+      const rest = addTo(this.#sums.array(slot), this.#sums.at(slot), SUM_TERMS, x);
       if (rest !== 0) this.#widen(slot).sum += toBig(rest);
     }
   }
@@ -202,20 +203,27 @@ export class Moments implements Bag {
     const wide = this.#wideOf(slot);
     if (wide !== undefined) wide.squares += toBig(x) << BigInt(-UNIT_EXPONENT);
     else {
-      const rest = addTo(this.#squares, SQUARE_TERMS * slot, SQUARE_TERMS, x);
+      const rest = addTo(this.#squares.array(slot), this.#squares.at(slot), SQUARE_TERMS, x);
       if (rest !== 0) this.#widen(slot).squares += toBig(rest) << BigInt(-UNIT_EXPONENT);
     }
   }
 
   #variance(slot: number, less: 0 | 1): number {
-    const n = this.#counts[slot]!;
-    return scaledVariance(n, this.#sums, SUM_TERMS * slot, this.#squares, SQUARE_TERMS * slot) / (n * (n - less));
+    const n = this.#counts.get(slot);
+    const variance = scaledVariance(
+      n,
+      this.#sums.array(slot),
+      this.#sums.at(slot),
+      this.#squares.array(slot),
+      this.#squares.at(slot),
+    );
+    return variance / (n * (n - less));
   }
 
   #wideVariance(slot: number, less: 0 | 1): Scaled | null {
     const wide = this.#wideOf(slot);
     if (wide === undefined) return null;
-    const n = BigInt(this.#counts[slot]!);
+    const n = BigInt(this.#counts.get(slot));
     return quotient(n * wide.squares - wide.sum * wide.sum, n * (n - BigInt(less)), 2 * UNIT_EXPONENT);
   }
 
@@ -227,10 +235,10 @@ export class Moments implements Bag {
     let wide = this.#wide.get(slot);
     if (wide === undefined) {
       wide = { sum: 0n, squares: 0n, steps: 0 };
-      for (let i = 0; i < SUM_TERMS; i++) wide.sum += toBig(this.#sums[SUM_TERMS * slot + i]!);
+      for (let i = 0; i < SUM_TERMS; i++) wide.sum += toBig(this.#sums.array(slot)[this.#sums.at(slot) + i]!);
       if (this.#withSquares) {
         for (let i = 0; i < SQUARE_TERMS; i++) {
-          wide.squares += toBig(this.#squares[SQUARE_TERMS * slot + i]!) << BigInt(-UNIT_EXPONENT);
+          wide.squares += toBig(this.#squares.array(slot)[this.#squares.at(slot) + i]!) << BigInt(-UNIT_EXPONENT);
         }
       }
       this.#wide.set(slot, wide);
@@ -246,13 +254,15 @@ export class Moments implements Bag {
     const squares = toTerms(wide.squares >> BigInt(-UNIT_EXPONENT), SQUARE_TERMS);
     if (sums === null || squares === null) return;
     this.#wide.delete(slot);
-    this.#sums.set(sums, SUM_TERMS * slot);
-    if (this.#withSquares) this.#squares.set(squares, SQUARE_TERMS * slot);
+    this.#sums.array(slot).set(sums, this.#sums.at(slot));
+    if (this.#withSquares) this.#squares.array(slot).set(squares, this.#squares.at(slot));
   }
 
   #clear(slot: number): void {
-    this.#sums.fill(0, SUM_TERMS * slot, SUM_TERMS * (slot + 1));
-    this.#squares.fill(0, SQUARE_TERMS * slot, SQUARE_TERMS * (slot + 1));
+    const sum = this.#sums.at(slot);
+    this.#sums.array(slot).fill(0, sum, sum + SUM_TERMS);
+    const square = this.#squares.at(slot);
+    if (this.#withSquares) this.#squares.array(slot).fill(0, square, square + SQUARE_TERMS);
     if (this.#wide.size > 0) this.#wide.delete(slot);
   }
 }

@@ -1,0 +1,162 @@
+const CHUNK_BITS = 10;
+const CHUNK_SLOTS: number = 1 << CHUNK_BITS;
+const CHUNK_MASK: number = CHUNK_SLOTS - 1;
+/** Slots of the first chunk to begin with: engines of many groups have few keys in most. */
+const FIRST_SLOTS = 16;
+
+/**
+ * What operators keep of a slot, side by side in one record, so that an event touches few lines of memory whatever the number of
+ * rules.
+ *
+ *   floats[slot >> 10][(slot & 1023) * stride + offset]        the same memory as pairs of 32-bit integers in `ints`
+ *
+ * Fields are declared before the first `grow`; records come in chunks of 1,024, which never move once they are full size.
+ */
+export class Records {
+  readonly floats: Float64Array[] = [];
+  readonly ints: Int32Array[] = [];
+  /** 8-byte words of a record. */
+  stride = 0;
+  readonly #empty: { readonly at: number; readonly value: number; readonly float: boolean }[] = [];
+  #oddInt = -1;
+  #template = new Float64Array(0);
+  #capacity = 0;
+
+  /** Slots that have a record. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** Words for `count` numbers beside each other; the offset of the first. */
+  floatField(count: number, empty: number): number {
+    const at = this.#take(count);
+    for (let i = 0; i < count; i++) this.#empty.push({ at: at + i, value: empty, float: true });
+    return at;
+  }
+
+  /** Half a word for an integer; its offset in `ints`. */
+  intField(empty: number): number {
+    let at = this.#oddInt;
+    if (at === -1) {
+      at = 2 * this.#take(1);
+      this.#oddInt = at + 1;
+    } else this.#oddInt = -1;
+    this.#empty.push({ at, value: empty, float: false });
+    return at;
+  }
+
+  /** Makes room for slots below `capacity`. */
+  grow(capacity: number): void {
+    if (capacity <= this.#capacity) return;
+    if (this.#capacity === 0) this.#makeTemplate();
+    if (this.#capacity < CHUNK_SLOTS) {
+      const slots = Math.min(CHUNK_SLOTS, Math.max(capacity, FIRST_SLOTS));
+      const old = this.floats[0];
+      this.#setChunk(0, slots);
+      if (old !== undefined) this.floats[0]!.set(old);
+      this.#capacity = slots;
+    }
+    while (this.#capacity < capacity) {
+      this.#setChunk(this.#capacity >>> CHUNK_BITS, CHUNK_SLOTS);
+      this.#capacity += CHUNK_SLOTS;
+    }
+  }
+
+  /** Makes a record as if it had never been written. */
+  clear(slot: number): void {
+    this.floats[slot >>> CHUNK_BITS]!.set(this.#template, (slot & CHUNK_MASK) * this.stride);
+  }
+
+  #take(words: number): number {
+    if (this.#capacity > 0) throw new Error("a field was declared after the first record was made");
+    const at = this.stride;
+    this.stride += words;
+    return at;
+  }
+
+  #makeTemplate(): void {
+    this.#template = new Float64Array(this.stride);
+    const ints = new Int32Array(this.#template.buffer);
+    for (const { at, value, float } of this.#empty) {
+      if (float) this.#template[at] = value;
+      else ints[at] = value;
+    }
+  }
+
+  #setChunk(chunk: number, slots: number): void {
+    const floats = new Float64Array(slots * this.stride);
+    if (this.#template.some((word) => !Object.is(word, 0))) {
+      for (let slot = 0; slot < slots; slot++) floats.set(this.#template, slot * this.stride);
+    }
+    this.floats[chunk] = floats;
+    this.ints[chunk] = new Int32Array(floats.buffer);
+  }
+}
+
+/** A number per slot. */
+export class FloatField {
+  readonly #records: Records;
+  readonly #offset: number;
+  readonly #empty: number;
+
+  constructor(records: Records, empty: number) {
+    this.#records = records;
+    this.#offset = records.floatField(1, empty);
+    this.#empty = empty;
+  }
+
+  get(slot: number): number {
+    const records = this.#records;
+    return records.floats[slot >>> CHUNK_BITS]![(slot & CHUNK_MASK) * records.stride + this.#offset]!;
+  }
+
+  set(slot: number, x: number): void {
+    const records = this.#records;
+    records.floats[slot >>> CHUNK_BITS]![(slot & CHUNK_MASK) * records.stride + this.#offset] = x;
+  }
+
+  clear(slot: number): void {
+    this.set(slot, this.#empty);
+  }
+}
+
+/** A 32-bit integer per slot. */
+export class IntField {
+  readonly #records: Records;
+  readonly #offset: number;
+
+  constructor(records: Records, empty: number) {
+    this.#records = records;
+    this.#offset = records.intField(empty);
+  }
+
+  get(slot: number): number {
+    const records = this.#records;
+    return records.ints[slot >>> CHUNK_BITS]![(slot & CHUNK_MASK) * 2 * records.stride + this.#offset]!;
+  }
+
+  set(slot: number, n: number): void {
+    const records = this.#records;
+    records.ints[slot >>> CHUNK_BITS]![(slot & CHUNK_MASK) * 2 * records.stride + this.#offset] = n;
+  }
+}
+
+/** Some numbers beside each other per slot, for those that work on the array itself. */
+export class FloatsField {
+  readonly #records: Records;
+  readonly #offset: number;
+
+  constructor(records: Records, count: number) {
+    this.#records = records;
+    this.#offset = records.floatField(count, 0);
+  }
+
+  /** The array that holds the numbers of a slot, from `at(slot)` on. */
+  array(slot: number): Float64Array {
+    return this.#records.floats[slot >>> CHUNK_BITS]!;
+  }
+
+  at(slot: number): number {
+    return (slot & CHUNK_MASK) * this.#records.stride + this.#offset;
+  }
+}
