@@ -60,13 +60,7 @@ export class EventRule implements RuleRunner {
     if (branches.some((branch) => branch.forMs !== null)) group.keepsNewest = true;
     const resolves = within !== null && branches.some((branch) => branch.resolve);
     this.#looks = resolves
-      ? new SlotTimers(
-          runtime.timers,
-          index,
-          Phase.end,
-          (time, slots) => this.#lookForLeft(time, slots),
-          group.records,
-        )
+      ? new SlotTimers(runtime.timers, index, Phase.end, (time, slots) => this.#lookForLeft(time, slots), group.records)
       : null;
     if (resolves) within.trackLeaving(group.records);
   }

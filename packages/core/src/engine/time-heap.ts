@@ -48,7 +48,10 @@ export class TimeHeap<Item> {
   /** Every item with its time, in order. */
   *entries(): Generator<readonly [number, Item]> {
     const places = Array.from({ length: this.#size }, (_, i) => i);
-    places.sort((a, b) => this.#times[a]! - this.#times[b]! || this.#orders[a]! - this.#orders[b]!);
+    places.sort((a, b) => {
+      const byTime = this.#times[a]! - this.#times[b]!;
+      return byTime === 0 ? this.#orders[a]! - this.#orders[b]! : byTime;
+    });
     for (const place of places) yield [this.#times[place]!, this.#items[place]!];
   }
 

@@ -84,7 +84,10 @@ class Parts {
           const bag = this.#ownBag("distinct", arg, () => new DistinctBag(this.#records));
           return (slot) => bag.count(slot);
         }
-        const count = this.#part(`count ${arg}`, () => new ConditionalCount(arg, this.#ring, this.#sliced, this.#records));
+        const count = this.#part(
+          `count ${arg}`,
+          () => new ConditionalCount(arg, this.#ring, this.#sliced, this.#records),
+        );
         return (slot) => count.value(slot);
       }
       case "MIN":
@@ -186,8 +189,7 @@ class Parts {
     let moments: Moments;
     if (ring === null || !this.#sliced) {
       moments = this.#numberBag(arg, Moments, () => new Moments(withSquares, this.#records));
-    }
-    else {
+    } else {
       moments = new Moments(withSquares, this.#records);
       this.#parts.set(`moments ${arg}`, new SlicedMoments(arg, numberEncoder, moments, new Moments(withSquares), ring));
     }

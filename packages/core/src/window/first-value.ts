@@ -2,7 +2,7 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import type { EventRing } from "./event-ring.ts";
 import type { Part } from "./part.ts";
-import { IntField, Records } from "./records.ts";
+import { IntField, type Records } from "./records.ts";
 import { ValueColumn } from "./ring-columns.ts";
 import { MIXED, ValueCells } from "./value-cells.ts";
 

@@ -86,7 +86,8 @@ export class Moments implements Bag {
     }
     for (let i = 0; i < SUM_TERMS; i++) this.#addSum(slot, -panes.#sums.array(pane)[panes.#sums.at(pane) + i]!);
     if (!this.#withSquares) return;
-    for (let i = 0; i < SQUARE_TERMS; i++) this.#addSquare(slot, -panes.#squares.array(pane)[panes.#squares.at(pane) + i]!);
+    for (let i = 0; i < SQUARE_TERMS; i++)
+      this.#addSquare(slot, -panes.#squares.array(pane)[panes.#squares.at(pane) + i]!);
   }
 
   count(slot: number): number {
