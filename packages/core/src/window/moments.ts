@@ -84,10 +84,13 @@ export class Moments implements Bag {
       this.#narrow(slot, own);
       return;
     }
-    for (let i = 0; i < SUM_TERMS; i++) this.#addSum(slot, -panes.#sums.array(pane)[panes.#sums.at(pane) + i]!);
+    const sums = panes.#sums.array(pane);
+    const sumsAt = panes.#sums.at(pane);
+    for (let i = 0; i < SUM_TERMS; i++) this.#addSum(slot, -sums[sumsAt + i]!);
     if (!this.#withSquares) return;
-    for (let i = 0; i < SQUARE_TERMS; i++)
-      this.#addSquare(slot, -panes.#squares.array(pane)[panes.#squares.at(pane) + i]!);
+    const squares = panes.#squares.array(pane);
+    const squaresAt = panes.#squares.at(pane);
+    for (let i = 0; i < SQUARE_TERMS; i++) this.#addSquare(slot, -squares[squaresAt + i]!);
   }
 
   count(slot: number): number {
