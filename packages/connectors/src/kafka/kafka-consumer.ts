@@ -1,0 +1,246 @@
+import {
+  type ConsumerOptions,
+  type LogConsumer,
+  type LogHappening,
+  type OffsetToCommit,
+  type TopicPartition,
+} from "@weir/core";
+import type { Consumer, EachBatchPayload, Kafka } from "kafkajs";
+import { bounded } from "./bounded.ts";
+import { HappeningQueue } from "./happening-queue.ts";
+import { toLogError } from "./log-errors.ts";
+import { toRecord } from "./messages.ts";
+import type { KafkaSettings } from "./options.ts";
+import { type Held, stickyAssigner } from "./sticky-assigner.ts";
+
+/** A member of a group, which has joined when this resolves. */
+export async function createConsumer(
+  kafka: Kafka,
+  settings: KafkaSettings,
+  options: ConsumerOptions,
+): Promise<LogConsumer> {
+  const held: Held = { partitions: [], since: 0 };
+  const consumer = kafka.consumer({
+    groupId: options.group,
+    partitionAssigners: [stickyAssigner(() => held)],
+    sessionTimeout: settings.sessionTimeoutMs,
+    rebalanceTimeout: settings.rebalanceTimeoutMs,
+    heartbeatInterval: heartbeatMs(settings),
+    maxWaitTimeInMs: settings.fetchWaitMs,
+    maxBytesPerPartition: options.maxBytes,
+    maxBytes: options.maxBytes * 8,
+    readUncommitted: !options.readCommitted,
+    allowAutoTopicCreation: false,
+    // Without end, but slower each time; what no retry helps against does not get here.
+    retry: { initialRetryTime: 200, maxRetryTime: 10_000, retries: 8, restartOnFailure: () => Promise.resolve(true) },
+  });
+  const member = new KafkaConsumer(consumer, settings, options, held);
+  try {
+    await member.start();
+    return member;
+  } catch (error) {
+    await member.close();
+    throw error;
+  }
+}
+
+/** Where reading of one partition stands. */
+interface Position {
+  /** The offset of the next record to give; `null` until the first seek. */
+  next: number | null;
+  paused: boolean;
+  /** Grows with each seek, pause and assignment: what was fetched under an earlier one is not given. */
+  epoch: number;
+}
+
+/**
+ * Turns kafkajs around: it calls with batches, a `LogConsumer` is asked for them.
+ *
+ * A batch waits in its callback, with heartbeats, until `poll` took its last chunk. A pause or seek empties the wait at once, and the
+ * partition goes on from the first record that was not given.
+ */
+class KafkaConsumer implements LogConsumer {
+  readonly #consumer: Consumer;
+  readonly #settings: KafkaSettings;
+  readonly #options: ConsumerOptions;
+  readonly #held: Held;
+  readonly #queue = new HappeningQueue();
+  readonly #positions = new Map<string, Position>();
+  #closed = false;
+  #joined: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | null = null;
+
+  constructor(consumer: Consumer, settings: KafkaSettings, options: ConsumerOptions, held: Held) {
+    this.#consumer = consumer;
+    this.#settings = settings;
+    this.#options = options;
+    this.#held = held;
+  }
+
+  async start(): Promise<void> {
+    const { group, topics } = this.#options;
+    const consumer = this.#consumer;
+    const { GROUP_JOIN, REBALANCING, CRASH } = consumer.events;
+    consumer.on(GROUP_JOIN, ({ payload }) => this.#onJoin(payload.memberAssignment));
+    consumer.on(REBALANCING, () => this.#queue.push({ happening: { kind: "rebalancing" } }));
+    consumer.on(CRASH, ({ payload }) => this.#onCrash(payload.error, payload.restart));
+
+    const what = `cannot join the group \`${group}\``;
+    const joined = new Promise<void>((resolve, reject) => (this.#joined = { resolve, reject }));
+    joined.catch(() => {});
+    // Members that died are waited for as long as a rebalance may take.
+    const timeoutMs =
+      this.#settings.requestTimeoutMs + this.#settings.sessionTimeoutMs + this.#settings.rebalanceTimeoutMs;
+    await bounded(what, "retriable", timeoutMs, async () => {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: 64,
+        eachBatch: (batch) => this.#onBatch(batch),
+      });
+      await joined;
+    });
+  }
+
+  async poll(timeoutMs: number): Promise<LogHappening> {
+    for (;;) {
+      const item = await this.#queue.next(timeoutMs);
+      if (item === null) return { kind: "idle" };
+      if (item.error !== undefined) throw item.error;
+      if (item.happening === undefined) continue;
+      const { happening } = item;
+      if (happening.kind === "records") {
+        const position = this.#positions.get(keyOf(happening));
+        // Paused or sought since it was put there.
+        if (position === undefined || position.epoch !== item.epoch) continue;
+        const last = happening.records.at(-1);
+        if (last !== undefined) position.next = last.offset + 1;
+        item.onTaken?.();
+      }
+      return happening;
+    }
+  }
+
+  seek(partition: TopicPartition, offset: number): void {
+    const position = this.#position(partition);
+    position.next = offset;
+    position.epoch++;
+    this.#queue.wake();
+    this.#consumer.seek({ ...partition, offset: `${offset}` });
+  }
+
+  pause(partition: TopicPartition): void {
+    const position = this.#position(partition);
+    position.paused = true;
+    position.epoch++;
+    this.#queue.wake();
+    this.#consumer.pause([{ topic: partition.topic, partitions: [partition.partition] }]);
+  }
+
+  resume(partition: TopicPartition): void {
+    const position = this.#position(partition);
+    if (!position.paused) return;
+    position.paused = false;
+    position.epoch++;
+    if (position.next !== null) this.#consumer.seek({ ...partition, offset: `${position.next}` });
+    this.#consumer.resume([{ topic: partition.topic, partitions: [partition.partition] }]);
+  }
+
+  async commit(offsets: readonly OffsetToCommit[]): Promise<void> {
+    const what = `cannot commit offsets of the group \`${this.#options.group}\``;
+    await bounded(what, "retriable", this.#settings.requestTimeoutMs, () =>
+      this.#consumer.commitOffsets(
+        offsets.map(({ topic, partition, offset, metadata }) => ({ topic, partition, offset: `${offset}`, metadata })),
+      ),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#queue.close();
+    await bounded("cannot leave the group", "retriable", 5000, async () => {
+      await this.#consumer.stop();
+      await this.#consumer.disconnect();
+    }).catch(() => {});
+  }
+
+  #onJoin(assignment: Readonly<Record<string, readonly number[]>>): void {
+    const partitions = Object.entries(assignment).flatMap(([topic, list]) =>
+      list.map((partition): TopicPartition => ({ topic, partition })),
+    );
+    this.#held.partitions = [...new Set(partitions.map(({ partition }) => partition))];
+    this.#held.since = Date.now();
+    const assigned = new Set(partitions.map(keyOf));
+    for (const [key, position] of this.#positions) {
+      position.epoch++;
+      if (!assigned.has(key)) this.#positions.delete(key);
+    }
+    for (const partition of partitions) {
+      const position = this.#position(partition);
+      position.next = null;
+      position.paused = true;
+    }
+    // The client remembers what was paused, and would go on with the rest before anybody said from where.
+    const byTopic = Object.entries(assignment).map(([topic, list]) => ({ topic, partitions: [...list] }));
+    const stale = this.#consumer.paused();
+    if (stale.length > 0) this.#consumer.resume(stale);
+    if (byTopic.length > 0) this.#consumer.pause(byTopic);
+    this.#queue.push({ happening: { kind: "assigned", partitions } });
+    this.#joined?.resolve();
+  }
+
+  #onCrash(error: unknown, restarts: boolean): void {
+    if (this.#closed) return;
+    const what = `the consumer of the group \`${this.#options.group}\` ${restarts ? "lost the log" : "ended"}`;
+    const failure = toLogError(what, error, { otherwise: restarts ? "retriable" : "fatal" });
+    this.#queue.push({ error: failure });
+    if (!restarts || failure.kind === "fatal") this.#joined?.reject(failure);
+  }
+
+  async #onBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const { topic, partition } = batch;
+    const position = this.#positions.get(keyOf({ topic, partition }));
+    if (position === undefined || position.paused || position.next === null || payload.isStale()) return;
+    const { epoch } = position;
+    const { maxRecords } = this.#options;
+    const from = position.next;
+    const messages = batch.messages.filter(({ offset }) => Number(offset) >= from);
+    if (messages.length === 0) {
+      // What the client skipped (records of aborted transactions, markers) is read.
+      payload.resolveOffset(batch.lastOffset());
+      return;
+    }
+    const end = Number(batch.highWatermark);
+    for (let at = 0; at < messages.length; at += maxRecords) {
+      const chunk = messages.slice(at, at + maxRecords);
+      const last = chunk.at(-1)?.offset ?? "0";
+      const happening = { kind: "records", topic, partition, records: chunk.map(toRecord), end } as const;
+      let taken = false;
+      this.#queue.push({ happening, epoch, onTaken: () => (taken = true) });
+      await this.#queue.waitUntil(
+        () => taken || position.epoch !== epoch || this.#closed || !payload.isRunning(),
+        heartbeatMs(this.#settings),
+        () => payload.heartbeat(),
+      );
+      if (!taken) return;
+      payload.resolveOffset(last);
+    }
+  }
+
+  #position(partition: TopicPartition): Position {
+    const key = keyOf(partition);
+    let position = this.#positions.get(key);
+    if (position === undefined) this.#positions.set(key, (position = { next: null, paused: true, epoch: 0 }));
+    return position;
+  }
+}
+
+function keyOf({ topic, partition }: TopicPartition): string {
+  return `${partition}:${topic}`;
+}
+
+function heartbeatMs({ sessionTimeoutMs }: KafkaSettings): number {
+  return Math.max(100, Math.floor(sessionTimeoutMs / 10));
+}
