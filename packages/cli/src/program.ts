@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { check } from "./commands/check.ts";
 import { explain } from "./commands/explain.ts";
 import { fmt } from "./commands/fmt.ts";
+import { importEqlFile, importSigmaFile } from "./commands/import.ts";
 import { replay } from "./commands/replay.ts";
 import { simulate } from "./commands/simulate.ts";
 import { test } from "./commands/test.ts";
@@ -16,6 +17,8 @@ export interface Program {
   /** Of the command that ran. */
   exitCode(): ExitCode;
 }
+
+const severities = ["INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"] as const;
 
 /** The commands of `weir`, their options and their help. */
 export function createProgram(console: Console): Program {
@@ -98,6 +101,35 @@ export function createProgram(console: Console): Program {
     .option("--json", "print the Plan instead")
     .action(async (files: string[], options: Parameters<typeof explain>[1]) => {
       code = await explain(files, options, console);
+    });
+
+  const imports = program
+    .command("import")
+    .summary("turn Sigma rules or an EQL query into rules")
+    .description(
+      "Turn rules of another language into rules on standard output. What has no equivalent is named, with its line, on " +
+        "standard error and in comments; then the command ends with 2.",
+    );
+
+  imports
+    .command("sigma")
+    .description("Turn the Sigma rules of a YAML file, detections and correlations, into rules.")
+    .argument("<file>", "YAML documents; - is standard input")
+    .option("--stream <name>", "one stream for all events, instead of one per log source")
+    .action(async (file: string, options: Parameters<typeof importSigmaFile>[1]) => {
+      code = await importSigmaFile(file, options, console);
+    });
+
+  imports
+    .command("eql")
+    .description("Turn an EQL query into a rule.")
+    .argument("<file>", "one query; - is standard input")
+    .option("--stream <name>", "one stream for all events, instead of one per event category")
+    .option("--category-field <field>", "the field of the category in that stream (default: event.category)")
+    .option("--name <name>", "name of the rule, instead of the file's")
+    .addOption(new Option("--severity <severity>", "severity of its alerts").choices([...severities]).default("MEDIUM"))
+    .action(async (file: string, options: Parameters<typeof importEqlFile>[1]) => {
+      code = await importEqlFile(file, options, console);
     });
 
   program

@@ -1,0 +1,12 @@
+/** A document in YAML or JSON as plain data, with the lines it stands on: who reads the text decides how. */
+export type SourceNode = { readonly line: number } & (
+  | { readonly kind: "map"; readonly entries: readonly SourceEntry[] }
+  | { readonly kind: "list"; readonly items: readonly SourceNode[] }
+  | { readonly kind: "scalar"; readonly value: string | number | boolean | null }
+);
+
+export interface SourceEntry {
+  readonly key: string;
+  readonly line: number;
+  readonly value: SourceNode;
+}
