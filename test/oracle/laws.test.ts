@@ -1,4 +1,4 @@
-import { type Alert, createEngine, restoreEngine } from "@weir/core";
+import { type Alert, createEngine, fieldsRead, restoreEngine } from "@weir/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expectAlike, withoutId } from "./compare.ts";
@@ -40,6 +40,21 @@ describe("laws of the engine", () => {
         const plan = planOf(text);
         const explained = runEngine(plan, events, { ...options, explain: true }).alerts;
         expect(explained.map(withoutEvents)).toEqual(runEngine(plan, events, options).alerts);
+      }),
+      given,
+    );
+  });
+
+  it("fields that the plan does not read may be left out", { timeout }, () => {
+    fc.assert(
+      fc.property(casesOf(anyRules), ({ text, events, options }) => {
+        const plan = planOf(text);
+        const fields = fieldsRead(plan);
+        const cut = events.map(({ stream, event }) => ({
+          stream,
+          event: Object.fromEntries(Object.entries(event).filter(([name]) => fields.has(name))),
+        }));
+        expect(runEngine(plan, cut, options)).toEqual(runEngine(plan, events, options));
       }),
       given,
     );

@@ -4,6 +4,7 @@ export type { Alert } from "./alert.ts";
 export { EngineOptionError } from "./engine/binding.ts";
 export { createEngine, restoreEngine, SnapshotError } from "./engine/engine.ts";
 export type { Engine, EngineOptions, EngineStats, RuleStats, SetAside } from "./engine/types.ts";
+export { fieldsRead } from "./fields-read.ts";
 export { type ExplainNode, explainPlan } from "./explain/explain-plan.ts";
 export { parseDuration } from "./duration-text.ts";
 export type {

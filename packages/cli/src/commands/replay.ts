@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { createEngine, type Engine, EngineOptionError, type EngineOptions, type Plan } from "@weir/core";
+import { createEngine, type Engine, EngineOptionError, type EngineOptions, fieldsRead, type Plan } from "@weir/core";
 import { CommandError, type ExitCode, exitCode } from "../exit-code.ts";
 import { EventFile } from "../replay/event-file.ts";
 import { paramsOf, tablesOf } from "../replay/engine-options.ts";
@@ -36,14 +36,17 @@ export async function replay(paths: readonly string[], options: ReplayOptions, c
   const plan = await compileRules(rules, console);
   const tables = await tablesOf(options.table ?? []);
 
-  const files = events.map((path, partition) => new EventFile(path, partition, options.stream ?? null));
+  const explain = options.explain === true;
+  // Explanations show whole events; else only what the rules look at has to be read.
+  const fields = explain ? null : new Set([...fieldsRead(plan), "stream"]);
+  const files = events.map((path, partition) => new EventFile(path, partition, options.stream ?? null, fields));
   const run = new Replay(plan, files, options, await totalBytes(events), console);
   const engine = createChecked(plan, {
     params: paramsOf(plan, options.param ?? []),
     tables,
     partitions: files.length,
     now: () => Date.now(),
-    explain: options.explain === true,
+    explain,
     ...(options.lateness === undefined ? {} : { lateness: options.lateness }),
     onSetAside: (aside) => run.setAside(aside),
   });

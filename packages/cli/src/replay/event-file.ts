@@ -22,11 +22,12 @@ export class EventFile {
   #next = 0;
   #nextBad = 0;
 
-  constructor(path: string, partition: number, stream: string | null) {
+  /** `fields`: those that events are to hold, `stream` among them; `null` for all. */
+  constructor(path: string, partition: number, stream: string | null, fields: ReadonlySet<string> | null) {
     this.path = path;
     this.partition = partition;
     this.stream = stream ?? streamOf(path);
-    this.#batches = readEvents(this.#counted(openFile(path)), { name: path, gunzip: gunzipNode })[
+    this.#batches = readEvents(this.#counted(openFile(path)), { name: path, gunzip: gunzipNode, fields })[
       Symbol.asyncIterator
     ]();
   }
@@ -62,6 +63,11 @@ export class EventFile {
     const event = this.#batch.events[at]!;
     const named = event["stream"];
     return { stream: typeof named === "string" ? named : this.stream, event, line: this.#batch.lines[at]! };
+  }
+
+  /** The record of the event that was taken last, as it stands in the file; `null` where the event holds all of it. */
+  lastText(): string | null {
+    return this.#batch.textOf?.(this.#next - 1) ?? null;
   }
 
   async close(): Promise<void> {

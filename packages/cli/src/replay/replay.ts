@@ -100,7 +100,7 @@ export class Replay implements FeedTarget {
     if (aside.kind === "late") this.#late.add(`${file}:${this.#line}`, aside.reason, aside.behindMs ?? 0);
     else {
       this.#progress.clear();
-      this.#bad.record(file, this.#line, aside.reason, shortJson(aside.event));
+      this.#bad.record(file, this.#line, aside.reason, this.#file?.lastText() ?? shortJson(aside.event));
     }
   }
 

@@ -6,6 +6,8 @@ export interface EventBatch {
   /** Where each event begins: its line, counted from 1; in an Avro file the number of its record. */
   readonly lines: readonly number[];
   readonly bad: readonly BadRecord[];
+  /** The beginning of the record of an event, as it stands in the file; where fields were left out of the events. Only until the next batch is read. */
+  readonly textOf?: (index: number) => string;
 }
 
 /** A record that holds no event. */
@@ -25,6 +27,7 @@ export interface OpenBatch {
   readonly events: EventData[];
   readonly lines: number[];
   readonly bad: BadRecord[];
+  textOf?: (index: number) => string;
 }
 
 export function openBatch(): OpenBatch {

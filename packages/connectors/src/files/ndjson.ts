@@ -1,11 +1,14 @@
 import type { EventData } from "@weir/core";
 import { type EventBatch, isEmpty, type OpenBatch, openBatch, shorten } from "./event-batch.ts";
+import { LineReader } from "./json-shape/line-reader.ts";
 import { lineBlocks } from "./line-blocks.ts";
 import { defaultMaxRecordBytes } from "./limits.ts";
 
 export interface NdjsonOptions {
   /** A longer line is a bad record. Default 16 MiB. */
   readonly maxRecordBytes?: number;
+  /** The top-level fields that are wanted; others are left out of the events. Default all. */
+  readonly fields?: ReadonlySet<string> | null;
 }
 
 /**
@@ -18,10 +21,11 @@ export async function* readNdjson(
   options: NdjsonOptions = {},
 ): AsyncGenerator<EventBatch, void, undefined> {
   const maxBytes = options.maxRecordBytes ?? defaultMaxRecordBytes;
+  const lines = new Lines(maxBytes, options.fields ?? null);
   for await (const block of lineBlocks(source, maxBytes)) {
     const batch = openBatch();
     if (block.tooLong) addTooLong(batch, block.line, unmarked(lossy.decode(block.bytes), block.line), maxBytes);
-    else readBlock(batch, block.bytes, block.line, maxBytes);
+    else lines.read(batch, block.bytes, block.line);
     if (!isEmpty(batch)) yield batch;
   }
 }
@@ -32,57 +36,98 @@ const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 const byteOrderMark = 0xfeff;
 const newline = 10;
 
-function readBlock(batch: OpenBatch, bytes: Uint8Array, firstLine: number, maxBytes: number): void {
-  const text = decode(bytes);
-  if (text === null) {
-    readBlockByLine(batch, bytes, firstLine, maxBytes);
-    return;
-  }
-  let line = firstLine;
-  for (let start = 0; start < text.length; line++) {
-    const newline = text.indexOf("\n", start);
-    const end = newline === -1 ? text.length : newline;
-    readLine(batch, text.slice(start, end), line, maxBytes);
-    start = end + 1;
-  }
-}
+/** Reads blocks of lines: by their shape as long as they have one, else as text. */
+class Lines {
+  readonly #maxBytes: number;
+  readonly #reader: LineReader;
+  readonly #isProjected: boolean;
 
-/** Where a block is not UTF-8 as a whole: only the lines that are not are bad. */
-function readBlockByLine(batch: OpenBatch, bytes: Uint8Array, firstLine: number, maxBytes: number): void {
-  let line = firstLine;
-  for (let start = 0; start < bytes.length; line++) {
+  constructor(maxBytes: number, fields: ReadonlySet<string> | null) {
+    this.#maxBytes = maxBytes;
+    this.#reader = new LineReader(fields);
+    this.#isProjected = fields !== null;
+  }
+
+  read(batch: OpenBatch, bytes: Uint8Array, firstLine: number): void {
+    if (this.#isProjected) {
+      batch.textOf = (index) => shorten(lineOf(bytes, (batch.lines[index] ?? firstLine) - firstLine));
+    }
+    const text = this.#reader.isHopeless ? decode(bytes) : null;
+    if (text === null) this.#readBytes(batch, bytes, firstLine);
+    else this.#readText(batch, text, firstLine);
+  }
+
+  #readText(batch: OpenBatch, text: string, firstLine: number): void {
+    let line = firstLine;
+    for (let start = 0; start < text.length; line++) {
+      const next = text.indexOf("\n", start);
+      const end = next === -1 ? text.length : next;
+      this.#readLine(batch, text.slice(start, end), line);
+      start = end + 1;
+    }
+  }
+
+  #readBytes(batch: OpenBatch, bytes: Uint8Array, firstLine: number): void {
+    const reader = this.#reader;
+    const end = bytes.lastIndexOf(newline) + 1;
+    reader.begin(bytes);
+    let line = firstLine;
+    for (let start = 0; start < bytes.length; line++) {
+      // What ends without a newline has no end that the reader would see.
+      const event = start < end ? reader.read(start) : undefined;
+      if (event !== undefined && reader.end - start <= this.#maxBytes) {
+        batch.events.push(event);
+        batch.lines.push(line);
+        start = reader.end;
+      } else start = this.#readOther(batch, bytes, start, line);
+    }
+  }
+
+  /** A line of no known shape; gives where the next one begins. */
+  #readOther(batch: OpenBatch, bytes: Uint8Array, start: number, line: number): number {
     const next = bytes.indexOf(newline, start);
     const end = next === -1 ? bytes.length : next;
     const part = bytes.subarray(start, end);
-    const text = part.length > maxBytes ? null : decode(part);
-    if (part.length > maxBytes) addTooLong(batch, line, unmarked(lossy.decode(part.subarray(0, 512)), line), maxBytes);
+    const tooLong = part.length > this.#maxBytes;
+    const text = tooLong ? null : decode(part);
+    if (tooLong) addTooLong(batch, line, unmarked(lossy.decode(part.subarray(0, 512)), line), this.#maxBytes);
     else if (text === null) addBad(batch, line, "not valid UTF-8", unmarked(lossy.decode(part), line));
-    else readLine(batch, text, line, maxBytes);
-    start = end + 1;
+    else this.#readLine(batch, text, line);
+    return end + 1;
+  }
+
+  #readLine(batch: OpenBatch, given: string, line: number): void {
+    const text = unmarked(given, line);
+    const maxBytes = this.#maxBytes;
+    // A UTF-16 unit is at most 3 bytes: only lines that may be too long are measured.
+    if (text.length * 3 > maxBytes && encodedLength(given) > maxBytes) {
+      addTooLong(batch, line, text, maxBytes);
+      return;
+    }
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      if (text.trim() !== "") addBad(batch, line, `not JSON: ${parserMessage(error, text)}`, text);
+      return;
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      const what = value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`;
+      addBad(batch, line, `a line holds one JSON object, this holds ${what}`, text);
+      return;
+    }
+    batch.events.push(this.#reader.project(value as EventData));
+    batch.lines.push(line);
+    this.#reader.learn(text, value as EventData);
   }
 }
 
-function readLine(batch: OpenBatch, given: string, line: number, maxBytes: number): void {
-  const text = unmarked(given, line);
-  // A UTF-16 unit is at most 3 bytes: only lines that may be too long are measured.
-  if (text.length * 3 > maxBytes && encodedLength(given) > maxBytes) {
-    addTooLong(batch, line, text, maxBytes);
-    return;
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (text.trim() !== "") addBad(batch, line, `not JSON: ${parserMessage(error, text)}`, text);
-    return;
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    const what = value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`;
-    addBad(batch, line, `a line holds one JSON object, this holds ${what}`, text);
-    return;
-  }
-  batch.events.push(value as EventData);
-  batch.lines.push(line);
+/** The text of a line, counted from 0. It is asked for seldom. */
+function lineOf(bytes: Uint8Array, index: number): string {
+  let start = 0;
+  for (let i = 0; i < index; i++) start = bytes.indexOf(newline, start) + 1;
+  const end = bytes.indexOf(newline, start);
+  return lossy.decode(bytes.subarray(start, end === -1 ? bytes.length : end)).trimEnd();
 }
 
 function unmarked(text: string, line: number): string {

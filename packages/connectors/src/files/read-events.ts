@@ -3,10 +3,10 @@ import { type CsvOptions, readCsv } from "./csv.ts";
 import type { EventBatch } from "./event-batch.ts";
 import { type FileFormat, formatOfContent, formatOfName, headBytes } from "./file-format.ts";
 import { type Gunzip, gunzipWeb, isGzip } from "./gzip.ts";
-import { readNdjson } from "./ndjson.ts";
+import { type NdjsonOptions, readNdjson } from "./ndjson.ts";
 import { peek } from "./peek.ts";
 
-export interface ReadEventsOptions extends CsvOptions {
+export interface ReadEventsOptions extends CsvOptions, NdjsonOptions {
   /** Default: what the file's name tells, else its first bytes. */
   readonly format?: FileFormat;
   /** The name of the file, for its format. */
