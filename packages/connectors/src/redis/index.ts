@@ -1,0 +1,2 @@
+export type { RedisConnection } from "./connect.ts";
+export { createRedisStateStore, type RedisStateOptions } from "./state-store.ts";
