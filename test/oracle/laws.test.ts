@@ -1,4 +1,11 @@
-import { type Alert, createEngine, fieldsRead, restoreEngine } from "@weir/core";
+import {
+  type Alert,
+  createEngine,
+  type EngineChanges,
+  type EngineStateEntry,
+  fieldsRead,
+  restoreEngine,
+} from "@weir/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expectAlike, withoutId } from "./compare.ts";
@@ -29,6 +36,37 @@ describe("laws of the engine", () => {
         const whole = runEngine(plan, events, options);
         expect(alerts).toEqual(whole.alerts);
         expect(second.stats()).toEqual(whole.stats);
+      }),
+      given,
+    );
+  });
+
+  it("going on from a base and the changes since, again and again, is as never having stopped", { timeout }, () => {
+    fc.assert(
+      fc.property(casesOf(anyRules), fc.array(fc.nat(), { minLength: 1, maxLength: 6 }), (recording, places) => {
+        const plan = planOf(recording.text);
+        const { events } = recording;
+        const { until, ...given } = recording.options;
+        const cuts = new Set(places.map((place) => place % (events.length + 1)));
+        const stored = new Map<string, EngineStateEntry>();
+        const alerts: Alert[] = [];
+        let engine = createEngine(plan, given);
+        for (let i = 0; i <= events.length; i++) {
+          if (cuts.has(i)) {
+            apply(stored, engine.changes());
+            // Every other time what goes on is what was stored.
+            if (i % 2 === 0) engine = restoreEngine(plan, stored.values(), given);
+          }
+          const offered = events[i];
+          if (offered !== undefined) alerts.push(...engine.push(offered.stream, offered.event));
+        }
+        apply(stored, engine.changes());
+        const last = restoreEngine(plan, [...stored.values()].reverse(), given);
+        alerts.push(...last.finish());
+        if (until !== undefined) alerts.push(...last.advanceTo(until));
+        const whole = runEngine(plan, events, recording.options);
+        expect(alerts).toEqual(whole.alerts);
+        expect(last.stats()).toEqual(whole.stats);
       }),
       given,
     );
@@ -110,6 +148,12 @@ describe("laws of the engine", () => {
 function withoutEvents(alert: Alert): Omit<Alert, "events"> {
   const { id, rule, severity, status, at, key, message, data } = alert;
   return { id, rule, severity, status, at, key, message, data };
+}
+
+function apply(stored: Map<string, EngineStateEntry>, changes: EngineChanges): void {
+  if (changes.replace) stored.clear();
+  for (const name of changes.deletes) stored.delete(name);
+  for (const entry of changes.upserts) stored.set(entry.name, { name: entry.name, value: entry.value.slice() });
 }
 
 const latenessMs = 6000;

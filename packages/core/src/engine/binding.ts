@@ -53,6 +53,18 @@ export function bindParams(plan: Plan, overrides: Readonly<Record<string, unknow
   };
 }
 
+/** A part of a plan as text in which PARAMs are their values: equal texts mean the same. */
+export function contentText(part: unknown, binding: Binding): string {
+  return JSON.stringify(part, (_, value: unknown) => {
+    if (typeof value !== "object" || value === null) return value;
+    const { op, name, param: given } = value as Readonly<Record<string, unknown>>;
+    const param = op === "param" ? name : op === undefined ? given : undefined;
+    if (typeof param !== "string" || !binding.params.has(param)) return value;
+    const bound = binding.params.get(param)!;
+    return ["param", typeof bound === "object" && bound !== null ? [bound.constructor.name, bound] : bound];
+  });
+}
+
 export function fromPlanValue(value: PlanValue): Value {
   if (typeof value !== "object" || value === null) return value;
   return "time" in value ? new Time(value.time) : new Duration(value.duration);

@@ -161,6 +161,7 @@ export class ClockRule implements RuleRunner {
   }
 
   #endOf(slot: number, time: number): void {
+    this.#group.state.touch(slot);
     const { store } = this.#window;
     const { lengthMs } = this.#ends;
     if (lengthMs !== null) store.dropBefore(slot, time - lengthMs);

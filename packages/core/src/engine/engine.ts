@@ -1,13 +1,15 @@
 import type { Alert } from "../alert.ts";
 import { PLAN_VERSION, type Plan } from "../plan.ts";
 import type { EventData, Row } from "../row.ts";
-import { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { EngineChanges, EngineStateEntry } from "../snapshot/state-entry.ts";
 import type { Value } from "../value.ts";
 import { fromHost } from "../values/from-host.ts";
 import { AlertIds } from "./alert-ids.ts";
 import { AlertQueue } from "./alert-queue.ts";
 import { bindParams, type Binding, EngineOptionError } from "./binding.ts";
 import { Clock } from "./clock.ts";
+import { EngineState } from "./engine-state.ts";
 import type { Group } from "./group.ts";
 import { hash128 } from "./hash.ts";
 import { Ingest } from "./ingest.ts";
@@ -16,7 +18,7 @@ import type { RuleRunner } from "./rule-runner.ts";
 import type { Runtime } from "./runtime.ts";
 import { Tables } from "./tables.ts";
 import { Timers } from "./timers.ts";
-import type { Engine, EngineOptions, EngineStats, RuleStats, SetAside } from "./types.ts";
+import type { Engine, EngineOptions, EngineStats, RestoreOptions, RuleStats, SetAside } from "./types.ts";
 
 /** Makes an engine for a plan. Throws `EngineOptionError` where the options do not fit it. */
 export function createEngine<Streams = Record<string, EventData>, AlertData = Readonly<Record<string, unknown>>>(
@@ -26,20 +28,20 @@ export function createEngine<Streams = Record<string, EventData>, AlertData = Re
   return new RuleEngine(plan, options) as unknown as Engine<Streams, AlertData>;
 }
 
-/** Makes an engine that goes on where `snapshot` was taken. Throws `SnapshotError` where the bytes are of other rules, or damaged. */
+/**
+ * Makes an engine that goes on where `snapshot()` was taken, or from the entries of `changes()`.
+ *
+ * With `otherRules` the plan may be another one: rules that mean the same as before go on, the others begin anew.
+ * Errors  `SnapshotError` where what is stored is of other rules and that is not allowed, or damaged.
+ */
 export function restoreEngine<Streams = Record<string, EventData>, AlertData = Readonly<Record<string, unknown>>>(
   plan: Plan,
-  snapshot: Uint8Array,
-  options: EngineOptions = {},
+  stored: Uint8Array | Iterable<EngineStateEntry>,
+  options: RestoreOptions = {},
 ): Engine<Streams, AlertData> {
   const engine = new RuleEngine(plan, options);
-  engine.load(snapshot);
+  engine.load(stored, options.otherRules ?? false);
   return engine as unknown as Engine<Streams, AlertData>;
-}
-
-/** Thrown where a snapshot cannot be restored. */
-export class SnapshotError extends Error {
-  override readonly name = "SnapshotError";
 }
 
 /** Which groups and rules see the events of a stream. */
@@ -49,7 +51,6 @@ interface Route {
   readonly rules: readonly { readonly runner: RuleRunner; readonly group: number }[];
 }
 
-const snapshotFormat = "weir-snapshot-1";
 /** Stream names come from data: routes of more streams than this are found anew each time. */
 const maxRoutes = 1000;
 const defaultQueueLimit = 100_000;
@@ -65,6 +66,7 @@ class RuleEngine implements Engine {
   readonly #ids: AlertIds;
   readonly #program: Program;
   readonly #runtime: Runtime;
+  readonly #state: EngineState;
   readonly #routes = new Map<string, Route>();
   readonly #queues = new Set<AlertQueue<Readonly<Record<string, unknown>>>>();
   readonly #derived: Row[] = [];
@@ -106,6 +108,11 @@ class RuleEngine implements Engine {
       { row: (table, key) => this.#tables.find(table, key), call: (name) => functions.get(name) ?? null },
       this.#runtime,
     );
+    this.#state = new EngineState(this.#program, {
+      planHash: this.#planHash(),
+      save: (out) => this.#save(out),
+      load: (input) => this.#load(input),
+    });
     for (const [name, rows] of Object.entries(options.tables ?? {})) this.#tables.replace(name, rows);
   }
 
@@ -199,54 +206,45 @@ class RuleEngine implements Engine {
   }
 
   snapshot(): Uint8Array {
-    if (this.#busy) throw new Error("a snapshot cannot be taken while an event is being processed");
+    this.#refuseWhileBusy();
     for (const group of this.#program.groups) group.sweepAll();
-    const out = new ByteWriter();
-    out.text(snapshotFormat);
-    out.text(this.#planHash());
+    return this.#state.snapshot();
+  }
+
+  changes(options: { readonly full?: boolean } = {}): EngineChanges {
+    this.#refuseWhileBusy();
+    return this.#state.changes(options.full ?? false);
+  }
+
+  /** Fills a new engine from what `snapshot` or `changes` gave. */
+  load(stored: Uint8Array | Iterable<EngineStateEntry>, otherRules: boolean): void {
+    if (stored instanceof Uint8Array) this.#state.loadSnapshot(stored, otherRules);
+    else this.#state.loadEntries(stored, otherRules);
+  }
+
+  #refuseWhileBusy(): void {
+    if (this.#busy) throw new Error("a snapshot cannot be taken while an event is being processed");
+  }
+
+  #save(out: ByteWriter): void {
     for (const count of [this.#seq, this.#events, this.#late, this.#bad, this.#alerts, this.#ingest.typeMismatch]) {
       out.uint(count);
     }
     out.float(this.#runtime.instant);
     this.#clock.save(out);
     this.#ids.save(out);
-    for (const group of this.#program.groups) group.save(out);
-    for (const runner of this.#program.runners) {
-      runner.output.save(out);
-      runner.saveShared(out);
-    }
-    return out.bytes();
   }
 
-  /** Fills a new engine from the bytes of `snapshot`. */
-  load(bytes: Uint8Array): void {
-    const input = new ByteReader(bytes);
-    try {
-      if (input.text() !== snapshotFormat) throw new SnapshotError("these bytes are no snapshot of this version");
-      if (input.text() !== this.#planHash()) {
-        throw new SnapshotError("the snapshot was taken with other rules or parameters than those given");
-      }
-      this.#seq = input.uint();
-      this.#events = input.uint();
-      this.#late = input.uint();
-      this.#bad = input.uint();
-      this.#alerts = input.uint();
-      this.#ingest.typeMismatch = input.uint();
-      this.#runtime.instant = input.float();
-      this.#clock.load(input);
-      this.#ids.load(input);
-      for (const group of this.#program.groups) group.load(input);
-      for (const runner of this.#program.runners) {
-        runner.output.load(input);
-        runner.loadShared(input);
-      }
-      if (!input.atEnd) throw new SnapshotError("the snapshot is damaged: bytes are left over");
-    } catch (error) {
-      if (error instanceof SnapshotError) throw error;
-      throw new SnapshotError(`the snapshot is damaged: ${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-      });
-    }
+  #load(input: ByteReader): void {
+    this.#seq = input.uint();
+    this.#events = input.uint();
+    this.#late = input.uint();
+    this.#bad = input.uint();
+    this.#alerts = input.uint();
+    this.#ingest.typeMismatch = input.uint();
+    this.#runtime.instant = input.float();
+    this.#clock.load(input);
+    this.#ids.load(input);
   }
 
   #planHash(): string {

@@ -2,7 +2,9 @@ import type { Evaluate, EvalContext } from "../evaluate.ts";
 import type { AggregatePlan } from "../plan.ts";
 import { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
+import type { StateSection } from "../snapshot/section.ts";
 import { createWindowStore } from "../window/create-window-store.ts";
+import { hash128 } from "./hash.ts";
 import { FloatField, type Records } from "../window/records.ts";
 import type { AggregateSpec, WindowStore } from "../window/window-store.ts";
 
@@ -14,7 +16,8 @@ export type WindowShape =
   | {
       readonly kind: "owned";
       readonly mode: "growing" | "sliding";
-      readonly owner: number;
+      /** Names the rule by its content. */
+      readonly owner: string;
       readonly lengthMs: number | null;
     }
   | { readonly kind: "all" };
@@ -43,9 +46,12 @@ export class GroupWindow {
   /** Of LAST n EVENTS: how many are left before an event is added; else `null`. */
   readonly #keeps: number | null;
 
-  /** `records` are those of the group. */
-  constructor(shape: WindowShape, records: Records) {
+  readonly #textOf: (part: unknown) => string;
+
+  /** `records` are those of the group; `textOf` gives equal texts for parts of a plan that mean the same. */
+  constructor(shape: WindowShape, records: Records, textOf: (part: unknown) => string) {
     this.#records = records;
+    this.#textOf = textOf;
     this.shape = shape;
     this.slides = shape.kind === "within";
     this.#lengthMs = shape.kind === "within" ? shape.lengthMs : 0;
@@ -72,6 +78,7 @@ export class GroupWindow {
             : "sliding",
         sliceMs: this.shape.kind === "within" ? this.shape.precisionMs : null,
         args: this.#args,
+        argNames: [...this.#argIndex.keys()].map(hash128),
         aggregates: this.#aggregates,
       },
       this.#records,
@@ -94,7 +101,7 @@ export class GroupWindow {
 
   /** The reader of an aggregate. To be called before `seal`. */
   use(plan: AggregatePlan, arg: Evaluate | null): Evaluate {
-    const argText = plan.arg === null ? null : JSON.stringify(plan.arg);
+    const argText = plan.arg === null ? null : this.#textOf(plan.arg);
     let argAt: number | null = null;
     if (argText !== null && arg !== null) {
       argAt = this.#argIndex.get(argText) ?? this.#args.push(arg) - 1;
@@ -150,14 +157,18 @@ export class GroupWindow {
     this.store.grow(capacity);
   }
 
-  save(slot: number, out: ByteWriter): void {
-    this.store.save(slot, out);
-    if (this.#leftAt !== null) out.float(this.#leftAt.get(slot));
-  }
-
-  load(slot: number, input: ByteReader): void {
-    this.store.load(slot, input);
-    this.#leftAt?.set(slot, input.float());
+  /** What is kept of a key. To be asked for once it is sealed. */
+  sections(): readonly StateSection[] {
+    const id = hash128(JSON.stringify(this.shape));
+    const sections = this.store.sections.map((section) => ({ ...section, id: `${id} ${section.id}` }));
+    const leftAt = this.#leftAt;
+    if (leftAt === null) return sections;
+    const left: StateSection = {
+      id: `${id} left`,
+      save: (slot, out) => out.float(leftAt.get(slot)),
+      load: (slot, input) => leftAt.set(slot, input.float()),
+    };
+    return [...sections, left];
   }
 
   saved(slot: number): Uint8Array {

@@ -1,11 +1,14 @@
 import type { Evaluate } from "../evaluate.ts";
 import type { EventData, Row } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { StateSection } from "../snapshot/section.ts";
 import { readRow, readRowOrNull, writeRow, writeRowOrNull } from "../snapshot/row-bytes.ts";
 import type { Value } from "../value.ts";
 import { FloatField, IntField, Records } from "../window/records.ts";
 import { isKeyValue } from "../values/compare.ts";
 import { GroupWindow, type WindowShape } from "./group-window.ts";
+import { GroupState } from "./group-state.ts";
+import { hash128 } from "./hash.ts";
 import { KeyHistory } from "./key-history.ts";
 import type { RuleRunner } from "./rule-runner.ts";
 import type { Runtime } from "./runtime.ts";
@@ -23,6 +26,8 @@ export interface GroupSpec {
   /** The key expressions for the events of a stream. */
   readonly key: (stream: string) => readonly Evaluate[];
   readonly expireMs: number | null;
+  /** Equal texts for parts of the plan that mean the same. */
+  readonly textOf: (part: unknown) => string;
 }
 
 /** Windows of a key as they were before a tie's first event dropped what had age d. */
@@ -49,6 +54,8 @@ export class Group {
   readonly openCount: IntField = new IntField(this.records, 0);
   readonly runners: RuleRunner[] = [];
   readonly slots: SlotTable = new SlotTable();
+  /** The keys as bytes. */
+  readonly state: GroupState;
   /** Whether some rule reads fields of a key's newest event later than at the event. */
   keepsNewest: boolean = false;
   /** Whether some rule looks at windows as they were before an event. */
@@ -70,11 +77,26 @@ export class Group {
   #tieTime = Number.NaN;
   readonly #ties = new Map<number, Tie>();
   readonly #keyScratch: Value[];
+  #sections: readonly StateSection[] = [];
 
   constructor(spec: GroupSpec, runtime: Runtime) {
     this.spec = spec;
     this.#runtime = runtime;
     this.#keyScratch = new Array<Value>(spec.keySize).fill(null);
+    this.state = new GroupState(this);
+  }
+
+  get id(): string {
+    return this.spec.id;
+  }
+
+  get keySize(): number {
+    return this.spec.keySize;
+  }
+
+  /** What is kept of a key, in pieces. */
+  get sections(): readonly StateSection[] {
+    return this.#sections;
   }
 
   /** The window of a shape; equal ones are one. */
@@ -82,7 +104,7 @@ export class Group {
     const text = JSON.stringify(shape);
     const known = this.windows.find((window) => JSON.stringify(window.shape) === text);
     if (known !== undefined) return known;
-    const window = new GroupWindow(shape, this.records);
+    const window = new GroupWindow(shape, this.records, this.spec.textOf);
     this.windows.push(window);
     return window;
   }
@@ -104,6 +126,7 @@ export class Group {
     }
     this.#immortal =
       this.history.used || this.windows.some(({ shape }) => shape.kind === "all" || shape.kind === "last");
+    this.#sections = this.#makeSections();
     this.#grow(1);
   }
 
@@ -123,7 +146,12 @@ export class Group {
     }
     const known = this.slots.find(key);
     if (known !== -1) return known;
-    const slot = this.slots.add([...key]);
+    return this.claim([...key]);
+  }
+
+  /** A slot for a key that has none. */
+  claim(key: readonly Value[]): number {
+    const slot = this.slots.add(key);
     if (slot >= this.#capacity) this.#grow(slot + 1);
     return slot;
   }
@@ -167,6 +195,7 @@ export class Group {
     if (this.#runtime.explain) this.#remember(slot, row);
     this.#lastTime.set(slot, t);
     this.#expiry?.set(slot, t + this.spec.expireMs!);
+    this.state.touch(slot);
     this.#sweep(2);
   }
 
@@ -202,6 +231,7 @@ export class Group {
   /** The context of a key without a current event. */
   setContext(slot: number): void {
     const { context } = this.#runtime;
+    this.state.touch(slot);
     this.evaluating = slot;
     context.row = this.newest(slot);
     context.slot = slot;
@@ -218,6 +248,7 @@ export class Group {
     this.#ties.delete(slot);
     this.#lastTime.clear(slot);
     this.#expiry?.clear(slot);
+    this.state.forgets(this.keyAt(slot));
     this.slots.free(slot);
   }
 
@@ -226,43 +257,42 @@ export class Group {
     this.#sweep(this.slots.size);
   }
 
-  save(out: ByteWriter): void {
-    const live = [...this.slots.liveSlots()];
-    out.uint(live.length);
-    for (const slot of live) {
-      const key = this.keyAt(slot);
-      for (const part of key) out.value(part);
-      out.float(this.#lastTime.get(slot));
-      writeRowOrNull(out, this.newest(slot));
-      const recent = this.recent(slot);
-      out.uint(recent.length);
-      for (const row of recent) writeRow(out, row);
-      this.history.save(slot, out);
-      for (const window of this.windows) window.save(slot, out);
-      for (const runner of this.runners) runner.save(slot, out);
-      this.#saveTie(slot, out);
-    }
-    out.float(this.#tieTime);
+  #makeSections(): readonly StateSection[] {
+    const windows = this.windows.flatMap((window) => window.sections());
+    const rules = this.runners.map((runner) => ({
+      id: `rule ${runner.output.stateId}`,
+      save: (slot: number, out: ByteWriter) => runner.save(slot, out),
+      load: (slot: number, input: ByteReader) => runner.load(slot, input),
+    }));
+    const base: StateSection = {
+      id: "key",
+      save: (slot, out) => this.#saveBase(slot, out),
+      load: (slot, input) => this.#loadBase(slot, input),
+    };
+    const ties: StateSection = {
+      id: `ties ${hash128(JSON.stringify(windows.map(({ id }) => id)))}`,
+      save: (slot, out) => this.#saveTie(slot, out),
+      load: (slot, input) => this.#loadTie(slot, input),
+    };
+    return [base, ...this.history.sections(), ...windows, ...rules, ties];
   }
 
-  load(input: ByteReader): void {
-    for (let n = input.uint(); n > 0; n--) {
-      const key = this.#keyScratch.map(() => input.value());
-      const slot = this.slots.add(key);
-      if (slot >= this.#capacity) this.#grow(slot + 1);
-      this.#lastTime.set(slot, input.float());
-      const newest = readRowOrNull(input);
-      if (newest !== null) this.#newest[slot] = newest;
-      const recent: Row[] = [];
-      for (let k = input.uint(); k > 0; k--) recent.push(readRow(input));
-      if (recent.length > 0) this.#recent.set(slot, recent);
-      this.history.load(slot, input);
-      for (const window of this.windows) window.load(slot, input);
-      for (const runner of this.runners) runner.load(slot, input);
-      this.#loadTie(slot, input);
-      this.#expiry?.set(slot, this.#lastTime.get(slot) + this.spec.expireMs!);
-    }
-    this.#tieTime = input.float();
+  #saveBase(slot: number, out: ByteWriter): void {
+    out.float(this.#lastTime.get(slot));
+    writeRowOrNull(out, this.newest(slot));
+    const recent = this.recent(slot);
+    out.uint(recent.length);
+    for (const row of recent) writeRow(out, row);
+  }
+
+  #loadBase(slot: number, input: ByteReader): void {
+    this.#lastTime.set(slot, input.float());
+    const newest = readRowOrNull(input);
+    if (newest !== null) this.#newest[slot] = newest;
+    const recent: Row[] = [];
+    for (let k = input.uint(); k > 0; k--) recent.push(readRow(input));
+    if (recent.length > 0) this.#recent.set(slot, recent);
+    this.#expiry?.set(slot, this.#lastTime.get(slot) + this.spec.expireMs!);
   }
 
   #lookBefore(slot: number, t: number): void {
@@ -355,9 +385,12 @@ export class Group {
     const tie = this.#ties.get(slot);
     out.boolean(tie !== undefined);
     if (tie === undefined) return;
+    out.float(this.#tieTime);
     for (const bytes of tie.saved) {
-      out.uint(bytes === null ? 0 : bytes.length + 1);
-      if (bytes !== null) for (const byte of bytes) out.uint(byte);
+      out.boolean(bytes !== null);
+      if (bytes === null) continue;
+      out.uint(bytes.length);
+      out.raw(bytes);
     }
     out.uint(tie.rows.length);
     for (const row of tie.rows) writeRow(out, row);
@@ -365,16 +398,16 @@ export class Group {
 
   #loadTie(slot: number, input: ByteReader): void {
     if (!input.boolean()) return;
-    const saved = this.windows.map(() => {
-      const length = input.uint();
-      if (length === 0) return null;
-      const bytes = new Uint8Array(length - 1);
-      for (let i = 0; i < bytes.length; i++) bytes[i] = input.uint();
-      return bytes;
-    });
+    const time = input.float();
+    const saved = this.windows.map(() => (input.boolean() ? input.blockBytes().slice() : null));
     const rows: Row[] = [];
     for (let n = input.uint(); n > 0; n--) rows.push(readRow(input));
-    this.#ties.set(slot, { saved, rows });
+    // Of the latest instant alone: keys that were stored before it have nothing to say any more.
+    if (!(this.#tieTime >= time)) {
+      this.#tieTime = time;
+      this.#ties.clear();
+    }
+    if (this.#tieTime === time) this.#ties.set(slot, { saved, rows });
   }
 }
 

@@ -1,7 +1,9 @@
 import type { EvalContext, Evaluate } from "../evaluate.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { Duration } from "../value.ts";
+import { hash128 } from "./hash.ts";
 import { FloatField, type Records } from "../window/records.ts";
+import type { StateSection } from "../snapshot/section.ts";
 import { ValueField } from "../window/value-field.ts";
 
 /** What PREV, ELAPSED and SPEED_KMH read: expressions and time of the key's newest event and of the one before. */
@@ -80,18 +82,34 @@ export class KeyHistory {
     this.#beforeTime!.clear(slot);
   }
 
-  save(slot: number, out: ByteWriter): void {
-    if (this.#newestTime === null) return;
-    for (const field of this.#fields()) out.value(field.get(slot));
-    out.float(this.#beforeTime!.get(slot));
-    out.float(this.#newestTime.get(slot));
-  }
-
-  load(slot: number, input: ByteReader): void {
-    if (this.#newestTime === null) return;
-    for (const field of this.#fields()) field.set(slot, input.value());
-    this.#beforeTime!.set(slot, input.float());
-    this.#newestTime.set(slot, input.float());
+  /** What is kept of a key, by expression. To be asked for once all rules are in. */
+  sections(): readonly StateSection[] {
+    const newestTime = this.#newestTime;
+    const beforeTime = this.#beforeTime;
+    if (newestTime === null || beforeTime === null) return [];
+    const times: StateSection = {
+      id: "previous time",
+      save: (slot, out) => {
+        out.float(beforeTime.get(slot));
+        out.float(newestTime.get(slot));
+      },
+      load: (slot, input) => {
+        beforeTime.set(slot, input.float());
+        newestTime.set(slot, input.float());
+      },
+    };
+    const values = [...this.#argIndex].map(([argText, i]) => ({
+      id: `previous ${hash128(argText)}`,
+      save: (slot: number, out: ByteWriter) => {
+        out.value(this.#before[i]!.get(slot));
+        out.value(this.#newest[i]!.get(slot));
+      },
+      load: (slot: number, input: ByteReader) => {
+        this.#before[i]!.set(slot, input.value());
+        this.#newest[i]!.set(slot, input.value());
+      },
+    }));
+    return [times, ...values];
   }
 
   #use(): void {

@@ -7,7 +7,7 @@ import { BoundScope } from "../sequence/bound-scope.ts";
 import { compileSteps } from "../sequence/compile-steps.ts";
 import { SequenceRule } from "../sequence/sequence-rule.ts";
 import type { Value, ValueObject } from "../value.ts";
-import type { Binding } from "./binding.ts";
+import { type Binding, contentText } from "./binding.ts";
 import { ClockRule } from "./clock-rule.ts";
 import { EventRule } from "./event-rule.ts";
 import { explainedEvents, type Explanation } from "./explained-events.ts";
@@ -42,9 +42,15 @@ export function buildProgram(plan: Plan, binding: Binding, host: Host, runtime: 
   const timeFields = new Set(defaultTimeFields);
   for (const stream of plan.streams) if (stream.time?.kind === "field") timeFields.add(stream.time.field);
   const base = { params: binding.params, timeFields, row: host.row.bind(host), hostFunction: host.call.bind(host) };
+  const seen = new Map<string, number>();
   const runners = plan.rules.map((rule, index) => {
     const group = groupFor(groups, rule, binding, base, runtime);
-    const runner = new RuleBuilder(rule, index, group, binding, base, runtime).build();
+    const content = ruleContent(rule, binding);
+    const before = seen.get(content) ?? 0;
+    seen.set(content, before + 1);
+    // Rules that say the same are told apart by their order.
+    const stateId = before === 0 ? content : `${content}-${before}`;
+    const runner = new RuleBuilder(rule, index, stateId, group, binding, base, runtime).build();
     group.runners.push(runner);
     groupOf.set(runner, group);
     return runner;
@@ -69,7 +75,8 @@ function groupFor(
   const expireMs = rule.expireAfter === null ? null : binding.millis(rule.expireAfter);
   const from = sourcesOf(rule);
   const keys = rule.sequence === null ? rule.key.map((key) => key.expr) : rule.sequence.keys;
-  const id = hash128(JSON.stringify([from, rule.where, keys, expireMs]));
+  const textOf = (part: unknown): string => contentText(part, binding);
+  const id = hash128(textOf([from, rule.where, keys, expireMs]));
   const known = groups.get(id);
   if (known !== undefined) return known;
   const scope = eventScope(base);
@@ -81,6 +88,7 @@ function groupFor(
       keySize: rule.key.length,
       key: keyReader(rule, scope),
       expireMs,
+      textOf,
     },
     runtime,
   );
@@ -124,18 +132,37 @@ function eventScope(base: BaseScope): ExpressionScope {
   };
 }
 
+/** Names a rule by what its state depends on: a new name, message or severity leaves that as it is. */
+function ruleContent(rule: RulePlan, binding: Binding): string {
+  const { from, where, key, window, sequence, aggregates, branches, cooldown, expireAfter } = rule;
+  const conditions = branches.map(({ when, about, for: forMs, each, resolve }) => [when, about, forMs, each, resolve]);
+  return hash128(
+    contentText([from, where, key, window, sequence, aggregates, conditions, cooldown, expireAfter], binding),
+  );
+}
+
 /** Compiles one rule into its group. */
 class RuleBuilder {
   readonly #rule: RulePlan;
   readonly #index: number;
+  readonly #stateId: string;
   readonly #group: Group;
   readonly #binding: Binding;
   readonly #base: BaseScope;
   readonly #runtime: Runtime;
 
-  constructor(rule: RulePlan, index: number, group: Group, binding: Binding, base: BaseScope, runtime: Runtime) {
+  constructor(
+    rule: RulePlan,
+    index: number,
+    stateId: string,
+    group: Group,
+    binding: Binding,
+    base: BaseScope,
+    runtime: Runtime,
+  ) {
     this.#rule = rule;
     this.#index = index;
+    this.#stateId = stateId;
     this.#group = group;
     this.#binding = binding;
     this.#base = base;
@@ -183,7 +210,13 @@ class RuleBuilder {
     const { cooldown } = this.#rule;
     const lengthMs = cooldown === null ? null : this.#binding.millis(cooldown.duration);
     const per = cooldown?.per ?? null;
-    return new RuleOutput(this.#runtime, this.#rule, lengthMs, per === null ? null : compileExpression(per, scope));
+    return new RuleOutput(
+      this.#runtime,
+      this.#rule,
+      this.#stateId,
+      lengthMs,
+      per === null ? null : compileExpression(per, scope),
+    );
   }
 
   #runner(output: RuleOutput, branches: readonly Branch[], window: GroupWindow | null): RuleRunner {
@@ -232,11 +265,11 @@ class RuleBuilder {
       case "last":
         return { kind: "last", count: plan.count };
       case "hopping":
-        return { kind: "owned", mode: "sliding", owner: this.#index, lengthMs: millis(plan.length) };
+        return { kind: "owned", mode: "sliding", owner: this.#stateId, lengthMs: millis(plan.length) };
       case "tumbling":
-        return { kind: "owned", mode: "growing", owner: this.#index, lengthMs: millis(plan.every) };
+        return { kind: "owned", mode: "growing", owner: this.#stateId, lengthMs: millis(plan.every) };
       case "session":
-        return { kind: "owned", mode: "growing", owner: this.#index, lengthMs: null };
+        return { kind: "owned", mode: "growing", owner: this.#stateId, lengthMs: null };
       default:
         return this.#rule.aggregates.some((aggregate) => aggregate.over === null) ? { kind: "all" } : null;
     }
@@ -249,13 +282,13 @@ class RuleBuilder {
     return {
       ...this.#base,
       aggregate: (index) => aggregates[index]!,
-      prev: (arg, plan) => group.history.prev(JSON.stringify(plan), arg),
+      prev: (arg, plan) => group.history.prev(group.spec.textOf(plan), arg),
       elapsed: () => group.history.elapsed(),
       speed: (lat, lon, plan) => {
         const { history } = group;
         const before = [
-          history.prev(JSON.stringify(plan.lat), lat),
-          history.prev(JSON.stringify(plan.lon), lon),
+          history.prev(group.spec.textOf(plan.lat), lat),
+          history.prev(group.spec.textOf(plan.lon), lon),
         ] as const;
         return speedKmh(lat, lon, before[0], before[1], history.elapsed());
       },

@@ -43,19 +43,22 @@ export interface RuleCounts {
 /** Makes the alerts of a rule: cooldown, message, data, id. Expressions are evaluated in the runtime's context. */
 export class RuleOutput {
   readonly rule: string;
+  /** Names what the rule keeps by what it is about, not by its name or its words. */
+  readonly stateId: string;
   readonly counts: RuleCounts = { alerts: 0, resolved: 0, suppressed: 0, missingKey: 0, limited: 0 };
   /** The events of an explained alert, set by the rule's runner. */
   explain: ((at: number) => Alert["events"]) | null = null;
   readonly #runtime: Runtime;
   readonly #keyNames: readonly string[];
-  readonly #cooldown: Cooldown | null;
+  readonly cooldown: Cooldown | null;
   readonly #per: Evaluate | null;
 
-  constructor(runtime: Runtime, plan: RulePlan, cooldownMs: number | null, per: Evaluate | null) {
+  constructor(runtime: Runtime, plan: RulePlan, stateId: string, cooldownMs: number | null, per: Evaluate | null) {
+    this.stateId = stateId;
     this.#runtime = runtime;
     this.rule = plan.name;
     this.#keyNames = plan.key.map((key) => key.name);
-    this.#cooldown = cooldownMs === null ? null : new Cooldown(cooldownMs);
+    this.cooldown = cooldownMs === null ? null : new Cooldown(cooldownMs);
     this.#per = per;
   }
 
@@ -68,13 +71,13 @@ export class RuleOutput {
   fire(branch: Branch, at: number, payload?: Payload): Alert | null {
     const { key } = this.#runtime.context;
     const keyId = key.length === 0 ? "" : keyOf(key);
-    if (this.#cooldown !== null) {
+    if (this.cooldown !== null) {
       const cooldownKey = this.#per === null ? keyId : ((payload === undefined ? this.#perKey() : payload.per) ?? "");
-      if (this.#cooldown.suppresses(cooldownKey, at, branch.index)) {
+      if (this.cooldown.suppresses(cooldownKey, at, branch.index)) {
         this.counts.suppressed++;
         return null;
       }
-      this.#cooldown.fired(cooldownKey, at, branch.index);
+      this.cooldown.fired(cooldownKey, at, branch.index);
     }
     const events = this.#runtime.explain ? this.explain?.(at) : undefined;
     const alert: Alert = {
@@ -105,7 +108,6 @@ export class RuleOutput {
   save(out: ByteWriter): void {
     const { alerts, resolved, suppressed, missingKey, limited } = this.counts;
     for (const n of [alerts, resolved, suppressed, missingKey, limited]) out.uint(n);
-    this.#cooldown?.save(out);
   }
 
   load(input: ByteReader): void {
@@ -114,7 +116,6 @@ export class RuleOutput {
     this.counts.suppressed = input.uint();
     this.counts.missingKey = input.uint();
     this.counts.limited = input.uint();
-    this.#cooldown?.load(input);
   }
 
   #message(branch: Branch): string | null {

@@ -1,5 +1,6 @@
 import type { Alert } from "../alert.ts";
 import type { EventData } from "../row.ts";
+import type { EngineChanges } from "../snapshot/state-entry.ts";
 
 export interface EngineOptions {
   /** Overrides of PARAMs by name; a DURATION in milliseconds or as text (`"10s"`). */
@@ -27,6 +28,14 @@ export interface EngineOptions {
   readonly onFunctionError?: (name: string, error: unknown) => void;
   /** Called with each event that is set aside: late, or bad. */
   readonly onSetAside?: (event: SetAside) => void;
+}
+
+export interface RestoreOptions extends EngineOptions {
+  /**
+   * Whether what is stored may be of other rules or parameters. Then each rule that means the same as before keeps its state,
+   * whatever its name, its place and its words; the others begin anew. Default false: it throws.
+   */
+  readonly otherRules?: boolean;
 }
 
 /** An event that was not processed, and why. */
@@ -103,6 +112,12 @@ export interface Engine<Streams = Record<string, EventData>, AlertData = Readonl
   stats(): EngineStats;
   /** All state as bytes, from which `restoreEngine` goes on as if never stopped. Tables are not in it: the host fills them. */
   snapshot(): Uint8Array;
+  /**
+   * What changed since the last call, key by key, for checkpoints that cost what happened and not what there is. The first call
+   * gives everything (`replace`), as does `full`; from then on changes are noted. Applied one after the other to the entries
+   * they give what `restoreEngine` takes. After `restoreEngine` from entries of the same rules the first call goes on from there.
+   */
+  changes(options?: { readonly full?: boolean }): EngineChanges;
   /**
    * Alerts from now on, as an async iterable that ends with `close()`.
    * Unread alerts queue up; where more than `limit` (default 100,000) wait, the iterator throws.

@@ -26,14 +26,46 @@ export class ByteWriter {
     this.uint(b ? 1 : 0);
   }
 
-  /** UTF-16 units as they are: a lone surrogate survives. */
+  /** UTF-16 units as they are, so that a lone surrogate survives: a byte each where that does, else two. */
   text(s: string): void {
-    this.uint(s.length);
+    const narrow = isNarrow(s);
+    this.uint(2 * s.length + (narrow ? 0 : 1));
     this.#reserve(2 * s.length);
+    const bytes = this.#bytes;
+    if (narrow) {
+      for (let i = 0; i < s.length; i++) bytes[this.#length++] = s.charCodeAt(i);
+      return;
+    }
     for (let i = 0; i < s.length; i++) {
       this.#view.setUint16(this.#length, s.charCodeAt(i), true);
       this.#length += 2;
     }
+  }
+
+  /** Begins a block, whose length is written before it; gives what `endBlock` takes. */
+  beginBlock(): number {
+    this.#reserve(1);
+    return this.#length++;
+  }
+
+  endBlock(start: number): void {
+    const length = this.#length - start - 1;
+    let bytes = 1;
+    for (let n = length; n >= 0x80; n = Math.floor(n / 0x80)) bytes++;
+    if (bytes > 1) {
+      this.#reserve(bytes - 1);
+      this.#bytes.copyWithin(start + bytes, start + 1, this.#length);
+    }
+    this.#length = start;
+    this.uint(length);
+    this.#length += length;
+  }
+
+  /** Appends bytes as they are. */
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   value(v: Value): void {
@@ -129,7 +161,9 @@ export class ByteReader {
   }
 
   text(): string {
-    const length = this.uint();
+    const head = this.uint();
+    const length = Math.floor(head / 2);
+    if (head % 2 === 0) return this.#narrowText(length);
     this.#need(2 * length);
     let s = "";
     for (let i = 0; i < length; i += 4096) {
@@ -182,7 +216,45 @@ export class ByteReader {
     }
   }
 
+  /** Enters a block; gives where it ends. */
+  block(): number {
+    const length = this.uint();
+    this.#need(length);
+    return this.#at + length;
+  }
+
+  /** The bytes of a block, not copied. */
+  blockBytes(): Uint8Array {
+    const end = this.block();
+    const bytes = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return bytes;
+  }
+
+  skipTo(end: number): void {
+    this.#at = end;
+  }
+
+  expectAt(end: number): void {
+    if (this.#at !== end) throw new SnapshotFormatError("a block has another length than it says");
+  }
+
+  #narrowText(length: number): string {
+    this.#need(length);
+    let s = "";
+    for (let i = 0; i < length; i += 4096) {
+      s += String.fromCharCode(...this.#bytes.subarray(this.#at + i, this.#at + Math.min(i + 4096, length)));
+    }
+    this.#at += length;
+    return s;
+  }
+
   #need(bytes: number): void {
     if (this.#at + bytes > this.#bytes.length) throw new SnapshotFormatError("the bytes end too early");
   }
+}
+
+function isNarrow(s: string): boolean {
+  for (let i = 0; i < s.length; i++) if (s.charCodeAt(i) > 0xff) return false;
+  return true;
 }

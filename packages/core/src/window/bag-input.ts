@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { StateSection } from "../snapshot/section.ts";
 import type { Value } from "../value.ts";
 import type { EventRing } from "./event-ring.ts";
 import type { Bag, Encoder, Part } from "./part.ts";
@@ -40,6 +41,14 @@ export class GrowingInput implements Part {
   load(slot: number, input: ByteReader): void {
     for (const bag of this.#bags) bag.load(slot, input);
   }
+
+  sections(name: string): readonly StateSection[] {
+    return this.#bags.map((bag) => ({
+      id: `${name} ${bag.name}`,
+      save: (slot, out) => bag.save(slot, out),
+      load: (slot, input) => bag.load(slot, input),
+    }));
+  }
 }
 
 /** Feeds an argument to bags and keeps its code of each event, once for all of them, to take it out again. */
@@ -79,6 +88,47 @@ export class EventInput implements Part {
   }
 
   save(slot: number, out: ByteWriter): void {
+    this.#saveCodes(slot, out);
+    for (const bag of this.#bags) if (!bag.rebuilds) bag.save(slot, out);
+  }
+
+  load(slot: number, input: ByteReader): void {
+    this.#loadCodes(slot, input);
+    for (const bag of this.#bags) {
+      if (bag.rebuilds) this.#rebuild(slot, bag);
+      else bag.load(slot, input);
+    }
+  }
+
+  /** The codes, then the bags: one that was not there is made from the codes. */
+  sections(name: string): readonly StateSection[] {
+    return [
+      {
+        id: name,
+        save: (slot, out) => this.#saveCodes(slot, out),
+        load: (slot, input) => this.#loadCodes(slot, input),
+        fill: (slot) => this.#clearCodes(slot),
+      },
+      ...this.#bags
+        .filter((bag) => !bag.rebuilds)
+        .map((bag) => ({
+          id: `${name} ${bag.name}`,
+          save: (slot: number, out: ByteWriter) => bag.save(slot, out),
+          load: (slot: number, input: ByteReader) => bag.load(slot, input),
+          fill: (slot: number) => this.#rebuild(slot, bag),
+        })),
+      ...this.#bags
+        .filter((bag) => bag.rebuilds)
+        .map((bag) => ({
+          id: `${name} ${bag.name}`,
+          save: () => {},
+          load: (slot: number) => this.#rebuild(slot, bag),
+          fill: (slot: number) => this.#rebuild(slot, bag),
+        })),
+    ];
+  }
+
+  #saveCodes(slot: number, out: ByteWriter): void {
     const ring = this.#ring;
     for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
       ring.seek(slot, pane);
@@ -86,18 +136,32 @@ export class EventInput implements Part {
       out.boolean(!Number.isNaN(code));
       if (!Number.isNaN(code)) this.#encoder.write(code, out);
     }
-    for (const bag of this.#bags) if (!bag.rebuilds) bag.save(slot, out);
   }
 
-  load(slot: number, input: ByteReader): void {
+  #loadCodes(slot: number, input: ByteReader): void {
     const ring = this.#ring;
     for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
       const code = input.boolean() ? this.#encoder.read(input) : Number.NaN;
       ring.seek(slot, pane);
       this.#codes.chunks[ring.chunk]![ring.at] = code;
-      if (!Number.isNaN(code)) for (const bag of this.#bags) if (bag.rebuilds) bag.add(slot, code, 1);
     }
-    for (const bag of this.#bags) if (!bag.rebuilds) bag.load(slot, input);
+  }
+
+  #rebuild(slot: number, bag: Bag): void {
+    const ring = this.#ring;
+    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
+      ring.seek(slot, pane);
+      const code = this.#codeHere();
+      if (!Number.isNaN(code)) bag.add(slot, code, 1);
+    }
+  }
+
+  #clearCodes(slot: number): void {
+    const ring = this.#ring;
+    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
+      ring.seek(slot, pane);
+      this.#codes.chunks[ring.chunk]![ring.at] = Number.NaN;
+    }
   }
 
   /** A column of whole codes has 0 for NaN. */

@@ -59,6 +59,14 @@ export class ConditionalCount implements Part {
     }
   }
 
+  fill(slot: number): void {
+    if (this.#ring === null) return;
+    for (let pane = this.#ring.head(slot); pane !== this.#ring.tail(slot); pane = (pane + 1) | 0) {
+      this.#ring.seek(slot, pane);
+      this.#panes.chunks[this.#ring.chunk]![this.#ring.at] = 0;
+    }
+  }
+
   load(slot: number, input: ByteReader): void {
     if (this.#ring === null) {
       this.#totals.set(slot, input.uint());

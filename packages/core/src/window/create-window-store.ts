@@ -11,7 +11,7 @@ import { LastValue } from "./last-value.ts";
 import { Moments } from "./moments.ts";
 import { numberEncoder } from "./number-encoder.ts";
 import { PanedWindow } from "./paned-window.ts";
-import type { Bag, Encoder, Part, ReadAggregate } from "./part.ts";
+import type { Bag, Encoder, NamedPart, Part, ReadAggregate } from "./part.ts";
 import { Records } from "./records.ts";
 import { QuantileSketch } from "./quantile-sketch.ts";
 import { SlicedInput } from "./sliced-input.ts";
@@ -50,15 +50,17 @@ class Parts {
     this.#sliced = ring !== null && spec.sliceMs !== null;
   }
 
-  finish(): Part[] {
+  finish(): NamedPart[] {
     for (const [name, { arg, encoder, bags }] of this.#bags) {
       const ring = this.#ring;
       if (ring === null) this.#parts.set(name, new GrowingInput(arg, encoder, bags));
       else if (!this.#sliced) this.#parts.set(name, new EventInput(arg, encoder, bags, ring));
-      else bags.forEach((bag, i) => this.#parts.set(`${name} ${i}`, new SlicedInput(arg, encoder, bag, ring)));
+      else {
+        for (const bag of bags) this.#parts.set(`${name} ${bag.name}`, new SlicedInput(arg, encoder, bag, ring));
+      }
     }
     this.#bags.clear();
-    return [...this.#parts.values()];
+    return [...this.#parts].map(([name, part]) => ({ name, part }));
   }
 
   /** Counts the events, where the ring's panes do not. */
@@ -77,7 +79,10 @@ class Parts {
       case "COUNT": {
         const ring = this.#ring;
         if (distinct && ring !== null && !this.#sliced) {
-          const events = this.#part(`distinct ${arg}`, () => new DistinctEvents(arg, ring, this.#records));
+          const events = this.#part(
+            `distinct ${this.#argName(arg)}`,
+            () => new DistinctEvents(arg, ring, this.#records),
+          );
           return (slot) => events.count(slot);
         }
         if (distinct) {
@@ -85,22 +90,25 @@ class Parts {
           return (slot) => bag.count(slot);
         }
         const count = this.#part(
-          `count ${arg}`,
+          `count ${this.#argName(arg)}`,
           () => new ConditionalCount(arg, this.#ring, this.#sliced, this.#records),
         );
         return (slot) => count.value(slot);
       }
       case "MIN":
       case "MAX": {
-        const extremum = this.#part(`${fn} ${arg}`, () => new Extremum(arg, fn, this.#ring, this.#records));
+        const extremum = this.#part(
+          `${fn} ${this.#argName(arg)}`,
+          () => new Extremum(arg, fn, this.#ring, this.#records),
+        );
         return (slot) => extremum.value(slot);
       }
       case "FIRST": {
-        const first = this.#part(`first ${arg}`, () => new FirstValue(arg, this.#ring, this.#records));
+        const first = this.#part(`first ${this.#argName(arg)}`, () => new FirstValue(arg, this.#ring, this.#records));
         return (slot) => first.value(slot);
       }
       case "LAST": {
-        const last = this.#part(`last ${arg}`, () => new LastValue(arg, this.#ring, this.#records));
+        const last = this.#part(`last ${this.#argName(arg)}`, () => new LastValue(arg, this.#ring, this.#records));
         return (slot) => last.value(slot);
       }
       case "APPROX_DISTINCT": {
@@ -141,6 +149,10 @@ class Parts {
     }
   }
 
+  #argName(arg: number): string {
+    return this.#spec.argNames?.[arg] ?? String(arg);
+  }
+
   #eventCounter(): (slot: number) => number {
     const ring = this.#ring;
     if (ring !== null && !this.#sliced) return (slot) => ring.length(slot);
@@ -158,7 +170,7 @@ class Parts {
   }
 
   #ownBag<T extends Bag & Encoder>(kind: string, arg: number, make: () => T): T {
-    const name = `${kind} ${arg}`;
+    const name = `${kind} ${this.#argName(arg)}`;
     const known = this.#bags.get(name);
     if (known !== undefined) return known.encoder as T;
     const bag = make();
@@ -167,7 +179,7 @@ class Parts {
   }
 
   #numberBag<T extends Bag>(arg: number, kind: abstract new (...args: never[]) => T, make: () => T): T {
-    const name = `number ${arg}`;
+    const name = `number ${this.#argName(arg)}`;
     let input = this.#bags.get(name);
     if (input === undefined) {
       input = { arg, encoder: numberEncoder, bags: [] };
@@ -191,7 +203,10 @@ class Parts {
       moments = this.#numberBag(arg, Moments, () => new Moments(withSquares, this.#records));
     } else {
       moments = new Moments(withSquares, this.#records);
-      this.#parts.set(`moments ${arg}`, new SlicedMoments(arg, numberEncoder, moments, new Moments(withSquares), ring));
+      this.#parts.set(
+        `moments ${withSquares ? 2 : 1} ${this.#argName(arg)}`,
+        new SlicedMoments(arg, numberEncoder, moments, new Moments(withSquares), ring),
+      );
     }
     this.#moments.set(arg, moments);
     return moments;

@@ -12,6 +12,7 @@ import { ValueIds } from "./value-ids.ts";
  */
 export class DistinctBag implements Bag, Encoder {
   readonly rebuilds = true;
+  readonly name = "distinct";
   readonly whole = true;
   readonly #ids = new ValueIds();
   readonly #sets: CountedIds;

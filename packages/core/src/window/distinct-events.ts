@@ -102,6 +102,14 @@ export class DistinctEvents implements Part {
     }
   }
 
+  fill(slot: number): void {
+    const ring = this.#ring;
+    for (let k = 0; k < ring.length(slot); k++) {
+      ring.seek(slot, ring.head(slot) + k);
+      this.#events.chunks[ring.chunk]![ring.at] = NULL_ID;
+    }
+  }
+
   /** Takes in the id of an event that `before` older ones stand before. */
   #count(slot: number, id: number, before: number): void {
     if (before >= TABLE_FROM && this.#hasTable.get(slot) === 0) this.#makeTable(slot, before);

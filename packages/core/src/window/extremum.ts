@@ -106,6 +106,13 @@ export class Extremum implements Part {
     this.#back.set(slot, back);
   }
 
+  fill(slot: number): void {
+    const ring = this.#ring;
+    if (ring === null) return;
+    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) this.#setPane(slot, pane, null);
+    this.reset(slot);
+  }
+
   /** All panes but the newest, which may still take events in, go before the split. */
   #turnOver(slot: number): void {
     const ring = this.#ring!;

@@ -80,6 +80,16 @@ export class FirstValue implements Part {
     }
   }
 
+  fill(slot: number): void {
+    const ring = this.#ring;
+    if (ring === null) return;
+    this.#from.set(slot, ring.head(slot));
+    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
+      ring.seek(slot, pane);
+      this.#panes.chunks[ring.chunk]!.set(ring.at, null);
+    }
+  }
+
   load(slot: number, input: ByteReader): void {
     const ring = this.#ring;
     if (ring === null) {

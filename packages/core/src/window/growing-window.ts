@@ -2,7 +2,8 @@ import type { EvalContext, Evaluate } from "../evaluate.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import type { ConditionalCount } from "./conditional-count.ts";
-import type { Part, ReadAggregate } from "./part.ts";
+import type { StateSection } from "../snapshot/section.ts";
+import { type NamedPart, type Part, partSections, type ReadAggregate } from "./part.ts";
 import { FloatField, type Records } from "./records.ts";
 import type { WindowStore } from "./window-store.ts";
 
@@ -13,13 +14,14 @@ export class GrowingWindow implements WindowStore {
   readonly #parts: readonly Part[];
   readonly #events: ConditionalCount;
   readonly #readers: readonly ReadAggregate[];
+  readonly sections: readonly StateSection[];
   readonly #records: Records;
   readonly #oldest: FloatField;
 
   /** `parts` has `events` among them, which counts all events. */
   constructor(
     args: readonly Evaluate[],
-    parts: readonly Part[],
+    parts: readonly NamedPart[],
     events: ConditionalCount,
     readers: readonly ReadAggregate[],
     records: Records,
@@ -28,9 +30,17 @@ export class GrowingWindow implements WindowStore {
     this.#oldest = new FloatField(records, 0);
     this.#args = args;
     this.#values = args.map(() => null);
-    this.#parts = parts;
+    this.#parts = parts.map(({ part }) => part);
     this.#events = events;
     this.#readers = readers;
+    this.sections = [
+      {
+        id: "oldest",
+        save: (slot, out) => out.float(this.#oldest.get(slot)),
+        load: (slot, input) => this.#oldest.set(slot, input.float()),
+      },
+      ...parts.flatMap(partSections),
+    ];
   }
 
   dropBefore(_slot: number, _bound: number): void {

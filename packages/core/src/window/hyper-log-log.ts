@@ -30,6 +30,7 @@ interface Registers {
  */
 export class HyperLogLog implements Bag, Encoder {
   readonly rebuilds = true;
+  readonly name = "registers";
   readonly whole = true;
   readonly #growing: boolean;
   readonly #codes = new CountedIds();

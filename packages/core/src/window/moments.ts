@@ -37,6 +37,7 @@ interface WideSums {
  */
 export class Moments implements Bag {
   readonly rebuilds = false;
+  readonly name: string;
   readonly #withSquares: boolean;
   readonly #records: Records;
   readonly #counts: IntField;
@@ -46,6 +47,7 @@ export class Moments implements Bag {
 
   constructor(withSquares: boolean, records: Records = new Records()) {
     this.#withSquares = withSquares;
+    this.name = withSquares ? "squares" : "sums";
     this.#records = records;
     this.#counts = new IntField(records, 0);
     this.#sums = new FloatsField(records, SUM_TERMS);

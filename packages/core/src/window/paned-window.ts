@@ -3,7 +3,8 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import type { ConditionalCount } from "./conditional-count.ts";
 import type { EventRing } from "./event-ring.ts";
-import type { Part, ReadAggregate } from "./part.ts";
+import type { StateSection } from "../snapshot/section.ts";
+import { type NamedPart, type Part, partSections, type ReadAggregate } from "./part.ts";
 import type { WindowStore } from "./window-store.ts";
 
 /** Windows whose oldest panes leave: a pane per event, or per slice of `sliceMs`. */
@@ -15,11 +16,12 @@ export class PanedWindow implements WindowStore {
   readonly #sliceMs: number | null;
   readonly #events: ConditionalCount | null;
   readonly #readers: readonly ReadAggregate[];
+  readonly sections: readonly StateSection[];
 
   /** With slices `parts` has `events` among them, which counts all events. */
   constructor(
     args: readonly Evaluate[],
-    parts: readonly Part[],
+    parts: readonly NamedPart[],
     ring: EventRing,
     sliceMs: number | null,
     events: ConditionalCount | null,
@@ -27,11 +29,15 @@ export class PanedWindow implements WindowStore {
   ) {
     this.#args = args;
     this.#values = args.map(() => null);
-    this.#parts = parts;
+    this.#parts = parts.map(({ part }) => part);
     this.#ring = ring;
     this.#sliceMs = sliceMs;
     this.#events = events;
     this.#readers = readers;
+    this.sections = [
+      { id: "ring", save: (slot, out) => ring.save(slot, out), load: (slot, input) => ring.load(slot, input) },
+      ...parts.flatMap(partSections),
+    ];
   }
 
   dropBefore(slot: number, bound: number): void {

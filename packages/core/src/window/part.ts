@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { StateSection } from "../snapshot/section.ts";
 import type { Value } from "../value.ts";
 
 /** What one or several aggregates keep of a window, in columns by slot and, where panes leave, by pane. */
@@ -13,10 +14,22 @@ export interface Part {
   save(slot: number, out: ByteWriter): void;
   /** Into an empty slot, whose ring is loaded already. */
   load(slot: number, input: ByteReader): void;
+  /** In place of `load`, into a slot of whose events nothing is known: as if the argument had been NULL. */
+  fill?(slot: number): void;
+  /** The pieces of a part that has several; `name` is what the part is called. */
+  sections?(name: string): readonly StateSection[];
+}
+
+/** A part with what tells it from others of its window. */
+export interface NamedPart {
+  readonly name: string;
+  readonly part: Part;
 }
 
 /** A collection per slot of values that are encoded as numbers; what was added can be taken out again in any order. */
 export interface Bag {
+  /** The kind of bag, as far as it shows in what is saved. */
+  readonly name: string;
   grow(capacity: number): void;
   add(slot: number, code: number, times: number): void;
   remove(slot: number, code: number, times: number): void;
@@ -40,3 +53,16 @@ export interface Encoder {
 
 /** Reads an aggregate of a slot. */
 export type ReadAggregate = (slot: number) => Value;
+
+/** What is saved of a part, in pieces. */
+export function partSections({ name, part }: NamedPart): readonly StateSection[] {
+  if (part.sections !== undefined) return part.sections(name);
+  return [
+    {
+      id: name,
+      save: (slot, out) => part.save(slot, out),
+      load: (slot, input) => part.load(slot, input),
+      fill: (slot) => part.fill?.(slot),
+    },
+  ];
+}

@@ -29,6 +29,7 @@ interface Buckets {
  */
 export class QuantileSketch implements Bag {
   readonly rebuilds = true;
+  readonly name = "sketch";
   readonly #slots: (Buckets | undefined)[] = [];
 
   percentile(slot: number, percent: number): number | null {

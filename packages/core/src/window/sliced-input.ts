@@ -61,6 +61,14 @@ export class SlicedInput implements Part {
     }
   }
 
+  fill(slot: number): void {
+    const ring = this.#ring;
+    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
+      ring.seek(slot, pane);
+      this.#panes.chunks[ring.chunk]![ring.at] = undefined;
+    }
+  }
+
   load(slot: number, input: ByteReader): void {
     const ring = this.#ring;
     for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {

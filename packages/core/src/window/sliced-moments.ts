@@ -77,6 +77,14 @@ export class SlicedMoments implements Part {
     }
   }
 
+  fill(slot: number): void {
+    const ring = this.#ring;
+    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
+      ring.seek(slot, pane);
+      this.#rows.chunks[ring.chunk]![ring.at] = this.#takeRow();
+    }
+  }
+
   #takeRow(): number {
     const row = this.#freeRows.pop() ?? this.#nextRow++;
     if (row >= this.#rowCapacity) {

@@ -10,6 +10,7 @@ import { SortedNumbers } from "./sorted-numbers.ts";
  */
 export class SortedBag implements Bag {
   readonly rebuilds = true;
+  readonly name = "sorted";
   readonly #slots: (SortedNumbers | undefined)[] = [];
 
   percentile(slot: number, percent: number): number | null {

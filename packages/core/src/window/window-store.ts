@@ -2,6 +2,7 @@ import type { AggregateName } from "../plan.ts";
 import type { EvalContext, Evaluate } from "../evaluate.ts";
 import type { Value } from "../value.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { StateSection } from "../snapshot/section.ts";
 
 /** One aggregate of a window. */
 export interface AggregateSpec {
@@ -22,6 +23,8 @@ export interface WindowSpec {
   readonly sliceMs: number | null;
   /** What the aggregates read of an event; equal expressions once. */
   readonly args: readonly Evaluate[];
+  /** What the arguments are, by content, for the names of sections; default: their positions. */
+  readonly argNames?: readonly string[];
   readonly aggregates: readonly AggregateSpec[];
 }
 
@@ -51,4 +54,6 @@ export interface WindowStore {
   /** Writes the state of one slot, so that `load` into any store of the same spec gives bit-equal values from then on. */
   save(slot: number, out: ByteWriter): void;
   load(slot: number, input: ByteReader): void;
+  /** The same state in pieces, of which each is found again where others changed. To be loaded in this order. */
+  readonly sections: readonly StateSection[];
 }

@@ -1,0 +1,259 @@
+import { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import { entryName } from "../snapshot/entry-name.ts";
+import type { EngineChanges, EngineStateEntry } from "../snapshot/state-entry.ts";
+import type { Cooldown } from "./cooldown.ts";
+import type { StoredLayout } from "./group-state.ts";
+import type { Program } from "./program.ts";
+import type { RuleRunner } from "./rule-runner.ts";
+
+/** Thrown where stored state cannot be restored. */
+export class SnapshotError extends Error {
+  override readonly name = "SnapshotError";
+}
+
+/** What of an engine belongs to no rule and no key. */
+export interface SharedState {
+  /** Names plan, parameters and settings: whether all of the state means what it meant. */
+  readonly planHash: string;
+  save(out: ByteWriter): void;
+  load(input: ByteReader): void;
+}
+
+const snapshotFormat = "weir-snapshot-2";
+const engineEntry = "engine";
+
+/**
+ * An engine as bytes, whole or by what changed.
+ *
+ * Entries are named by the content of what they belong to, so that another plan finds those it understands:
+ *
+ *   engine                      the clock, what waits for it, counts; how the entries of each group are laid out
+ *   rule <rule>                 counts, and what the rule keeps for no key
+ *   cooldown <rule> <key>       when it last fired
+ *   key <group> <key>           windows, history, episodes, runs
+ */
+export class EngineState {
+  readonly #program: Program;
+  readonly #shared: SharedState;
+  readonly #rules: ReadonlyMap<string, RuleRunner>;
+  /** What was last given out of each rule, to give it again only where it changed. */
+  readonly #given = new Map<string, Uint8Array>();
+  #tracks = false;
+
+  constructor(program: Program, shared: SharedState) {
+    this.#program = program;
+    this.#shared = shared;
+    this.#rules = new Map(program.runners.map((runner) => [runner.output.stateId, runner]));
+  }
+
+  /** Everything in one piece. */
+  snapshot(): Uint8Array {
+    const out = new ByteWriter();
+    out.text(snapshotFormat);
+    this.#saveEngine(out);
+    out.uint(this.#rules.size);
+    for (const [id, runner] of this.#rules) {
+      out.text(id);
+      const rule = out.beginBlock();
+      saveRule(runner, out);
+      out.endBlock(rule);
+      const cooldown = out.beginBlock();
+      saveCooldown(runner.output.cooldown, out);
+      out.endBlock(cooldown);
+    }
+    for (const { state } of this.#program.groups) {
+      const block = out.beginBlock();
+      state.save(out);
+      out.endBlock(block);
+    }
+    return out.bytes();
+  }
+
+  /** What changed since the last call; everything the first time, and where `full` asks for it. */
+  changes(full: boolean): EngineChanges {
+    const all = full || !this.#tracks;
+    this.#tracks = true;
+    const upserts: EngineStateEntry[] = [];
+    const deletes: string[] = [];
+    const engine = new ByteWriter();
+    engine.text(snapshotFormat);
+    this.#saveEngine(engine);
+    upserts.push({ name: engineEntry, value: engine.bytes() });
+    for (const [id, runner] of this.#rules) {
+      this.#ruleChanges(id, runner, all, upserts);
+      cooldownChanges(id, runner.output.cooldown, all, upserts, deletes);
+    }
+    for (const { state } of this.#program.groups) state.takeChanges(all, upserts, deletes);
+    return { replace: all, upserts, deletes };
+  }
+
+  /** Fills a new engine from a snapshot. */
+  loadSnapshot(bytes: Uint8Array, otherRules: boolean): void {
+    reading(() => {
+      const input = new ByteReader(bytes);
+      const layouts = this.#loadEngine(input, otherRules);
+      for (let n = input.uint(); n > 0; n--) {
+        const runner = this.#rules.get(input.text());
+        const rule = input.blockBytes();
+        const cooldown = input.blockBytes();
+        if (runner === undefined) continue;
+        loadRule(runner, new ByteReader(rule));
+        loadCooldown(runner.output.cooldown, new ByteReader(cooldown));
+      }
+      for (const layout of layouts.values()) {
+        const keys = new ByteReader(input.blockBytes());
+        if (layout === null) continue;
+        for (let n = keys.uint(); n > 0; n--) layout.load(keys);
+      }
+      if (!input.atEnd) throw new SnapshotError("the snapshot is damaged: bytes are left over");
+    });
+  }
+
+  /** Fills a new engine from the entries of a base and the changes applied to it. */
+  loadEntries(entries: Iterable<EngineStateEntry>, otherRules: boolean): void {
+    const all = [...entries];
+    const engine = all.find(({ name }) => name === engineEntry);
+    if (engine === undefined) throw new SnapshotError(`the state has no entry \`${engineEntry}\``);
+    reading(() => {
+      const shared = new ByteReader(engine.value);
+      const layouts = this.#loadEngine(shared, otherRules);
+      if (!shared.atEnd) throw new SnapshotError("the state is damaged: bytes are left over");
+      for (const { name, value } of all) this.#loadEntry(name, new ByteReader(value), layouts);
+      for (const runner of this.#rules.values()) runner.output.cooldown?.sortByTime();
+    });
+    const sameLayout = this.#loadedHash === this.#shared.planHash;
+    // Under other rules keys are laid out anew: the next changes have to say everything.
+    if (!sameLayout) return;
+    this.#tracks = true;
+    for (const { state } of this.#program.groups) state.track();
+    for (const runner of this.#rules.values()) runner.output.cooldown?.takeChanged();
+  }
+
+  #loadedHash = "";
+
+  #saveEngine(out: ByteWriter): void {
+    out.text(this.#shared.planHash);
+    const shared = out.beginBlock();
+    this.#shared.save(out);
+    out.endBlock(shared);
+    out.uint(this.#program.groups.length);
+    for (const { state } of this.#program.groups) {
+      out.text(state.id);
+      out.uint(state.layout.length);
+      for (const id of state.layout) out.text(id);
+    }
+  }
+
+  /** Gives how the keys of each stored group are read; `null` for a group that is no more. */
+  #loadEngine(input: ByteReader, otherRules: boolean): Map<string, KeyLoader | null> {
+    if (input.text() !== snapshotFormat) throw new SnapshotError("these bytes are no snapshot of this version");
+    this.#loadedHash = input.text();
+    if (this.#loadedHash !== this.#shared.planHash && !otherRules) {
+      throw new SnapshotError("the snapshot was taken with other rules or parameters than those given");
+    }
+    this.#shared.load(new ByteReader(input.blockBytes()));
+    const groups = new Map(this.#program.groups.map(({ state }) => [state.id, state]));
+    const layouts = new Map<string, KeyLoader | null>();
+    for (let n = input.uint(); n > 0; n--) {
+      const id = input.text();
+      const layout: string[] = [];
+      for (let k = input.uint(); k > 0; k--) layout.push(input.text());
+      const state = groups.get(id);
+      if (state === undefined) layouts.set(id, null);
+      else {
+        const stored: StoredLayout = state.sectionsOf(layout);
+        layouts.set(id, { load: (keys) => state.loadKey(stored, keys) });
+      }
+    }
+    return layouts;
+  }
+
+  #loadEntry(name: string, input: ByteReader, layouts: ReadonlyMap<string, KeyLoader | null>): void {
+    if (name === engineEntry) return;
+    const [kind, id = ""] = name.split(" ", 2);
+    if (kind === "key") {
+      const layout = layouts.get(id);
+      if (layout === undefined) throw new SnapshotError(`the state is damaged: no group has the entry \`${name}\``);
+      if (layout === null) return;
+      layout.load(input);
+    } else if (kind === "rule") {
+      const runner = this.#rules.get(id);
+      if (runner === undefined) return;
+      loadRule(runner, input);
+    } else if (kind === "cooldown") {
+      const cooldown = this.#rules.get(id)?.output.cooldown ?? null;
+      if (cooldown === null) return;
+      cooldown.loadEntry(input);
+    } else throw new SnapshotError(`the state has an entry \`${name}\` that no engine made`);
+    if (!input.atEnd) throw new SnapshotError("the state is damaged: bytes are left over");
+  }
+
+  #ruleChanges(id: string, runner: RuleRunner, all: boolean, upserts: EngineStateEntry[]): void {
+    const out = new ByteWriter();
+    saveRule(runner, out);
+    const value = out.bytes();
+    if (!all && sameBytes(this.#given.get(id), value)) return;
+    this.#given.set(id, value);
+    upserts.push({ name: `rule ${id}`, value });
+  }
+}
+
+interface KeyLoader {
+  load(keys: ByteReader): void;
+}
+
+function saveRule(runner: RuleRunner, out: ByteWriter): void {
+  runner.output.save(out);
+  runner.saveShared(out);
+}
+
+function loadRule(runner: RuleRunner, input: ByteReader): void {
+  runner.output.load(input);
+  runner.loadShared(input);
+  if (!input.atEnd) throw new SnapshotError("the snapshot is damaged: bytes of a rule are left over");
+}
+
+function saveCooldown(cooldown: Cooldown | null, out: ByteWriter): void {
+  out.uint(cooldown?.size ?? 0);
+  if (cooldown !== null) for (const key of cooldown.keys()) cooldown.saveEntry(key, out);
+}
+
+function loadCooldown(cooldown: Cooldown | null, input: ByteReader): void {
+  for (let n = input.uint(); n > 0; n--) cooldown?.loadEntry(input);
+}
+
+function cooldownChanges(
+  id: string,
+  cooldown: Cooldown | null,
+  all: boolean,
+  upserts: EngineStateEntry[],
+  deletes: string[],
+): void {
+  if (cooldown === null) return;
+  const changed = cooldown.takeChanged();
+  for (const key of all ? cooldown.keys() : changed) {
+    const name = entryName("cooldown", id, key);
+    if (!cooldown.has(key)) {
+      deletes.push(name);
+      continue;
+    }
+    const out = new ByteWriter();
+    cooldown.saveEntry(key, out);
+    upserts.push({ name, value: out.bytes() });
+  }
+}
+
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
+  return a !== undefined && a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+function reading(read: () => void): void {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof SnapshotError) throw error;
+    throw new SnapshotError(`the snapshot is damaged: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}

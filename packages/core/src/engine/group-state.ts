@@ -1,0 +1,126 @@
+import type { EngineStateEntry } from "../snapshot/state-entry.ts";
+import { entryName } from "../snapshot/entry-name.ts";
+import { type ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import { loadSections, saveSections, type StateSection } from "../snapshot/section.ts";
+import type { Value } from "../value.ts";
+import { keyOf } from "../values/compare.ts";
+import { IntField, type Records } from "../window/records.ts";
+import type { SlotTable } from "./slot-table.ts";
+
+/** What a group state needs of its group. */
+export interface StatefulGroup {
+  readonly id: string;
+  readonly keySize: number;
+  readonly slots: SlotTable;
+  readonly records: Records;
+  /** Pieces of a key's state, in the order in which they are to be loaded. */
+  readonly sections: readonly StateSection[];
+  /** A slot for a key that has none. */
+  claim(key: readonly Value[]): number;
+}
+
+/**
+ * The keys of a group as bytes: all of them, or those that were touched since they were last asked for.
+ *
+ * State   a bit per key, and the names of keys forgotten since; nothing until changes are first asked for.
+ */
+export class GroupState {
+  readonly #group: StatefulGroup;
+  readonly #isDirty: IntField;
+  readonly #dirty: number[] = [];
+  readonly #gone = new Set<string | number>();
+  #tracks = false;
+
+  /** Before the first record is made. */
+  constructor(group: StatefulGroup) {
+    this.#group = group;
+    this.#isDirty = new IntField(group.records, 0);
+  }
+
+  get id(): string {
+    return this.#group.id;
+  }
+
+  /** Ids of the pieces of a key, in order. */
+  get layout(): readonly string[] {
+    return this.#group.sections.map((section) => section.id);
+  }
+
+  /** Something of the key may change. */
+  touch(slot: number): void {
+    if (!this.#tracks || this.#isDirty.get(slot) !== 0) return;
+    this.#isDirty.set(slot, 1);
+    this.#dirty.push(slot);
+  }
+
+  forgets(key: readonly Value[]): void {
+    if (this.#tracks) this.#gone.add(keyOf(key));
+  }
+
+  /** From now on changes are noted; what there is counts as known. */
+  track(): void {
+    this.#tracks = true;
+    for (const slot of this.#dirty) this.#isDirty.set(slot, 0);
+    this.#dirty.length = 0;
+    this.#gone.clear();
+  }
+
+  /** Writes every key. */
+  save(out: ByteWriter): void {
+    const { slots } = this.#group;
+    out.uint(slots.live);
+    for (const slot of slots.liveSlots()) this.#saveKey(slot, out);
+  }
+
+  /** Adds the entries of keys touched and the names of keys gone, and forgets which they were. */
+  takeChanges(all: boolean, upserts: EngineStateEntry[], deletes: string[]): void {
+    const { slots } = this.#group;
+    const out = new ByteWriter();
+    const names: string[] = [];
+    const ends: number[] = [];
+    for (const slot of all ? slots.liveSlots() : this.#dirty) {
+      const key = slots.key(slot);
+      if (key === undefined) continue;
+      const name = keyOf(key);
+      this.#gone.delete(name);
+      this.#saveKey(slot, out);
+      names.push(entryName("key", this.id, name));
+      ends.push(out.length);
+    }
+    // One piece of memory for all: a copy for each would cost more than writing them.
+    const bytes = out.bytes();
+    for (let i = 0; i < names.length; i++) {
+      upserts.push({ name: names[i]!, value: bytes.subarray(i === 0 ? 0 : ends[i - 1]!, ends[i]!) });
+    }
+    if (!all) for (const name of this.#gone) deletes.push(entryName("key", this.id, name));
+    this.track();
+  }
+
+  /** The pieces that a stored layout names; `null` for those that mean nothing here. */
+  sectionsOf(layout: readonly string[]): StoredLayout {
+    const known = new Map(this.#group.sections.map((section) => [section.id, section]));
+    const stored = layout.map((id) => known.get(id) ?? null);
+    const fresh = this.#group.sections.filter((section) => !layout.includes(section.id));
+    return { stored, fresh };
+  }
+
+  loadKey(layout: StoredLayout, input: ByteReader): void {
+    const key: Value[] = [];
+    for (let i = 0; i < this.#group.keySize; i++) key.push(input.value());
+    const slot = this.#group.claim(key);
+    loadSections(layout.stored, slot, input);
+    for (const section of layout.fresh) section.fill?.(slot);
+  }
+
+  #saveKey(slot: number, out: ByteWriter): void {
+    for (const part of this.#group.slots.key(slot)!) out.value(part);
+    saveSections(this.#group.sections, slot, out);
+  }
+}
+
+/** How what was stored of a key is read. */
+export interface StoredLayout {
+  readonly stored: readonly (StateSection | null)[];
+  /** Pieces that were not stored. */
+  readonly fresh: readonly StateSection[];
+}
