@@ -90,7 +90,7 @@ export class GroupState {
     // One piece of memory for all: a copy for each would cost more than writing them.
     const bytes = out.bytes();
     for (let i = 0; i < names.length; i++) {
-      upserts.push({ name: names[i]!, value: bytes.subarray(i === 0 ? 0 : ends[i - 1]!, ends[i]!) });
+      upserts.push({ name: names[i]!, value: bytes.subarray(i === 0 ? 0 : ends[i - 1]!, ends[i]) });
     }
     if (!all) for (const name of this.#gone) deletes.push(entryName("key", this.id, name));
     this.track();
