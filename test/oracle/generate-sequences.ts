@@ -6,6 +6,8 @@ interface StepParts {
   readonly streams: readonly [string, string];
   readonly quantifier: string;
   readonly where: string;
+  /** Which of the steps before its WHERE refers to. */
+  readonly refersTo: number;
   readonly next: boolean;
   /** Leaves the stream out, where a FROM allows it. */
   readonly bare: boolean;
@@ -19,7 +21,11 @@ const stepParts: fc.Arbitrary<StepParts> = fc.record({
     { arbitrary: fc.constantFrom("not" as const, "not" as const, "all" as const, "any" as const), weight: 3 },
   ),
   streams: fc.tuple(stream, stream),
-  quantifier: mostly(fc.constant(""), oneOf("{2}", "+", "?", "*", "{2,}", "{1,2}", "{0,2}", "{2,3}"), 2),
+  quantifier: mostly(
+    fc.constant(""),
+    oneOf("{2}", "+", "?", "*", "{2,}", "{1,2}", "{0,2}", "{2,3}", "{3}", "{0,}", "{2,2}", "{1,}"),
+    1,
+  ),
   where: mostly(
     fc.constant(""),
     oneOf(
@@ -31,15 +37,22 @@ const stepParts: fc.Arbitrary<StepParts> = fc.record({
       "x = EARLIER.x OR EARLIER.x IS NULL",
       "OWN.x IS NULL OR x > OWN.x",
       "big",
+      "x <= 3",
+      "NOT ok",
+      "ts - EARLIER.ts <= 5s",
+      "x > EARLIER.x AND ok",
+      "v = EARLIER.v OR OWN.v = v",
+      "x > limit OR STREAM_NAME() = 'a'",
     ),
-    2,
+    1,
   ),
+  refersTo: fc.nat(3),
   next: mostly(fc.constant(false), fc.constant(true), 3),
   bare: mostly(fc.constant(false), fc.constant(true), 2),
 });
 
-const optionalQuantifiers: readonly string[] = ["?", "*", "{0,2}"];
-const unbounded: readonly string[] = ["+", "*", "{2,}"];
+const optionalQuantifiers: readonly string[] = ["?", "*", "{0,2}", "{0,}"];
+const unbounded: readonly string[] = ["+", "*", "{2,}", "{0,}", "{1,}"];
 
 interface Written {
   readonly text: string;
@@ -61,13 +74,14 @@ const keyOfStream: Readonly<Record<string, string>> = { a: " BY u", b: " BY s", 
 function writeSteps(all: readonly StepParts[], { from, keyed }: Writing): readonly Written[] {
   let optionalBefore = true;
   const written: Written[] = [];
+  const bound: string[] = [];
   const lastRequired = all.every(
     ({ kind, quantifier }) => kind === "not" || (kind === "step" && optionalQuantifiers.includes(quantifier)),
   );
   for (const [i, part] of all.entries()) {
     const kind = part.kind === "not" && i === 0 ? "step" : part.kind;
     const own = `s${i}`;
-    const earlier = i === 0 ? "s0" : `s${i - 1}`;
+    const earlier = bound[part.refersTo % Math.max(1, bound.length)] ?? "s0";
     const where = (alias: string): string =>
       part.where === "" ? "" : ` WHERE ${part.where.replaceAll("EARLIER", earlier).replaceAll("OWN", alias)}`;
     const by = (of: string): string => (keyed ? (keyOfStream[of] ?? "") : "");
@@ -81,12 +95,14 @@ function writeSteps(all: readonly StepParts[], { from, keyed }: Writing): readon
       continue;
     }
     optionalBefore = optional;
+    bound.push(own);
     if (kind === "step") {
       const needsWithin = unbounded.includes(quantifier);
       written.push({ text: `${next}${own}: ${first}${quantifier}${where(own)}${by(first)}`, alias: own, needsWithin });
       continue;
     }
     const other = `${own}b`;
+    bound.push(other);
     const members = `${own}: ${first}${where(own)}${by(first)}, ${other}: ${second}${by(second)}`;
     written.push({ text: `${next}${kind === "all" ? "ALL" : "ANY"} OF (${members})`, alias: own, needsWithin: false });
   }
@@ -102,7 +118,7 @@ export const sequenceRules: fc.Arbitrary<string> = fc
         by: mostly(oneOf("BY u", ""), oneOf("BY u, v", "BY LOWER(s) AS name", "of steps"), 2),
         ruleWhere: mostly(fc.constant(""), oneOf("WHERE x IS NOT NULL", "WHERE NOT ok"), 5),
         from: mostly(fc.constant(""), fc.constant("FROM a, b, c"), 4),
-        steps: fc.array(stepParts, { minLength: 1, maxLength: 4 }),
+        steps: fc.array(stepParts, { minLength: 1, maxLength: 5 }),
         within: mostly(oneOf("WITHIN 10s", "WITHIN 20s", "WITHIN 5s", "WITHIN 1m", "WITHIN span"), fc.constant(""), 4),
         mode: mostly(
           fc.constant(""),

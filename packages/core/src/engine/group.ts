@@ -10,7 +10,7 @@ import { GroupWindow, type WindowShape } from "./group-window.ts";
 import { GroupState } from "./group-state.ts";
 import { hash128 } from "./hash.ts";
 import { KeyHistory } from "./key-history.ts";
-import type { RuleRunner } from "./rule-runner.ts";
+import { Concern, type RuleRunner } from "./rule-runner.ts";
 import type { Runtime } from "./runtime.ts";
 import { SlotTable } from "./slot-table.ts";
 import { Phase, SlotTimers } from "./timers.ts";
@@ -74,6 +74,8 @@ export class Group {
   #retentionMs = 0;
   /** Keys that nothing but EXPIRE makes forgettable. */
   #immortal = false;
+  /** Whether all rules can tell from an event alone that it changes no state, and nothing else is kept of events. */
+  #tells = false;
   #tieTime = Number.NaN;
   readonly #ties = new Map<number, Tie>();
   readonly #keyScratch: Value[];
@@ -127,10 +129,16 @@ export class Group {
     this.#immortal =
       this.history.used || this.windows.some(({ shape }) => shape.kind === "all" || shape.kind === "last");
     this.#sections = this.#makeSections();
+    this.#tells =
+      this.#expiry === null &&
+      this.windows.length === 0 &&
+      !this.history.used &&
+      !this.keepsNewest &&
+      this.runners.every((runner) => runner.concern !== undefined);
     this.#grow(1);
   }
 
-  /** The slot of the context's event; −1 where the group does not match it. */
+  /** The slot of the context's event; −1 where the group does not match it, or it can change nothing. */
   match(): number {
     const { context } = this.#runtime;
     if (this.spec.where !== null && this.spec.where(context) !== true) return -1;
@@ -144,8 +152,10 @@ export class Group {
       }
       key[i] = value;
     }
+    const concern = this.#tells ? this.#concern() : Concern.anyKey;
+    if (concern === Concern.nothing) return -1;
     const known = this.slots.find(key);
-    if (known !== -1) return known;
+    if (known !== -1 || concern === Concern.knownKey) return known;
     return this.claim([...key]);
   }
 
@@ -250,6 +260,11 @@ export class Group {
     this.#expiry?.clear(slot);
     this.state.forgets(this.keyAt(slot));
     this.slots.free(slot);
+  }
+
+  /** Forgets a key of which a rule has just dropped what it kept, if nothing else is kept of it. */
+  release(slot: number): void {
+    if (!this.#immortal) this.#forgetIfIdle(slot, this.#runtime.clock.now);
   }
 
   /** Forgets every key that has no live state. */
@@ -372,13 +387,25 @@ export class Group {
     const { now } = this.#runtime.clock;
     for (; steps > 0; steps--) {
       if (this.#hand >= this.slots.size) this.#hand = 1;
-      const slot = this.#hand++;
-      // An event at `now` may still come and look at what has age d.
-      if (this.slots.key(slot) === undefined || this.#lastTime.get(slot) + this.#retentionMs >= now) continue;
-      for (const window of this.windows) window.lookBefore(slot, now);
-      if (this.windows.some((window) => window.store.count(slot) > 0)) continue;
-      if (this.runners.every((runner) => runner.canForget(slot))) this.forget(slot);
+      this.#forgetIfIdle(this.#hand++, now);
     }
+  }
+
+  #forgetIfIdle(slot: number, now: number): void {
+    // An event at `now` may still come and look at what has age d.
+    if (this.slots.key(slot) === undefined || this.#lastTime.get(slot) + this.#retentionMs >= now) return;
+    for (const window of this.windows) window.lookBefore(slot, now);
+    if (this.windows.some((window) => window.store.count(slot) > 0)) return;
+    if (this.runners.every((runner) => runner.canForget(slot))) this.forget(slot);
+  }
+
+  #concern(): Concern {
+    let most: Concern = Concern.nothing;
+    for (const runner of this.runners) {
+      const concern = runner.concern!();
+      if (concern > most) most = concern;
+    }
+    return most;
   }
 
   #saveTie(slot: number, out: ByteWriter): void {

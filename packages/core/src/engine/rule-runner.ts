@@ -1,6 +1,10 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { RuleOutput } from "./rule-output.ts";
 
+/** What an event can be to a rule, told without its key: nothing, something to keys that have state, or something to any key. */
+export const Concern = { nothing: 0, knownKey: 1, anyKey: 2 } as const;
+export type Concern = (typeof Concern)[keyof typeof Concern];
+
 /** How a rule goes on from what its group has seen: one implementation per kind of window. */
 export interface RuleRunner {
   /** Position in the plan. */
@@ -10,6 +14,8 @@ export interface RuleRunner {
   looksBefore(slot: number): boolean;
   /** Looks at the window as it was just before an event at `t`; the context is set. */
   lookBefore(slot: number, t: number): void;
+  /** Absent where every event may change the state of its key; the context holds the event. */
+  concern?(): Concern;
   /** An event of the key was added at `t`; the context is set. */
   onEvent(slot: number, t: number): void;
   /** Whether forgetting the key would change nothing. The key's windows are empty. */

@@ -19,7 +19,7 @@ export function outcome({ steps }: Steps, run: Run, accepts: Accepts): Outcome {
   const current = steps[run.step]!;
   const hasMinimum = run.taken >= current.min;
   if (hasMinimum) {
-    if (guarded(steps, run, accepts)) return "dies";
+    if (current.guards.some((guard) => accepts(guard, run))) return "dies";
     const place = entry(steps, run.step + 1, run, accepts);
     if (place !== null) return place;
   }
@@ -33,23 +33,21 @@ export function outcome({ steps }: Steps, run: Run, accepts: Accepts): Outcome {
 /** The first step from `from` on that accepts the event, optional ones passed over; also where a run begins. */
 export function entry(steps: readonly Step[], from: number, run: Run | null, accepts: Accepts): Place | null {
   for (let i = from; i < steps.length; i++) {
-    const step = steps[i]!;
-    const member = step.members.findIndex((m) => accepts(m, run));
-    if (member !== -1) return { step: i, member };
-    if (step.min > 0) return null;
+    const { members, min } = steps[i]!;
+    for (let member = 0; member < members.length; member++) {
+      if (accepts(members[member]!, run)) return { step: i, member };
+    }
+    if (min > 0) return null;
   }
   return null;
 }
 
-/** Lets a run take the event. */
+/** Lets a run bind the event by itself. */
 export function take({ steps }: Steps, run: Run, place: Place, row: Row, position: number): void {
-  if (place.step !== run.step) {
-    run.step = place.step;
-    run.taken = 0;
-    run.filled = 0n;
-  }
-  run.bind(steps[place.step]!.members[place.member]!.alias, row, position);
-  run.filled |= 1n << BigInt(place.member);
+  if (place.step !== run.step) run.enter(place.step);
+  const step = steps[place.step]!;
+  run.bind(step.members[place.member]!.alias, row, position);
+  if (step.kind === "all") run.filled |= 1n << BigInt(place.member);
 }
 
 /** Whether every step has its minimum. */
@@ -57,15 +55,6 @@ export function isComplete({ steps }: Steps, run: Run): boolean {
   if (run.taken < steps[run.step]!.min) return false;
   for (let i = run.step + 1; i < steps.length; i++) if (steps[i]!.min > 0) return false;
   return true;
-}
-
-/** Every NOT before the next step that must occur guards the gap that the run is in. */
-function guarded(steps: readonly Step[], run: Run, accepts: Accepts): boolean {
-  for (let i = run.step; i < steps.length; i++) {
-    if (i > run.step && steps[i]!.min > 0) return false;
-    if (steps[i]!.guards.some((guard) => accepts(guard, run))) return true;
-  }
-  return false;
 }
 
 /** The member of the current step that would take one more event; −1 where none would. */

@@ -1,24 +1,29 @@
 import type { Evaluate } from "../evaluate.ts";
 import type { PlainStepPlan, PlanExpr, SequencePlan } from "../plan.ts";
-import type { Member, Step, Steps } from "./step.ts";
+import { type Member, sharedBit, type Step, type Steps } from "./step.ts";
 
 /** Sorts the steps of a plan into those that occur and the NOTs that guard the gaps behind them. */
 export function compileSteps(plan: SequencePlan, compile: (expr: PlanExpr) => Evaluate): Steps {
-  let memberCount = 0;
-  const member = (step: PlainStepPlan): Member => ({
-    alias: step.alias,
-    streams: step.streams,
-    where: step.where === null ? null : compile(step.where),
-    dependent: step.where !== null && readsBound(step.where),
-    id: memberCount++,
-  });
+  const members: Member[] = [];
+  const member = (step: PlainStepPlan): Member => {
+    const position = Math.min(members.length, sharedBit);
+    const made: Member = {
+      alias: step.alias,
+      streams: step.streams,
+      where: step.where === null ? null : compile(step.where),
+      bit: 1 << position,
+      perhaps: position === sharedBit || (step.where !== null && readsBound(step.where)),
+    };
+    members.push(made);
+    return made;
+  };
   const steps: (Step & { readonly guards: Member[] })[] = [];
   for (const step of plan.steps) {
     if (step.kind === "group") {
-      const members = step.members.map(member);
-      const size = step.mode === "all" ? members.length : 1;
-      steps.push({ kind: step.mode, members, min: size, max: size, next: step.next, guards: [] });
-    } else if (step.not) steps.at(-1)!.guards.push(member(step));
+      const inGroup = step.members.map(member);
+      const size = step.mode === "all" ? inGroup.length : 1;
+      steps.push({ kind: step.mode, members: inGroup, min: size, max: size, next: step.next, guards: [] });
+    } else if (step.not) guardGap(steps, member(step));
     else {
       steps.push({
         kind: "plain",
@@ -31,7 +36,15 @@ export function compileSteps(plan: SequencePlan, compile: (expr: PlanExpr) => Ev
     }
   }
   const last = plan.steps.at(-1);
-  return { steps, absence: last?.kind === "step" && last.not, memberCount, strict: steps.some((step) => step.next) };
+  return { steps, absence: last?.kind === "step" && last.not, members };
+}
+
+/** A NOT guards the gap behind the step before it, and behind those before that as far as what follows them may be left out. */
+function guardGap(steps: readonly (Step & { readonly guards: Member[] })[], guard: Member): void {
+  for (let i = steps.length - 1; i >= 0; i--) {
+    steps[i]!.guards.push(guard);
+    if (steps[i]!.min > 0) return;
+  }
 }
 
 function readsBound(expr: PlanExpr): boolean {

@@ -1,15 +1,19 @@
 import type { Group } from "../engine/group.ts";
 import type { Branch, RuleOutput } from "../engine/rule-output.ts";
-import type { RuleRunner } from "../engine/rule-runner.ts";
+import { Concern, type RuleRunner } from "../engine/rule-runner.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { sortByKey } from "../engine/sort-slots.ts";
 import { Phase, SlotTimers } from "../engine/timers.ts";
 import type { EventData, Row } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
-import { type Accepts, entry, isComplete, outcome, take } from "./advance.ts";
+import { entry, isComplete, take } from "./advance.ts";
 import type { BoundScope } from "./bound-scope.ts";
+import { EventTest } from "./event-test.ts";
+import { offerToEveryCombination } from "./every-combination.ts";
+import { KeyRuns, Lane } from "./lane.ts";
+import { Lanes } from "./lanes.ts";
 import { Run } from "./run.ts";
-import type { Member, Steps } from "./step.ts";
+import { bitsOf, type Steps } from "./step.ts";
 
 export interface SequenceOptions {
   readonly steps: Steps;
@@ -20,9 +24,8 @@ export interface SequenceOptions {
   readonly withinMs: number | null;
 }
 
-const unknown = 0;
-const accepted = 1;
-const refused = 2;
+/** Runs that no absence waits for are freed up to this part of their WITHIN later: keys then share the instants of their timers. */
+const laterBy = 16;
 
 /**
  * A rule evaluated when a run of its steps completes: SEQUENCE.
@@ -43,14 +46,21 @@ export class SequenceRule implements RuleRunner {
   readonly #mode: SequenceOptions["mode"];
   readonly #limit: number;
   readonly #withinMs: number;
-  readonly #deadlines: SlotTimers;
-  /** By slot, oldest first. */
-  readonly #runs = new Map<number, Run[]>();
+  /** By how much the timers of runs may be late. */
+  readonly #grainMs: number;
+  readonly #timers: SlotTimers;
+  readonly #test: EventTest;
+  readonly #lanes: Lanes;
+  readonly #firstBits: number;
+  /** Whether older runs always went at least as far, so that the oldest stands first somewhere. */
+  readonly #inOrder: boolean;
+  /** By slot. */
+  #keys: (KeyRuns | undefined)[] = [];
+  #liveKeys = 0;
+  /** Live runs by step. */
+  readonly #live: number[];
   /** Events processed so far, to tell what began before what. */
   #position = 0;
-  /** What is known of the current event, by `Member.id`, for WHEREs that read no run. */
-  readonly #known: Uint8Array;
-  readonly #accepts: Accepts;
   /** The run that is being tried, for explanations. */
   #tried: Run | null = null;
 
@@ -67,14 +77,19 @@ export class SequenceRule implements RuleRunner {
     this.#group = group;
     this.output = output;
     this.#branches = branches;
-    this.#steps = options.steps;
-    this.#scope = options.scope;
+    const { steps, scope } = options;
+    this.#steps = steps;
+    this.#scope = scope;
     this.#mode = options.mode;
     this.#limit = options.limit;
     this.#withinMs = options.withinMs ?? Infinity;
-    this.#known = new Uint8Array(options.steps.memberCount);
-    this.#accepts = (member, run) => this.#acceptsMember(member, run);
-    this.#deadlines = new SlotTimers(runtime.timers, index, Phase.end, (time, slots) => this.#expire(time, slots));
+    this.#grainMs = steps.absence || this.#withinMs === Infinity ? 1 : Math.ceil(this.#withinMs / laterBy);
+    this.#test = new EventTest(runtime, scope, steps.members);
+    this.#lanes = new Lanes(steps, this.#test.accepts, (alias) => runtime.explain || scope.readWhole.has(alias));
+    this.#firstBits = firstBits(steps);
+    this.#inOrder = options.mode === "all" || steps.members.every(({ perhaps }) => !perhaps);
+    this.#live = steps.steps.map(() => 0);
+    this.#timers = new SlotTimers(runtime.timers, index, Phase.end, (time, slots) => this.#expire(time, slots));
   }
 
   looksBefore(): boolean {
@@ -83,56 +98,78 @@ export class SequenceRule implements RuleRunner {
 
   lookBefore(): void {}
 
-  onEvent(slot: number, t: number): void {
-    const position = ++this.#position;
-    this.#known.fill(unknown);
-    const runs = this.#runs.get(slot);
-    if (runs === undefined) {
-      const first = this.#begin(t, position);
-      if (first !== null && !this.#completes(first, t)) this.#keep(slot, [first]);
-      return;
+  /** A test of the event alone, so that most events cost no look-up of their key. */
+  concern(): Concern {
+    const mask = this.#test.mask();
+    if ((mask & this.#firstBits) !== 0) return Concern.anyKey;
+    if (this.#liveKeys === 0) return Concern.nothing;
+    // The runs of MATCH ALL are not told apart by their step.
+    if (this.#mode === "all") return Concern.knownKey;
+    const { plans } = this.#lanes;
+    for (let step = 0; step < plans.length; step++) {
+      const { interest, strict } = plans[step]!;
+      if (this.#live[step]! > 0 && (strict || (mask & interest) !== 0)) return Concern.knownKey;
     }
-    if (!this.#steps.strict && !this.#matters()) return;
-    const row = this.#row();
-    const { live, complete } = this.#advance(runs, row, position);
-    const matched = this.#settle(complete, t);
-    const dropped = matched !== null && this.#mode !== "each" && this.#mode !== "all";
-    const kept = dropped ? live.filter((run) => run.began > matched.lastBound) : live;
-    if (matched === null || this.#mode === "each" || this.#mode === "all") this.#startAlso(kept, t, position);
-    this.#keep(slot, kept);
+    return Concern.nothing;
+  }
+
+  onEvent(slot: number, t: number): void {
+    const mask = this.#test.mask();
+    const begins = (mask & this.#firstBits) !== 0;
+    const position = ++this.#position;
+    const known = this.#keys[slot];
+    if (!begins && (known === undefined || !this.#matters(known, mask))) return;
+    const key = known ?? new KeyRuns();
+    this.#count(key, -1);
+    this.#dropOver(key, t);
+    const matched = key.isEmpty ? null : this.#settle(this.#offer(key, mask, position), t);
+    if (matched !== null && this.#mode !== "each" && this.#mode !== "all") key.lanes.length = 0;
+    else if (begins) this.#begin(key, t, position);
+    this.#settled(key, slot);
   }
 
   canForget(slot: number): boolean {
-    return !this.#runs.has(slot);
+    const key = this.#keys[slot];
+    if (key === undefined) return true;
+    if (this.#steps.absence) return false;
+    const { now } = this.#runtime.clock;
+    for (const run of key.all()) if (run.startedAt + this.#withinMs > now) return false;
+    return true;
   }
 
   forget(slot: number): void {
-    this.#runs.delete(slot);
-    this.#deadlines.clear(slot);
+    const key = this.#keys[slot];
+    if (key === undefined) return;
+    this.#count(key, -1);
+    this.#drop(slot);
   }
 
   grow(capacity: number): void {
-    this.#deadlines.grow(capacity);
+    this.#timers.grow(capacity);
   }
 
   /** Runs that wait only for the end of a trailing NOT. */
   pending(): number {
     if (!this.#steps.absence) return 0;
     let waiting = 0;
-    for (const runs of this.#runs.values()) for (const run of runs) if (isComplete(this.#steps, run)) waiting++;
+    for (const key of this.#keys) {
+      if (key === undefined) continue;
+      for (const run of key.all()) if (isComplete(this.#steps, run)) waiting++;
+    }
     return waiting;
   }
 
   save(slot: number, out: ByteWriter): void {
-    const runs = this.#runs.get(slot) ?? [];
-    out.uint(runs.length);
-    for (const run of runs) run.save(out);
+    const key = this.#keys[slot];
+    out.boolean(key !== undefined);
+    key?.save(out);
   }
 
   load(slot: number, input: ByteReader): void {
-    const runs: Run[] = [];
-    for (let n = input.uint(); n > 0; n--) runs.push(Run.load(input));
-    this.#keep(slot, runs);
+    if (!input.boolean()) return;
+    const key = KeyRuns.load(input, (step) => this.#lanes.makeLane(step));
+    this.#put(key, slot);
+    this.#count(key, 1);
   }
 
   saveShared(out: ByteWriter): void {
@@ -155,83 +192,28 @@ export class SequenceRule implements RuleRunner {
     return row;
   }
 
-  /** Whether the event can be anything to any run: it satisfies some step or NOT, or one whose WHERE depends on the run. */
-  #matters(): boolean {
-    for (const step of this.#steps.steps) {
-      if (step.members.some((m) => this.#mayAccept(m)) || step.guards.some((m) => this.#mayAccept(m))) return true;
-    }
-    return false;
-  }
-
-  #mayAccept(member: Member): boolean {
-    return member.dependent ? member.streams.includes(this.#row().stream) : this.#acceptsMember(member, null);
-  }
-
-  #acceptsMember(member: Member, run: Run | null): boolean {
-    if (!member.dependent) {
-      const known = this.#known[member.id];
-      if (known !== unknown) return known === accepted;
-    }
-    const { context } = this.#runtime;
-    let yes = member.streams.includes(this.#row().stream);
-    if (yes && member.where !== null) {
-      this.#scope.run = run;
-      yes = member.where(context) === true;
-    }
-    if (!member.dependent) this.#known[member.id] = yes ? accepted : refused;
-    return yes;
-  }
-
-  #advance(runs: readonly Run[], row: Row, position: number): { live: Run[]; complete: Run[] } {
-    const live: Run[] = [];
-    const complete: Run[] = [];
-    const made: Run[] = [];
-    let room = this.#limit - runs.length;
-    for (const run of runs) {
-      const what = outcome(this.#steps, run, this.#accepts);
-      if (what === "dies") {
-        room++;
-        continue;
-      }
-      if (what === "stays") {
-        live.push(run);
-        continue;
-      }
-      let advanced = run;
-      // Skip till any match: the run also stays as it was, unless it waits for the very next event.
-      const also = this.#mode === "all" && !this.#waitsForNext(run);
-      if (also) {
-        live.push(run);
-        advanced = run.clone();
-      }
-      take(this.#steps, advanced, what, row, position);
-      if (!this.#steps.absence && isComplete(this.#steps, advanced)) {
-        complete.push(advanced);
-        if (!also) room++;
-      } else if (this.#mode !== "all") live.push(advanced);
-      else if (!also) made.push(advanced);
-      else if (room > 0) {
-        room--;
-        made.push(advanced);
-      } else this.output.counts.limited++;
-    }
-    // By start, then in the order in which they were made.
-    if (made.length > 0) {
-      live.push(...made);
-      live.sort((a, b) => a.began - b.began);
-    }
-    return { live, complete };
-  }
-
-  #waitsForNext(run: Run): boolean {
-    const { steps } = this.#steps;
-    return run.taken >= steps[run.step]!.min && steps[run.step + 1]?.next === true;
+  /** Offers the event to the runs of a key; gives those that it completed, oldest first. */
+  #offer(key: KeyRuns, mask: number, position: number): readonly Run[] {
+    if (this.#mode !== "all") return this.#lanes.offer(key, mask, this.#row(), position);
+    const lane = key.lanes[0]!;
+    const { accepts } = this.#test;
+    const { completed, limited } = offerToEveryCombination(
+      this.#steps,
+      accepts,
+      lane,
+      this.#limit,
+      this.#row(),
+      position,
+    );
+    this.output.counts.limited += limited;
+    return completed;
   }
 
   /** Tries the runs that an event completed; the match (the last one of several) or `null`. */
-  #settle(complete: readonly Run[], t: number): Run | null {
+  #settle(completed: readonly Run[], t: number): Run | null {
+    if (completed.length === 0) return null;
     let matched: Run | null = null;
-    for (const run of this.#mode === "latest" ? complete.toReversed() : complete) {
+    for (const run of this.#mode === "latest" ? completed.toReversed() : completed) {
       if (!this.#tries(run, t)) continue;
       matched = run;
       if (this.#mode === "default" || this.#mode === "latest") break;
@@ -252,65 +234,109 @@ export class SequenceRule implements RuleRunner {
     return branch !== undefined;
   }
 
-  /** A run that the event starts, if it does. */
-  #begin(t: number, position: number): Run | null {
-    const place = entry(this.#steps.steps, 0, null, this.#accepts);
-    if (place === null) return null;
+  /** Starts a run, if the event does. */
+  #begin(key: KeyRuns, t: number, position: number): void {
+    const place = entry(this.#steps.steps, 0, null, this.#test.accepts);
+    if (place === null) return;
+    const row = this.#row();
     const run = new Run(t, position, place.step);
-    take(this.#steps, run, place, this.#row(), position);
-    return run;
-  }
-
-  /** Whether a run is complete, and so over, with the event that started it. */
-  #completes(run: Run, t: number): boolean {
-    if (this.#steps.absence || !isComplete(this.#steps, run)) return false;
-    this.#tries(run, t);
-    return true;
-  }
-
-  #startAlso(live: Run[], t: number, position: number): void {
-    const run = this.#begin(t, position);
-    if (run === null) return;
-    if (!this.#steps.absence && isComplete(this.#steps, run)) {
-      const matched = this.#tries(run, t);
-      if (matched && this.#mode !== "each" && this.#mode !== "all") live.length = 0;
-      return;
-    }
-    if (live.length >= this.#limit) {
+    const isFull = key.count >= this.#limit;
+    if (this.#mode === "all") {
+      take(this.#steps, run, place, row, position);
+      if (!this.#steps.absence && isComplete(this.#steps, run)) this.#tries(run, t);
+      else if (isFull) this.output.counts.limited++;
+      else (key.lanes[0] ??= new Lane(null)).runs.push(run);
+    } else if (this.#lanes.begin(key, run, place, row, position)) {
+      if (this.#tries(run, t) && this.#mode !== "each") key.lanes.length = 0;
+    } else if (isFull) {
       this.output.counts.limited++;
-      if (this.#mode === "all") return;
-      live.shift();
+      this.#remove(key, key.oldest(this.#inOrder)!);
     }
-    live.push(run);
+  }
+
+  /** Whether an event of this mask may be anything to some run of the key. */
+  #matters({ lanes }: KeyRuns, mask: number): boolean {
+    if (this.#mode === "all") return true;
+    const { plans } = this.#lanes;
+    for (let step = 0; step < lanes.length; step++) {
+      const lane = lanes[step];
+      if (lane === undefined || lane.size === 0) continue;
+      const { interest, strict } = plans[step]!;
+      if (strict || (mask & interest) !== 0) return true;
+    }
+    return false;
   }
 
   /** Runs of age WITHIN are over: those that waited only for the end of a trailing NOT match. */
   #expire(time: number, slots: number[]): void {
     for (const slot of sortByKey(slots, (s) => this.#group.keyAt(s))) {
-      const runs = this.#runs.get(slot) ?? [];
+      const key = this.#keys[slot];
+      if (key === undefined) continue;
+      this.#count(key, -1);
       this.#group.setContext(slot);
-      let live = [...runs];
-      for (const run of runs) {
-        if (time - run.startedAt < this.#withinMs || !live.includes(run)) continue;
-        live = live.filter((other) => other !== run);
-        if (!this.#steps.absence || !isComplete(this.#steps, run) || !this.#tries(run, time)) continue;
-        if (this.#mode !== "each" && this.#mode !== "all") live = live.filter((other) => other.began > run.lastBound);
-      }
-      this.#keep(slot, live);
+      this.#dropOver(key, time);
+      this.#settled(key, slot);
+      if (this.#keys[slot] === undefined) this.#group.release(slot);
     }
   }
 
-  #keep(slot: number, runs: Run[]): void {
-    if (runs.length === 0) {
-      this.#runs.delete(slot);
-      this.#deadlines.clear(slot);
+  /** Drops the runs that are over at a time, oldest first. */
+  #dropOver(key: KeyRuns, time: number): void {
+    if (this.#withinMs === Infinity) return;
+    for (;;) {
+      const run = key.oldest(this.#inOrder);
+      if (run === null || time - run.startedAt < this.#withinMs) return;
+      this.#remove(key, run);
+      if (!this.#steps.absence || !isComplete(this.#steps, run) || !this.#tries(run, time)) continue;
+      if (this.#mode === "each" || this.#mode === "all") continue;
+      const { lastBound } = run;
+      for (const lane of key.lanes) lane?.keep((other) => other.began > lastBound);
+    }
+  }
+
+  #remove(key: KeyRuns, run: Run): void {
+    key.lanes[this.#mode === "all" ? 0 : run.step]!.remove(run);
+  }
+
+  /** Counts the runs of a key in or out: around each change of them. */
+  #count(key: KeyRuns, sign: 1 | -1): void {
+    const { lanes } = key;
+    for (let step = 0; step < lanes.length; step++) {
+      const lane = lanes[step];
+      if (lane !== undefined) this.#live[step]! += sign * lane.size;
+    }
+  }
+
+  /** Keeps what is left of the runs of a key. */
+  #settled(key: KeyRuns, slot: number): void {
+    if (key.isEmpty) {
+      if (this.#keys[slot] !== undefined) this.#drop(slot);
       return;
     }
-    this.#runs.set(slot, runs);
-    if (this.#withinMs === Infinity) return;
-    let oldest = Infinity;
-    for (const run of runs) oldest = Math.min(oldest, run.startedAt);
-    const due = oldest + this.#withinMs;
-    if (this.#deadlines.at(slot) !== due) this.#deadlines.set(slot, due);
+    this.#put(key, slot);
+    this.#count(key, 1);
   }
+
+  #put(key: KeyRuns, slot: number): void {
+    if (this.#keys[slot] === undefined) {
+      while (this.#keys.length < slot) this.#keys.push(undefined);
+      this.#keys[slot] = key;
+      this.#liveKeys++;
+    }
+    if (this.#withinMs === Infinity || this.#timers.at(slot) !== Infinity) return;
+    const due = key.oldest(this.#inOrder)!.startedAt + this.#withinMs;
+    this.#timers.set(slot, Math.ceil(due / this.#grainMs) * this.#grainMs);
+  }
+
+  #drop(slot: number): void {
+    this.#keys[slot] = undefined;
+    this.#timers.clear(slot);
+    if (--this.#liveKeys === 0) this.#keys = [];
+  }
+}
+
+/** The members that a run may begin with: optional first steps may be passed over. */
+function firstBits({ steps }: Steps): number {
+  const required = steps.findIndex(({ min }) => min > 0);
+  return bitsOf(steps.slice(0, required + 1).flatMap(({ members }) => members));
 }

@@ -5,13 +5,13 @@ export interface Member {
   readonly alias: string;
   readonly streams: readonly string[];
   readonly where: Evaluate | null;
-  /** Whether WHERE reads what the run has bound: else it is the same for all runs. */
-  readonly dependent: boolean;
-  /** Position among all members of the sequence, for what is known of an event independently of a run. */
-  readonly id: number;
+  /** Where it stands in the mask of an event; the members from the 31st on share the last bit. */
+  readonly bit: number;
+  /** Whether its bit says no more than "perhaps": WHERE reads what the run has bound, or the bit is shared. */
+  readonly perhaps: boolean;
 }
 
-/** A step that must, or may, occur; NOT steps stand in `guards` of the step before them. */
+/** A step that must, or may, occur. */
 export interface Step {
   readonly kind: "plain" | "all" | "any";
   /** One for a plain step. */
@@ -20,7 +20,7 @@ export interface Step {
   readonly max: number;
   /** Strict: its first event comes directly after the last one bound. */
   readonly next: boolean;
-  /** The NOTs behind it, before the following step. */
+  /** The NOTs that guard the gap behind it: all before the next step that must occur. */
   readonly guards: readonly Member[];
 }
 
@@ -28,7 +28,14 @@ export interface Steps {
   readonly steps: readonly Step[];
   /** Whether the sequence ends in NOT: it matches when its WITHIN runs out. */
   readonly absence: boolean;
-  readonly memberCount: number;
-  /** Whether some step is strict: then every event of the key matters. */
-  readonly strict: boolean;
+  /** All members and NOTs. */
+  readonly members: readonly Member[];
+}
+
+/** A bit for each of the first 30 members, one for all others: masks stay small integers. */
+export const sharedBit = 30;
+
+/** The bits of some members. */
+export function bitsOf(members: readonly Member[]): number {
+  return members.reduce((bits, member) => bits | member.bit, 0);
 }
