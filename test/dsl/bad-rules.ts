@@ -33,6 +33,8 @@ export const badNames: BadRules = [
   ["let-cycle", "LET «a» = b LET b = c LET c = a"],
   ["let-cycle", "LET «a» = a + 1 WHEN a > 1 EMIT LOW"],
   ["let-cycle", "LET «a» = a + 1 BY a WITHIN 1s COUNT() > 1 EMIT LOW"],
+  ["let-cycle", "LET «a» = b LET b = a WHEN a EMIT LOW"],
+  ["let-cycle", "LET «a» = b LET b = a BY a WHEN x > 1 EMIT LOW"],
   ["not-a-constant", "PARAM p = «limit + 1»"],
   ["not-a-constant", "PARAM p = «user»"],
   ["not-a-constant", 'PARAM p = «LOWER("A")»'],

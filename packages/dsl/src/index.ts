@@ -83,4 +83,39 @@ export type { SourceEntry, SourceNode } from "./import/source-node.ts";
 export { lineStarts, type Position, positionAt } from "./position.ts";
 export { type Formatted, format, print } from "./print/print.ts";
 export { type RenderOptions, renderDiagnostic } from "./render-diagnostic.ts";
+export { createLanguageService, type LanguageService } from "./service/language-service.ts";
+export {
+  type LineState,
+  type LineToken,
+  type LineTokenType,
+  type TokenizedLine,
+  tokenizeLine,
+} from "./service/line-tokens.ts";
+export { type SampleEvent, sampleStreams } from "./service/samples.ts";
+export {
+  type Caret,
+  type CodeAction,
+  type CompletionItem,
+  type CompletionKind,
+  type Completions,
+  type DocumentSymbol,
+  type FileEdits,
+  type FoldingRange,
+  type Hover,
+  type Location,
+  type Place,
+  type Range,
+  type RenameResult,
+  type RenameTarget,
+  type RuleEntry,
+  type SampledField,
+  type SampledStream,
+  type SemanticToken,
+  type SemanticTokenType,
+  semanticTokenTypes,
+  type ServiceDiagnostic,
+  type SignatureHelp,
+  type SymbolKind,
+  type TextEdit,
+} from "./service/service-types.ts";
 export { suggest } from "./suggest.ts";

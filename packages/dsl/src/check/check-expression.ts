@@ -10,6 +10,13 @@ import { anyType, booleanType, isKnown, joinTypes, type Type, typeNamed, withArt
 
 /** Reports what is wrong with an expression where it stands, and gives its type: ANY where it is not known or wrong. */
 export function checkExpression(expr: Expr, scope: Scope): Type {
+  const type = typeOfExpression(expr, scope);
+  // What a LET holds is found where it is declared, not where it is used.
+  if (scope.site === null) scope.names.findings?.set(expr, { type, scope });
+  return type;
+}
+
+function typeOfExpression(expr: Expr, scope: Scope): Type {
   switch (expr.kind) {
     case "number":
       return typeNamed("NUMBER");

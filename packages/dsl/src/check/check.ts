@@ -4,6 +4,7 @@ import { checkRule, newBudget } from "./check-rule.ts";
 import { knownStreams } from "./check-sources.ts";
 import { checkStream, checkTable } from "./check-streams.ts";
 import { checkTest, testSurroundings } from "./check-tests.ts";
+import type { Findings } from "./findings.ts";
 import type { HostFunction, Names, Unit } from "./names.ts";
 import { readNames } from "./read-names.ts";
 import type { RuleFacts } from "./rule-facts.ts";
@@ -20,8 +21,12 @@ export interface Checked {
  *
  * Errors  all of a file, whatever its syntax errors: what could not be read raises no error of its own.
  */
-export function check(units: readonly Unit[], functions: ReadonlyMap<string, HostFunction>): Checked {
-  const names = readNames(units, functions);
+export function check(
+  units: readonly Unit[],
+  functions: ReadonlyMap<string, HostFunction>,
+  findings: Findings | null = null,
+): Checked {
+  const names = readNames(units, functions, findings);
   for (const { file, report } of units) {
     for (const decl of file.declarations) {
       if (decl.kind === "stream") checkStream(decl, report);

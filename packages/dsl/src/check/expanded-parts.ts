@@ -14,3 +14,10 @@ export function expandedParts(expr: Expr, names: Names): readonly Expr[] {
   }
   return parts;
 }
+
+/** Whether an expression uses a LET that something is wrong with, which was said at the LET: it cannot be written out. */
+export function usesUnsoundLet(expr: Expr, names: Names): boolean {
+  return expandedParts(expr, names).some(
+    (part) => part.kind === "name" && !names.params.has(part.name) && names.lets.get(part.name)?.unsound === true,
+  );
+}

@@ -1,5 +1,6 @@
 import type { PlanValue, TypeName } from "@weir/core";
 import type { LetDecl, ParamDecl, RuleDecl, SourceFile, StreamDecl, TableDecl, TestDecl } from "../ast.ts";
+import type { Findings } from "./findings.ts";
 import type { Report } from "./report.ts";
 import type { StreamShape } from "./stream-shape.ts";
 import type { Type } from "./type.ts";
@@ -63,6 +64,8 @@ export interface Names {
   readonly tests: readonly { readonly decl: TestDecl; readonly unit: Unit }[];
   /** Functions of the host, by name in upper case. */
   readonly functions: ReadonlyMap<string, HostFunction>;
+  /** Where what is found out about expressions is kept; `null`: nowhere. */
+  readonly findings: Findings | null;
 }
 
 /** A stream by its name, declared or not. */

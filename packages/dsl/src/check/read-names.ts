@@ -1,5 +1,6 @@
 import type { Declaration, Name, Node, ParamDecl, StreamDecl, TableDecl, TestDecl } from "../ast.ts";
 import { constantOf, typeOfConstant } from "./constant.ts";
+import type { Findings } from "./findings.ts";
 import type { HostFunction, Names, ParamInfo, RuleInfo, TableInfo, Unit } from "./names.ts";
 import { type DeclaredLet, readLets } from "./read-lets.ts";
 import { shapeOfStream, shapeOfTable, type StreamShape } from "./stream-shape.ts";
@@ -11,7 +12,11 @@ interface Declared {
 }
 
 /** Collects what the files declare, and reports names that stand for two things. */
-export function readNames(units: readonly Unit[], functions: ReadonlyMap<string, HostFunction>): Names {
+export function readNames(
+  units: readonly Unit[],
+  functions: ReadonlyMap<string, HostFunction>,
+  findings: Findings | null,
+): Names {
   const streams = new Map<string, StreamDecl>();
   const shapes = new Map<string, StreamShape>();
   const tables = new Map<string, TableInfo>();
@@ -55,6 +60,7 @@ export function readNames(units: readonly Unit[], functions: ReadonlyMap<string,
     rules: readRules(units),
     tests,
     functions,
+    findings,
   };
 }
 

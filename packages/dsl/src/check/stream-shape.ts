@@ -8,7 +8,7 @@ export interface StreamShape {
   readonly fields: FieldSet | null;
 }
 
-const defaultTimeFields: readonly string[] = ["ts", "timestamp", "@timestamp", "time"];
+export const defaultTimeFields: readonly string[] = ["ts", "timestamp", "@timestamp", "time"];
 
 export function shapeOfStream(decl: StreamDecl): StreamShape {
   const name = decl.name.text;

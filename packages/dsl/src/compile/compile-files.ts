@@ -1,5 +1,6 @@
 import { PLAN_VERSION, type Plan, type RulePlan, type TestPlan } from "@weir/core";
-import { check } from "../check/check.ts";
+import { check, type Checked } from "../check/check.ts";
+import type { Findings } from "../check/findings.ts";
 import type { HostFunction, Unit } from "../check/names.ts";
 import { reportNotYet } from "../check/not-yet.ts";
 import { Report } from "../check/report.ts";
@@ -48,7 +49,8 @@ export type CompileFilesResult =
  * order of the files, and of the text within one.
  */
 export function compileFiles(files: readonly RuleFile[], options: CompileOptions = {}): CompileFilesResult {
-  const { plan, tests, units } = compileUnits(files, options);
+  const units = files.map(({ name, text }) => readUnit(name, text));
+  const { plan, tests } = compileUnits(units, hostFunctions(options));
   const diagnostics = units.flatMap(({ report }, i) =>
     report.all().map((diagnostic) => ({ file: files[i]?.name ?? "", diagnostic })),
   );
@@ -59,27 +61,34 @@ export interface CompiledUnits {
   /** `null`: there are errors. */
   readonly plan: Plan | null;
   readonly tests: readonly TestPlan[];
-  readonly units: readonly Unit[];
+  readonly checked: Checked;
 }
 
-/** Reads, checks and compiles texts, whose names are `null` where there is but one. */
+/** Reads a text, whose name is `null` where there is but one. */
+export function readUnit(name: string | null, text: string): Unit {
+  const { file, diagnostics } = parse(text);
+  return { name, file, report: new Report(text, diagnostics) };
+}
+
+export function hostFunctions({ functions = {} }: CompileOptions): ReadonlyMap<string, HostFunction> {
+  return new Map(Object.entries(functions).map(([name, known]) => [name.toUpperCase(), known]));
+}
+
+/** Checks and compiles what was read; `findings` takes what the checker finds out about expressions. */
 export function compileUnits(
-  files: readonly { readonly name: string | null; readonly text: string }[],
-  { functions = {} }: CompileOptions,
+  units: readonly Unit[],
+  functions: ReadonlyMap<string, HostFunction>,
+  findings: Findings | null = null,
 ): CompiledUnits {
-  const units = files.map(({ name, text }): Unit => {
-    const { file, diagnostics } = parse(text);
-    return { name, file, report: new Report(text, diagnostics) };
-  });
-  const host = new Map(Object.entries(functions).map(([name, known]) => [name.toUpperCase(), known]));
-  const { names, rules } = check(units, host);
-  if (units.some(hasErrors)) return { plan: null, tests: [], units };
+  const checked = check(units, functions, findings);
+  const { names, rules } = checked;
+  if (units.some(hasErrors)) return { plan: null, tests: [], checked };
   const plans = rules.map((facts): RulePlan => {
     const plan = compileRule(facts, names);
     reportNotYet(facts.rule, plan);
     return plan;
   });
-  if (units.some(hasErrors)) return { plan: null, tests: [], units };
+  if (units.some(hasErrors)) return { plan: null, tests: [], checked };
   const plan: Plan = {
     version: PLAN_VERSION,
     streams: compileStreams(names),
@@ -90,7 +99,7 @@ export function compileUnits(
   const rulesOf = Map.groupBy(names.rules, ({ unit }) => unit);
   const ruleNames = new Map(units.map((unit) => [unit, (rulesOf.get(unit) ?? []).map(({ name }) => name)]));
   const tests = names.tests.map(({ decl, unit }) => compileTest(decl, unit, ruleNames.get(unit) ?? [], names));
-  return { plan, tests, units };
+  return { plan, tests, checked };
 }
 
 function hasErrors({ report }: Unit): boolean {

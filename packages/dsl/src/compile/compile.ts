@@ -1,6 +1,6 @@
 import type { Plan, TestPlan } from "@weir/core";
 import type { Diagnostic } from "../diagnostic.ts";
-import { type CompileOptions, compileUnits } from "./compile-files.ts";
+import { type CompileOptions, compileUnits, hostFunctions, readUnit } from "./compile-files.ts";
 
 /** A text compiled into a plan, or what is wrong with it. */
 export type CompileResult =
@@ -25,7 +25,8 @@ export type CompileResult =
  * Errors  none thrown, whatever the text: they are diagnostics.
  */
 export function compile(text: string, options: CompileOptions = {}): CompileResult {
-  const { plan, tests, units } = compileUnits([{ name: null, text }], options);
-  const diagnostics = units.flatMap(({ report }) => report.all());
+  const unit = readUnit(null, text);
+  const { plan, tests } = compileUnits([unit], hostFunctions(options));
+  const diagnostics = unit.report.all();
   return plan === null ? { ok: false, diagnostics } : { ok: true, plan, tests, diagnostics };
 }

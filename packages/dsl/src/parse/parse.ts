@@ -24,6 +24,11 @@ export interface Parsed {
  * Errors  every one of the file, up to 1,000; behind one, reading resumes at the next item, step, clause or declaration.
  */
 export function parse(text: string): Parsed {
+  return parsePart(text, new Set());
+}
+
+/** As `parse`, for a part of a file whose other parts declare those PARAMs that hold durations. */
+export function parsePart(text: string, durationParams: ReadonlySet<string>): Parsed {
   const reporter = new Reporter(text.length > MAX_TEXT_LENGTH ? "" : text);
   const span = { start: 0, end: text.length };
   if (text.length > MAX_TEXT_LENGTH) {
@@ -35,7 +40,7 @@ export function parse(text: string): Parsed {
     return { file: { kind: "file", declarations: [], comments: [], span }, diagnostics: reporter.sorted() };
   }
   const { tokens, comments } = lex(text, reporter);
-  const cursor = new Cursor(tokens, reporter, findDurationParams(tokens));
+  const cursor = new Cursor(tokens, reporter, new Set([...durationParams, ...findDurationParams(tokens)]));
   const declarations = parseDeclarations(cursor);
   return { file: { kind: "file", declarations, comments, span }, diagnostics: reporter.sorted() };
 }
@@ -109,7 +114,7 @@ function failAtStart(c: Cursor): never {
 }
 
 /** PARAMs of the file whose value is one duration token: they may stand where a duration does. */
-function findDurationParams(tokens: readonly Token[]): ReadonlySet<string> {
+export function findDurationParams(tokens: readonly Token[]): ReadonlySet<string> {
   const names = new Set<string>();
   let braces = 0;
   for (const [i, token] of tokens.entries()) {
