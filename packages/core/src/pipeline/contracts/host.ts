@@ -2,7 +2,7 @@
 export interface HostClock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Runs `act` once after `delayMs`; the result cancels it. */
+  /** Runs `act` once after `delayMs`; the result cancels it. With 0 it runs as soon as waiting I/O had its turn (`setImmediate`). */
   schedule(delayMs: number, act: () => void): () => void;
 }
 

@@ -42,6 +42,8 @@ export type LogHappening =
       readonly kind: "records";
       readonly topic: string;
       readonly partition: number;
+      /** The position that these records follow: the one of `seek`, or the one after the records given before. */
+      readonly from: number;
       readonly records: readonly LogRecord[];
       /** The offset after the last record of the partition, for the lag. */
       readonly end: number;
@@ -70,7 +72,8 @@ export interface ConsumerOptions {
  * A member of a consumer group.
  *
  * One call of `poll` at a time; the others may be made meanwhile. Between calls of `poll` the consumer keeps its membership
- * (heartbeats) for as long as the process runs; it fetches no more than about one batch ahead of what was polled.
+ * (heartbeats) for as long as the process runs; it fetches no more than about one batch ahead of what was polled. `seek`, `pause` and
+ * `resume` of a partition that is not assigned do nothing.
  */
 export interface LogConsumer {
   /** The next thing that happened, waiting for up to `timeoutMs`. Throws `retriable` while the log cannot be reached, `fatal` where it never will be. */

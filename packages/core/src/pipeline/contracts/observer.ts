@@ -27,22 +27,12 @@ export type PipelineEvent =
     }
   | { readonly kind: "commit-step"; readonly task: string; readonly step: CommitStep; readonly version: number }
   | {
-      readonly kind: "batch";
-      readonly task: string;
-      readonly topic: string;
-      readonly partition: number;
-      readonly counts: Counts;
-      /** Records behind the end of the partition. */
-      readonly lag: number;
-      /** Append time of the last record, for the end-to-end latency. */
-      readonly appendedAt: number;
-    }
-  | {
       readonly kind: "committed";
       readonly task: string;
       readonly version: number;
-      readonly alerts: number;
-      readonly deadLetters: number;
+      readonly counts: Counts;
+      /** Records behind the ends of the inputs. */
+      readonly lag: number;
       readonly upserts: number;
       readonly deletes: number;
       readonly stateBytes: number;
@@ -54,6 +44,8 @@ export type PipelineEvent =
       readonly rule: string;
       readonly severity: string;
       readonly status: string;
+      /** Append time of the record that made it, for the end-to-end latency; `null` where time alone did. */
+      readonly appendedAt: number | null;
     }
   | {
       readonly kind: "dead-letter";
@@ -94,8 +86,8 @@ export type PipelineEvent =
       readonly sink: string;
       readonly alerts: number;
       readonly refused: number;
-      readonly ms: number;
     }
+  | { readonly kind: "sink-stopped"; readonly sink: string; readonly error: unknown }
   | { readonly kind: "halted"; readonly error: Error };
 
 /** What became of events. Every event consumed is one of processed, late, dead letter, or (a tombstone, an empty record) skipped. */

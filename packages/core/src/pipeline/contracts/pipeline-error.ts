@@ -8,6 +8,7 @@
  *   offset-gap           the log no longer has the records that come next
  *   log, state, sink     a dependency says that no retry can help
  *   options              the options do not fit each other
+ *   internal             a mistake of Weir or of a connector
  */
 export type PipelineErrorCode =
   | "state-lost"
@@ -18,7 +19,8 @@ export type PipelineErrorCode =
   | "log"
   | "state"
   | "sink"
-  | "options";
+  | "options"
+  | "internal";
 
 /** What ends a pipeline; `hint` says what to do about it. */
 export class PipelineError extends Error {

@@ -3,7 +3,7 @@ import type { Plan } from "../../plan.ts";
 import type { PolicySettings } from "../policy/settings.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Host } from "./host.ts";
-import type { Log } from "./log.ts";
+import type { Log, LogMessage } from "./log.ts";
 import type { BreakerState, Counts, PipelineObserver, TaskPhase } from "./observer.ts";
 import type { Sink } from "./sink.ts";
 import type { Source } from "./source.ts";
@@ -33,6 +33,8 @@ export interface LogWiring {
 export interface SourceWiring {
   readonly source: Source;
   readonly decoder: Decoder;
+  /** Takes dead letters, before what follows them is committed; not given: they are counted and observed only. Throws `SinkError`. */
+  readonly deadLetters?: (letters: readonly LogMessage[]) => Promise<void>;
 }
 
 export interface PipelineSettings {

@@ -1,3 +1,4 @@
+import type { PolicySettings } from "../policy/settings.ts";
 import type { Headers, TopicPartition } from "./log.ts";
 
 /** An alert on its way to a sink. */
@@ -54,6 +55,13 @@ export interface Sink {
   readonly name: string;
   /** Most alerts of one batch; 500 where it is not given. */
   readonly batchSize?: number;
+  /** How calls are guarded where the pipeline's options say nothing; as for webhooks where it is not given. */
+  readonly policy?: PolicySettings;
+  /**
+   * Whether a batch becomes dead letters after as many retries as the policy has, so that one alert that the receiver never takes does
+   * not hold up the rest; else it is tried for ever. Default `false`.
+   */
+  readonly givesUp?: boolean;
   /** Resolves when all of the batch but the refused ones is durable. */
   write(batch: SinkBatch): Promise<readonly Refused[]>;
   /** The position stored with the last batch of a source, `null` where none; of sinks that store it in their own transaction. */

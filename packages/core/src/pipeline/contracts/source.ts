@@ -32,7 +32,7 @@ export class SourceError extends Error {
 export interface Source {
   /** For metrics and state: the name of its task. */
   readonly name: string;
-  /** Begins, or begins again, at a position; `null` at the first there is. */
+  /** Begins, or begins again, at a position; `null` at the first there is. What a `poll` under way gives is then ignored. */
   open(position: number | null): Promise<void>;
   /** The next records, at most `maxRecords`, waiting for up to `timeoutMs`. */
   poll(maxRecords: number, timeoutMs: number): Promise<SourceBatch>;

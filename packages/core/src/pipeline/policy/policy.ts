@@ -12,7 +12,9 @@ export interface PolicyOptions {
   readonly name: string;
   readonly settings: PolicySettings;
   readonly host: Host;
-  /** Whether the dependency could not be reached, and the same call may be made again. */
+  /** Whether the dependency did not do its part: such errors open the breaker. Others are answers. */
+  readonly isFailure: (error: unknown) => boolean;
+  /** Of the failures: whether the same call may be made again. */
   readonly isRetriable: (error: unknown) => boolean;
   readonly observer?: PipelineObserver | undefined;
 }
@@ -46,7 +48,7 @@ export class Policy {
         host,
         options.once === true ? { ...settings, retries: 0 } : settings,
         () => this.#attempt(what, call),
-        (error) => this.#isFailure(error),
+        (error) => error instanceof TimeoutError || this.#options.isRetriable(error),
         (attempt, delayMs, error) => observer?.({ kind: "retry", dependency: name, attempt, delayMs, error }),
       ),
     );
@@ -77,6 +79,6 @@ export class Policy {
   }
 
   #isFailure(error: unknown): boolean {
-    return error instanceof TimeoutError || this.#options.isRetriable(error);
+    return error instanceof TimeoutError || this.#options.isFailure(error);
   }
 }
