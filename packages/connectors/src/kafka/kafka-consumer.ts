@@ -216,7 +216,9 @@ class KafkaConsumer implements LogConsumer {
     for (let at = 0; at < messages.length; at += maxRecords) {
       const chunk = messages.slice(at, at + maxRecords);
       const last = chunk.at(-1)?.offset ?? "0";
-      const happening = { kind: "records", topic, partition, records: chunk.map(toRecord), end } as const;
+      const before = at === 0 ? from : Number(messages[at - 1]!.offset) + 1;
+      const records = chunk.map(toRecord);
+      const happening = { kind: "records", topic, partition, from: before, records, end } as const;
       let taken = false;
       this.#queue.push({ happening, epoch, onTaken: () => (taken = true) });
       await this.#queue.waitUntil(
