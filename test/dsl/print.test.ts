@@ -187,6 +187,15 @@ RULE takeover
     );
   });
 
+  it("fills lines with the times of an event, and leaves the event on its line", () => {
+    const times = Array.from({ length: 30 }, (_, i) => `${i}m`).join(", ");
+    const printed = format(`TEST "t" { pay { user: "ann" } AT ${times} EXPECT NOTHING }`).text;
+    expect(printed.split("\n").slice(1, 3)).toEqual([
+      '  pay { user: "ann" } AT 0m, 1m, 2m, 3m, 4m, 5m, 6m, 7m, 8m, 9m, 10m, 11m, 12m, 13m, 14m, 15m, 16m,',
+      "      17m, 18m, 19m, 20m, 21m, 22m, 23m, 24m, 25m, 26m, 27m, 28m, 29m",
+    ]);
+  });
+
   it("keeps comments where they stood", () => {
     const text = corpus["comments"] ?? "";
     const printed = format(text).text;

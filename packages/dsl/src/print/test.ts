@@ -1,4 +1,4 @@
-import type { ExpectItem, Literal, ObjectLit, TestDecl, TestItem } from "../ast.ts";
+import type { Dur, ExpectItem, Literal, ObjectLit, TestDecl, TestItem } from "../ast.ts";
 import { type Doc, flatWidth, group, indent, join, line } from "./doc.ts";
 import { type ExpressionContext, printDur } from "./expression.ts";
 import { printKey, printName } from "./name.ts";
@@ -26,8 +26,7 @@ function printItem(item: TestItem, before: TestItem | undefined, context: Expres
   switch (item.kind) {
     case "given": {
       const quoted = before?.kind === "expect" ? BEHIND_RULE : [];
-      const times = item.at.map((dur) => printDur(dur, context));
-      return [`${printName(item.stream.text, quoted)} `, printObject(item.event), ` AT ${times.join(", ")}`];
+      return [`${printName(item.stream.text, quoted)} `, printObject(item.event), printTimes(item.at, context)];
     }
     case "expect":
       return printExpect(item, context);
@@ -38,6 +37,12 @@ function printItem(item: TestItem, before: TestItem | undefined, context: Expres
     default:
       return [`TABLE ${printName(item.table.text)} `, printObject(item.row)];
   }
+}
+
+/** As many to a line as fit. */
+function printTimes(at: readonly Dur[], context: ExpressionContext): Doc {
+  const times = at.map((dur, i) => [i === 0 ? " AT " : [",", group(line)], printDur(dur, context)]);
+  return indent(times, 4);
 }
 
 function printExpect(item: ExpectItem, context: ExpressionContext): Doc {
