@@ -1,5 +1,6 @@
-import { type Codec, CodecError, tooLarge } from "./codec.ts";
-import { copyBack, findMatches } from "./matches.ts";
+import { expandSnappy } from "../../files/avro/snappy.ts";
+import { type Codec, CodecError } from "./codec.ts";
+import { findMatches } from "./matches.ts";
 
 /**
  * Snappy as Kafka's clients write it: blocks in the frame of snappy-java, or one bare block.
@@ -30,14 +31,14 @@ function compress(input: Buffer): Buffer {
 }
 
 function decompress(bytes: Buffer, maxBytes: number): Buffer {
-  if (!bytes.subarray(0, magic.length).equals(magic)) return decompressBlock(bytes, maxBytes);
+  if (!bytes.subarray(0, magic.length).equals(magic)) return asBuffer(expandSnappy(bytes, maxBytes));
   const parts: Buffer[] = [];
   let left = maxBytes;
   let at = header.length;
   while (at < bytes.length) {
     const end = at + 4 + (at + 4 <= bytes.length ? bytes.readUInt32BE(at) : Infinity);
     if (end > bytes.length) throw new CodecError("a snappy block is cut off");
-    const block = decompressBlock(bytes.subarray(at + 4, end), left);
+    const block = asBuffer(expandSnappy(bytes.subarray(at + 4, end), left));
     left -= block.length;
     parts.push(block);
     at = end;
@@ -75,45 +76,6 @@ function compressBlock(input: Buffer): Buffer {
   return output.subarray(0, at);
 }
 
-function decompressBlock(input: Buffer, maxBytes: number): Buffer {
-  let at = 0;
-  let size = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = input[at++];
-    if (byte === undefined || shift > 28) throw new CodecError("a snappy block has no length");
-    size += (byte & 127) * 2 ** shift;
-    if (byte < 128) break;
-  }
-  if (size > maxBytes) throw tooLarge(maxBytes);
-  // No snappy block says more than 64 bytes with two: what claims to is damaged, and is given no memory.
-  if (size > input.length * 64) throw new CodecError("a snappy block is damaged");
-  const output = Buffer.allocUnsafe(size);
-  let written = 0;
-  while (at < input.length) {
-    const tag = input[at++] ?? 0;
-    const kind = tag & 3;
-    if (kind === 0) {
-      let length = (tag >>> 2) + 1;
-      if (length > 60) {
-        const bytes = length - 60;
-        if (at + bytes > input.length) throw new CodecError("a snappy block is cut off");
-        length = input.readUIntLE(at, bytes) + 1;
-        at += bytes;
-      }
-      if (at + length > input.length || written + length > size) throw new CodecError("a snappy block is damaged");
-      written += input.copy(output, written, at, at + length);
-      at += length;
-      continue;
-    }
-    const bytes = kind === 1 ? 1 : kind === 2 ? 2 : 4;
-    if (at + bytes > input.length) throw new CodecError("a snappy block is cut off");
-    const length = kind === 1 ? ((tag >>> 2) & 7) + 4 : (tag >>> 2) + 1;
-    const offset = input.readUIntLE(at, bytes) + (kind === 1 ? (tag >>> 5) << 8 : 0);
-    at += bytes;
-    if (offset === 0 || offset > written || written + length > size) throw new CodecError("a snappy block is damaged");
-    copyBack(output, written, offset, length);
-    written += length;
-  }
-  if (written !== size) throw new CodecError("a snappy block is cut off");
-  return output;
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

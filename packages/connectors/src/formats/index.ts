@@ -1,0 +1,2 @@
+export type { DecodeOptions } from "./decode-options.ts";
+export { createJsonDecoder } from "./json-decoder.ts";
