@@ -26,8 +26,8 @@ export function declaredFields({ schema, references }: RegisteredSchema): readon
 }
 
 function fieldsOf(schema: Schema, names: ReadonlyMap<string, Schema>, depth: number): readonly DeclaredField[] | null {
-  if (typeof schema !== "object" || !("fields" in schema) || !Array.isArray(schema.fields) || depth > maxDepth)
-    return null;
+  if (typeof schema !== "object" || depth > maxDepth) return null;
+  if (!("fields" in schema) || !Array.isArray(schema.fields)) return null;
   return (schema.fields as readonly { readonly name: string; readonly type: Schema }[]).map(({ name, type }) =>
     declare(name, type, names, depth),
   );
