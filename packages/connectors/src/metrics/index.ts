@@ -1,0 +1,1 @@
+export { createPipelineMetrics, type PipelineMetrics, type PipelineMetricsOptions } from "./pipeline-metrics.ts";

@@ -1,0 +1,130 @@
+import type { BreakerState, Counts, PipelineEvent, PipelineObserver, PipelineStatus } from "@weir/core";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+export interface PipelineMetrics {
+  /** To be given to a pipeline. */
+  readonly observer: PipelineObserver;
+  /** Where lag, keys and phases are read when somebody asks for the metrics. */
+  watch(status: () => PipelineStatus): void;
+  /** All metrics in Prometheus's text format. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+export interface PipelineMetricsOptions {
+  /** Labels of every metric. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Where to register; default a registry of its own. */
+  readonly registry?: Registry;
+  /** The clock, epoch milliseconds. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+const latencySeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const breakerValues: Readonly<Record<BreakerState, number>> = { closed: 0, "half-open": 1, open: 2 };
+
+/** Metrics of a pipeline, told from its events. */
+export function createPipelineMetrics(options: PipelineMetricsOptions = {}): PipelineMetrics {
+  const registry = options.registry ?? new Registry();
+  if (options.labels !== undefined) registry.setDefaultLabels({ ...options.labels });
+  const metrics = metricsIn(registry);
+  const now = options.now ?? Date.now;
+  let status: (() => PipelineStatus) | null = null;
+  return {
+    observer: (event) => observe(metrics, event, now),
+    watch: (read) => {
+      status = read;
+    },
+    text: () => {
+      if (status !== null) readStatus(metrics, status());
+      return registry.metrics();
+    },
+    contentType: registry.contentType,
+  };
+}
+
+type Metrics = ReturnType<typeof metricsIn>;
+
+function metricsIn(registry: Registry) {
+  const common = { registers: [registry] };
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> =>
+    new Counter({ ...common, name: `weir_${name}`, help, labelNames });
+  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> =>
+    new Gauge({ ...common, name: `weir_${name}`, help, labelNames });
+  const histogram = <L extends string>(name: string, help: string, labelNames: readonly L[]): Histogram<L> =>
+    new Histogram({ ...common, name: `weir_${name}`, help, labelNames, buckets: latencySeconds });
+  return {
+    events: counter("events_total", "Events taken from the input, by what became of them", ["topic", "outcome"]),
+    alerts: counter("alerts_total", "Alerts of committed batches", ["rule", "severity", "status"]),
+    deadLetters: counter("dead_letters_total", "Records that could not be processed", ["topic", "code"]),
+    endToEnd: histogram("end_to_end_seconds", "From the append of a batch's last record to its evaluation", ["topic"]),
+    commit: histogram("commit_seconds", "Time of a commit", []),
+    lag: gauge("lag_records", "Records behind the end of the input", ["topic", "partition"]),
+    stateBytes: counter("state_bytes_written_total", "Bytes of state sent to the store", []),
+    stateChanges: counter("state_entries_written_total", "Entries of state written or deleted", []),
+    keys: gauge("state_keys", "Keys with live state", ["task"]),
+    clock: gauge("clock_seconds", "The event time that a task has reached, epoch seconds", ["task"]),
+    queued: gauge("queued_records", "Records that wait for evaluation", ["task"]),
+    phase: gauge("task_phase", "1 for the phase that a task is in", ["task", "phase"]),
+    retries: counter("retries_total", "Calls of a dependency that were tried again", ["dependency"]),
+    breaker: gauge("breaker_state", "Circuit breaker: 0 closed, 1 half open, 2 open", ["dependency"]),
+    delivered: counter("sink_alerts_total", "Alerts handed to a sink, by outcome", ["sink", "outcome"]),
+    gaps: counter("gap_records_total", "Records that the log no longer had", ["topic"]),
+  };
+}
+
+function observe(metrics: Metrics, event: PipelineEvent, now: () => number): void {
+  switch (event.kind) {
+    case "batch": {
+      const { topic, partition, counts, lag, appendedAt } = event;
+      countEvents(metrics, topic, counts);
+      metrics.lag.set({ topic, partition }, lag);
+      metrics.endToEnd.observe({ topic }, Math.max(0, now() - appendedAt) / 1000);
+      return;
+    }
+    case "alert":
+      metrics.alerts.inc({ rule: event.rule, severity: event.severity, status: event.status });
+      return;
+    case "dead-letter":
+      metrics.deadLetters.inc({ topic: event.topic, code: event.code });
+      return;
+    case "committed":
+      metrics.commit.observe(event.ms / 1000);
+      metrics.stateBytes.inc(event.stateBytes);
+      metrics.stateChanges.inc(event.upserts + event.deletes);
+      return;
+    case "retry":
+      metrics.retries.inc({ dependency: event.dependency });
+      return;
+    case "breaker":
+      metrics.breaker.set({ dependency: event.dependency }, breakerValues[event.state]);
+      return;
+    case "delivered":
+      metrics.delivered.inc({ sink: event.sink, outcome: "delivered" }, event.alerts - event.refused);
+      metrics.delivered.inc({ sink: event.sink, outcome: "refused" }, event.refused);
+      return;
+    case "gap":
+      metrics.gaps.inc({ topic: event.topic }, event.to - event.from);
+      return;
+    default:
+  }
+}
+
+function countEvents({ events }: Metrics, topic: string, counts: Counts): void {
+  events.inc({ topic, outcome: "processed" }, counts.processed);
+  events.inc({ topic, outcome: "late" }, counts.late);
+  events.inc({ topic, outcome: "dead_letter" }, counts.deadLetters);
+  events.inc({ topic, outcome: "skipped" }, counts.skipped);
+}
+
+function readStatus(metrics: Metrics, { tasks, dependencies }: PipelineStatus): void {
+  // A task that went to another process must not be shown as it was.
+  for (const gauge of [metrics.keys, metrics.clock, metrics.queued, metrics.phase]) gauge.reset();
+  for (const { task, keys, clock, queued, phase } of tasks) {
+    metrics.keys.set({ task }, keys);
+    metrics.queued.set({ task }, queued);
+    metrics.phase.set({ task, phase }, 1);
+    if (clock !== null) metrics.clock.set({ task }, clock / 1000);
+  }
+  for (const { name, breaker } of dependencies) metrics.breaker.set({ dependency: name }, breakerValues[breaker]);
+}

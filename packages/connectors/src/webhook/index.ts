@@ -1,0 +1,3 @@
+export { type SignedHeaders, sign, verify } from "./signature.ts";
+export type { WebhookTarget } from "./target.ts";
+export { createWebhookSink, type WebhookSinkOptions } from "./webhook-sink.ts";
