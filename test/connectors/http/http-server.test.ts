@@ -28,12 +28,13 @@ test("the probes and the metrics are answered, everything else is refused", asyn
   let health: "ok" | "down" = "ok";
   const metrics = createPipelineMetrics();
   metrics.watch(() => status(health));
-  const common = { task: "t:0", topic: "payments", partition: 0 };
   const some = { ...counts, consumed: 5, processed: 3, late: 1, deadLetters: 1 };
-  metrics.observer({ kind: "batch", ...common, counts: some, lag: 7, appendedAt: Date.now() - 20 });
-  metrics.observer({ kind: "alert", task: "t:0", rule: "burst", severity: "HIGH", status: "firing" });
+  const written = { version: 1, upserts: 2, deletes: 0, stateBytes: 100, ms: 4 };
+  metrics.observer({ kind: "committed", task: "t:0", counts: some, lag: 7, ...written });
+  const alert = { rule: "burst", severity: "HIGH", status: "firing" };
+  metrics.observer({ kind: "alert", task: "t:0", ...alert, appendedAt: Date.now() - 20 });
   metrics.observer({ kind: "breaker", dependency: "redis", state: "open" });
-  metrics.observer({ kind: "delivered", sink: "postgres", alerts: 5, refused: 1, ms: 3 });
+  metrics.observer({ kind: "delivered", sink: "postgres", alerts: 5, refused: 1 });
   const server = await startHttpServer({
     port: 0,
     health: () => healthOf(status(health)),
@@ -53,9 +54,9 @@ test("the probes and the metrics are answered, everything else is refused", asyn
       tasks: [{ task: "t:0", phase: "running" }],
     });
     const text = await (await get("/metrics")).text();
-    expect(text).toContain('weir_events_total{topic="payments",outcome="processed"} 3');
+    expect(text).toContain('weir_events_total{outcome="processed"} 3');
     expect(text).toContain('weir_alerts_total{rule="burst",severity="HIGH",status="firing"} 1');
-    expect(text).toContain('weir_lag_records{topic="payments",partition="0"} 7');
+    expect(text).toContain('weir_lag_records{task="t:0"} 7');
     expect(text).toContain('weir_state_keys{task="t:0"} 4');
     expect(text).toContain('weir_breaker_state{dependency="redis"} 2');
     expect(text).toContain('weir_sink_alerts_total{sink="postgres",outcome="refused"} 1');

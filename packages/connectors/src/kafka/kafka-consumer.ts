@@ -123,7 +123,8 @@ class KafkaConsumer implements LogConsumer {
   }
 
   seek(partition: TopicPartition, offset: number): void {
-    const position = this.#position(partition);
+    const position = this.#positions.get(keyOf(partition));
+    if (position === undefined) return;
     position.next = offset;
     position.epoch++;
     this.#queue.wake();
@@ -131,7 +132,8 @@ class KafkaConsumer implements LogConsumer {
   }
 
   pause(partition: TopicPartition): void {
-    const position = this.#position(partition);
+    const position = this.#positions.get(keyOf(partition));
+    if (position === undefined || position.paused) return;
     position.paused = true;
     position.epoch++;
     this.#queue.wake();
@@ -139,8 +141,8 @@ class KafkaConsumer implements LogConsumer {
   }
 
   resume(partition: TopicPartition): void {
-    const position = this.#position(partition);
-    if (!position.paused) return;
+    const position = this.#positions.get(keyOf(partition));
+    if (position === undefined || !position.paused) return;
     position.paused = false;
     position.epoch++;
     if (position.next !== null) this.#consumer.seek({ ...partition, offset: `${position.next}` });

@@ -54,12 +54,12 @@ function metricsIn(registry: Registry) {
   const histogram = <L extends string>(name: string, help: string, labelNames: readonly L[]): Histogram<L> =>
     new Histogram({ ...common, name: `weir_${name}`, help, labelNames, buckets: latencySeconds });
   return {
-    events: counter("events_total", "Events taken from the input, by what became of them", ["topic", "outcome"]),
-    alerts: counter("alerts_total", "Alerts of committed batches", ["rule", "severity", "status"]),
+    events: counter("events_total", "Events of committed batches, by what became of them", ["outcome"]),
+    alerts: counter("alerts_total", "Alerts, firing and resolved", ["rule", "severity", "status"]),
     deadLetters: counter("dead_letters_total", "Records that could not be processed", ["topic", "code"]),
-    endToEnd: histogram("end_to_end_seconds", "From the append of a batch's last record to its evaluation", ["topic"]),
+    endToEnd: histogram("end_to_end_seconds", "From the append of a record to the alert that it made", []),
     commit: histogram("commit_seconds", "Time of a commit", []),
-    lag: gauge("lag_records", "Records behind the end of the input", ["topic", "partition"]),
+    lag: gauge("lag_records", "Records behind the end of the input", ["task"]),
     stateBytes: counter("state_bytes_written_total", "Bytes of state sent to the store", []),
     stateChanges: counter("state_entries_written_total", "Entries of state written or deleted", []),
     keys: gauge("state_keys", "Keys with live state", ["task"]),
@@ -75,20 +75,18 @@ function metricsIn(registry: Registry) {
 
 function observe(metrics: Metrics, event: PipelineEvent, now: () => number): void {
   switch (event.kind) {
-    case "batch": {
-      const { topic, partition, counts, lag, appendedAt } = event;
-      countEvents(metrics, topic, counts);
-      metrics.lag.set({ topic, partition }, lag);
-      metrics.endToEnd.observe({ topic }, Math.max(0, now() - appendedAt) / 1000);
+    case "alert": {
+      const { rule, severity, status: said, appendedAt } = event;
+      metrics.alerts.inc({ rule, severity, status: said });
+      if (appendedAt !== null) metrics.endToEnd.observe(Math.max(0, now() - appendedAt) / 1000);
       return;
     }
-    case "alert":
-      metrics.alerts.inc({ rule: event.rule, severity: event.severity, status: event.status });
-      return;
     case "dead-letter":
       metrics.deadLetters.inc({ topic: event.topic, code: event.code });
       return;
     case "committed":
+      countEvents(metrics, event.counts);
+      metrics.lag.set({ task: event.task }, event.lag);
       metrics.commit.observe(event.ms / 1000);
       metrics.stateBytes.inc(event.stateBytes);
       metrics.stateChanges.inc(event.upserts + event.deletes);
@@ -110,11 +108,11 @@ function observe(metrics: Metrics, event: PipelineEvent, now: () => number): voi
   }
 }
 
-function countEvents({ events }: Metrics, topic: string, counts: Counts): void {
-  events.inc({ topic, outcome: "processed" }, counts.processed);
-  events.inc({ topic, outcome: "late" }, counts.late);
-  events.inc({ topic, outcome: "dead_letter" }, counts.deadLetters);
-  events.inc({ topic, outcome: "skipped" }, counts.skipped);
+function countEvents({ events }: Metrics, counts: Counts): void {
+  events.inc({ outcome: "processed" }, counts.processed);
+  events.inc({ outcome: "late" }, counts.late);
+  events.inc({ outcome: "dead_letter" }, counts.deadLetters);
+  events.inc({ outcome: "skipped" }, counts.skipped);
 }
 
 function readStatus(metrics: Metrics, { tasks, dependencies }: PipelineStatus): void {

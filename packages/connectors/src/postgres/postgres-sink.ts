@@ -1,4 +1,12 @@
-import { type Refused, type Sink, type SinkBatch, SinkError, type TopicPartition } from "@weir/core";
+import {
+  defaultPolicies,
+  type PolicySettings,
+  type Refused,
+  type Sink,
+  type SinkBatch,
+  SinkError,
+  type TopicPartition,
+} from "@weir/core";
 import type pg from "pg";
 import { type AlertRow, toAlertRow } from "./alert-row.ts";
 import { createPool, type PostgresConnection, quoted, transaction } from "./connect.ts";
@@ -52,6 +60,7 @@ async function requireMigrations(pool: pg.Pool, schema: string): Promise<void> {
 class PostgresSink implements Sink {
   readonly name: string;
   readonly batchSize: number;
+  readonly policy: PolicySettings = defaultPolicies.postgres;
   readonly #pool: pg.Pool;
   readonly #schema: string;
   readonly #partitions: MonthlyPartitions;
