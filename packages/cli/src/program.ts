@@ -4,6 +4,7 @@ import { check } from "./commands/check.ts";
 import { explain } from "./commands/explain.ts";
 import { fmt } from "./commands/fmt.ts";
 import { importEqlFile, importSigmaFile } from "./commands/import.ts";
+import { lsp } from "./commands/lsp.ts";
 import { replay } from "./commands/replay.ts";
 import { simulate } from "./commands/simulate.ts";
 import { test } from "./commands/test.ts";
@@ -131,6 +132,17 @@ export function createProgram(console: Console): Program {
     .action(async (file: string, options: Parameters<typeof importEqlFile>[1]) => {
       code = await importEqlFile(file, options, console);
     });
+
+  program
+    .command("lsp")
+    .summary("serve editors over standard input and output")
+    .description(
+      "Serve editors in the Language Server Protocol, over standard input and output. The rule files of a folder are read " +
+        "together: what one declares the others know.",
+    )
+    .option("--stdio", "as without it: some clients say so")
+    .option("--clientProcessId <id>", "end when this process is gone")
+    .action(() => lsp(version()));
 
   program
     .command("simulate")
