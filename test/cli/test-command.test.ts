@@ -34,6 +34,8 @@ test("a failed test shows events, alerts and expectations on a time line", async
   const { out } = await runWeir(["test", "r.weir"], { cwd });
   expect(out.split("\n").slice(2, -3)).toEqual([
     "      line 6: `r AT 9s { u: 1 }` came otherwise: at 21s, not at 9s, u is 2, not 1",
+    "        for u 1: its episode has been open since 1s: it fires again once it has closed",
+    "        for u 1: it fired at 1s",
     '         0s   s {"u":1,"ts":0}',
     '         1s   s {"u":1,"ts":1000}',
     "         1s = fired r LOW AT 1s { u: 1 }",
@@ -49,6 +51,31 @@ test("a failed test shows events, alerts and expectations on a time line", async
     '        21s   s {"u":2,"ts":21000}',
     "        21s + fired r LOW AT 21s { u: 2 }",
   ]);
+});
+
+test("a failed test says what value the condition reached, and how far the run of a sequence came", async () => {
+  const cwd = folderOf({
+    "r.weir": `${rule}RULE q BY u SEQUENCE a THEN NOT x THEN b WITHIN 1m EMIT LOW
+TEST "t" {
+  s { u: 1 } AT 0s
+  a { u: 7 } AT 1s
+  x { u: 7 } AT 2s
+  EXPECT r { u: 1 }
+  EXPECT q { u: 7 }
+}`,
+  });
+  const { out } = await runWeir(["test", "r.weir"], { cwd });
+  expect(out).toContain("        for u 1: at 0s COUNT() was 1, not > 1\n");
+  expect(out).toContain(
+    '        for u 7: the run that came furthest had a at 1s and waited for b; at 2s an event of NOT `x` ended it: {"u":7,"ts":2000}\n',
+  );
+  const { out: json } = await runWeir(["test", "r.weir", "--json"], { cwd });
+  expect(jsonLines(json)[0]).toMatchObject({
+    missing: [
+      { rule: "r", line: 7, why: { reasons: [{ kind: "not-true" }] } },
+      { rule: "q", line: 8, why: { reasons: [{ kind: "run" }] } },
+    ],
+  });
 });
 
 test("weir blocks of Markdown files that hold tests are rules of their own, with the lines of the file", async () => {

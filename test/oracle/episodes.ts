@@ -6,6 +6,7 @@ import { fire, type KeyState, resolve, type RuleState, type World } from "./worl
 /** One evaluation of all branches: episodes open and close, and the first branch that is to fire does. */
 export function evaluateBranches(world: World, state: RuleState, key: KeyState, scope: Scope, at: number): void {
   let fired = false;
+  world.watch.evaluated?.(state.rule, key.key, scope, at);
   for (const branch of state.rule.branches) {
     const isTrue = branch.when === null || holds(branch.when, scope);
     if (!isTrue) closeAt(world, state.rule, key, branch, at, at);
@@ -42,6 +43,8 @@ export function look(
 /** The branches whose FOR is over at `at`: one evaluation. */
 export function finishFors(world: World, state: RuleState, key: KeyState, scope: Scope, at: number): void {
   let fired = false;
+  // By the clock it is the last end that is looked at again.
+  if (state.rule.window.kind !== "clock") world.watch.evaluated?.(state.rule, key.key, scope, at);
   for (const branch of state.rule.branches) {
     const episode = key.episodes.get(branch.index);
     if (episode?.dueAt !== at) continue;

@@ -13,6 +13,8 @@ export interface Accepted {
   readonly stream: string;
   readonly ts: number;
   readonly fields: ReadonlyMap<string, Value>;
+  /** What the host offered. */
+  readonly raw: unknown;
 }
 
 const defaultTimeFields = ["ts", "timestamp", "@timestamp", "time"] as const;
@@ -28,7 +30,9 @@ export function readEvent(
   if (!isObject(fields)) return null;
   const decl = file.streams.get(stream);
   if (decl?.time?.kind === "arrival") {
-    return now === undefined ? null : { stream, ts: Math.floor(now), fields: typed(fields, decl, null, mismatched) };
+    return now === undefined
+      ? null
+      : { stream, ts: Math.floor(now), fields: typed(fields, decl, null, mismatched), raw: event };
   }
   const timeField = decl?.time?.field.text ?? defaultTimeFields.find((name) => (fields.get(name) ?? null) !== null);
   const ts = timeField === undefined ? null : readTime(fields.get(timeField) ?? null, decl);
@@ -37,6 +41,7 @@ export function readEvent(
     stream,
     ts,
     fields: new Map([...typed(fields, decl, timeField, mismatched), [timeField, new TimeValue(ts)]]),
+    raw: event,
   };
 }
 
@@ -44,7 +49,7 @@ export function readEvent(
 export function readDerived(file: File, stream: string, event: unknown, ts: number, mismatched: () => void): Accepted {
   const fields = fromHost(event);
   const read = typed(isObject(fields) ? fields : new Map<string, Value>(), file.streams.get(stream), "ts", mismatched);
-  return { stream, ts, fields: new Map([...read, ["ts", new TimeValue(ts)]]) };
+  return { stream, ts, fields: new Map([...read, ["ts", new TimeValue(ts)]]), raw: event };
 }
 
 function readTime(value: Value, decl: StreamDecl | undefined): number | null {

@@ -3,7 +3,7 @@ import { advanceTo, countPending, processEvent } from "./clock.ts";
 import { type Accepted, type OfferedEvent, readEvent } from "./intake.ts";
 import { type HostNames, readFile, type File } from "./names.ts";
 import { readRule } from "./rules.ts";
-import type { Counts, OracleAlert, RuleState, World } from "./world.ts";
+import type { Counts, OracleAlert, RuleState, Watch, World } from "./world.ts";
 
 export type { Counts, OfferedEvent, OracleAlert };
 
@@ -12,6 +12,7 @@ export interface OracleOptions extends HostNames {
   readonly until?: number | undefined;
   /** Where no stream of the file declares one. */
   readonly lateness?: number | undefined;
+  readonly watch?: Watch;
 }
 
 export interface OracleResult {
@@ -32,7 +33,7 @@ export function evaluateRules(
 ): OracleResult {
   const source = parse(text).file;
   const file = readFile(source, options);
-  const world = createWorld(file, source);
+  const world = createWorld(file, source, options.watch ?? {});
   for (const event of takeIn(world, events, options.lateness)) {
     advanceTo(world, event.ts);
     processEvent(world, event);
@@ -42,7 +43,7 @@ export function evaluateRules(
   return { alerts: world.alerts, counts: world.counts };
 }
 
-function createWorld(file: File, source: SourceFile): World {
+function createWorld(file: File, source: SourceFile, watch: Watch): World {
   const decls = source.declarations.filter((decl) => decl.kind === "rule");
   const rules = decls.map(
     (decl, i): RuleState => ({
@@ -58,6 +59,7 @@ function createWorld(file: File, source: SourceFile): World {
     derivedStreams: new Set(rules.flatMap(({ rule }) => rule.branches.flatMap(({ into }) => into ?? []))),
     alerts: [],
     counts: { events: 0, late: 0, bad: 0, missingKey: 0, typeMismatch: 0, limited: 0, suppressed: 0, pending: 0 },
+    watch,
     derived: [],
     now: -Infinity,
     processed: 0,

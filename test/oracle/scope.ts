@@ -8,6 +8,8 @@ export interface Seen {
   /** Position in the order of processing. */
   readonly order: number;
   readonly fields: ReadonlyMap<string, Value>;
+  /** What the host offered. */
+  readonly raw: unknown;
 }
 
 /** What the names of a file stand for. */
@@ -29,6 +31,8 @@ export interface Scope {
   readonly keyed: ReadonlyMap<Expr, number>;
   /** Absent where aggregates cannot stand. */
   readonly aggregate?: (expr: AggregateExpr, scope: Scope) => Value;
+  /** What the window of the rule holds; absent in a sequence. */
+  readonly held?: readonly Seen[];
   /** In a sequence: what each alias bound. */
   readonly bound?: ReadonlyMap<string, readonly Seen[]>;
   /** In a step's WHERE an alias counts only before a dot. */

@@ -31,6 +31,7 @@ export function scopeAt(file: File, rule: Rule, key: readonly Value[], events: r
     previous: events.at(-2) ?? null,
     key,
     keyed: rule.keyed,
+    held: eventsIn(rule, events, moment),
     aggregate: (expr, scope) => aggregateOver(window, expr, scope),
   };
 }

@@ -70,6 +70,13 @@ export interface DerivedEvent {
   readonly ts: number;
 }
 
+/** Is told what happens, for tests of what an engine says about itself. */
+export interface Watch {
+  /** The branches of a rule are evaluated for a key. */
+  evaluated?(rule: Rule, key: readonly Value[], scope: Scope, at: number): void;
+  fired?(alert: OracleAlert, branch: Branch, scope: Scope): void;
+}
+
 /** The whole state of an evaluation. */
 export interface World {
   readonly file: File;
@@ -77,6 +84,7 @@ export interface World {
   readonly derivedStreams: ReadonlySet<string>;
   readonly alerts: OracleAlert[];
   readonly counts: Counts;
+  readonly watch: Watch;
   /** Derived events that were not processed yet. */
   readonly derived: DerivedEvent[];
   /** The last instant at which all that was due happened. */
@@ -108,6 +116,7 @@ export function fire(world: World, state: RuleState, branch: Branch, scope: Scop
     data: Object.fromEntries(branch.data.map(({ name, value }) => [name, toJson(evaluate(value, scope))])),
   };
   world.alerts.push(alert);
+  world.watch.fired?.(alert, branch, scope);
   if (branch.into !== null) {
     world.derived.push({ stream: branch.into, event: { ...alert.key, ...alert.data, ts: at }, ts: at });
   }

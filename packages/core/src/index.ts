@@ -7,6 +7,11 @@ export { SnapshotError } from "./engine/engine-state.ts";
 export type { EngineChanges, EngineStateEntry } from "./snapshot/state-entry.ts";
 export type { Engine, EngineOptions, EngineStats, RestoreOptions, RuleStats, SetAside } from "./engine/types.ts";
 export { fieldsRead } from "./fields-read.ts";
+export type { ConditionPart, Term } from "./explain/condition-part.ts";
+export type { EvaluationOutcome } from "./explain/key-trail.ts";
+export type { RunEnd, RunTrace } from "./explain/run-trace.ts";
+export type { Evaluation, ExplainOptions, NearMiss, RefusedBy, Why, WhyNot, WhyNotReason } from "./explain/why.ts";
+export { conditionText, runText, whyNotLines, type WhyTextOptions } from "./explain/why-text.ts";
 export { type ExplainNode, explainPlan } from "./explain/explain-plan.ts";
 export { parseDuration } from "./duration-text.ts";
 export type {

@@ -73,7 +73,7 @@ function jsonOf(file: string, result: TimedResult): object {
     passed,
     problem,
     alerts,
-    missing: missing.map(({ expect }) => expect),
+    missing: missing.map(({ expect, why }) => ({ ...expect, why })),
     unexpected,
     setAside,
   };

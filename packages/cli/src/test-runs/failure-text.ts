@@ -1,4 +1,14 @@
-import { type ExpectField, expectText, alertField, type MissingAlert, type TestResult, testTimeText } from "@weir/core";
+import {
+  type Alert,
+  alertField,
+  type ExpectField,
+  expectText,
+  type MissingAlert,
+  type TestExpect,
+  type TestResult,
+  testTimeText,
+  whyNotLines,
+} from "@weir/core";
 import type { Paint, Style } from "../terminal/style.ts";
 import { printable } from "../terminal/style.ts";
 import { timeLine, type TimeLineRow } from "./time-line.ts";
@@ -16,7 +26,7 @@ export function failureLines(result: TestResult, paint: Paint): readonly string[
   const rows = timeLine(result);
   const width = Math.max(...rows.map(({ at }) => timeText(at).length), 0);
   return [
-    ...result.missing.map((missing) => missingText(missing)),
+    ...result.missing.flatMap((missing) => [missingText(missing), ...whyLines(missing)]),
     ...(result.missing.length === 0 ? [unexpectedText(result)] : []),
     ...rows.map(({ at, kind, text }) => {
       const { mark, style } = marks[kind];
@@ -35,12 +45,18 @@ function timeText(at: number): string {
 function missingText({ expect, nearest }: MissingAlert): string {
   const expected = printable(expectText(expect));
   if (nearest === null) return `line ${expect.line}: \`${expected}\` did not come`;
-  const differs = nearest.differs.map((field) => differenceText(field, { expect, nearest })).join(", ");
+  const differs = nearest.differs.map((field) => differenceText(field, expect, nearest.alert)).join(", ");
   return `line ${expect.line}: \`${expected}\` came otherwise: ${printable(differs)}`;
 }
 
-function differenceText(field: ExpectField, { expect, nearest }: MissingAlert): string {
-  const alert = nearest!.alert;
+function whyLines({ why }: MissingAlert): readonly string[] {
+  if (why === null) return [];
+  const key = Object.entries(why.key ?? {}).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  const whose = key.length === 0 ? "" : `for ${key.join(", ")}: `;
+  return whyNotLines(why, { time: testTimeText }).map((line) => `  ${printable(`${whose}${line}`)}`);
+}
+
+function differenceText(field: ExpectField, expect: TestExpect, alert: Alert): string {
   if (typeof field === "object") {
     const found = alertField(alert, field.field);
     return `${field.field} is ${JSON.stringify(found) ?? "absent"}, not ${JSON.stringify(expect.fields?.[field.field])}`;

@@ -178,6 +178,7 @@ export class ClockRule implements RuleRunner {
     this.#group.lookAt(slot, time, () => {
       const { context } = this.#runtime;
       this.#episodes.evaluate(slot, time, (branch) => branch.when === null || branch.when(context) === true);
+      this.output.observer?.evaluated(time, this.#branches, (branch) => this.#episodes.openedAt(branch, slot));
     });
     if (lengthMs !== null) return;
     store.reset(slot);

@@ -26,6 +26,11 @@ export class Cooldown {
     return last !== undefined && at - last.at < this.#lengthMs && branch >= last.branch;
   }
 
+  /** When the cooldown of a key is over. */
+  until(key: string | number): number {
+    return (this.#last.get(key)?.at ?? -Infinity) + this.#lengthMs;
+  }
+
   fired(key: string | number, at: number, branch: number): void {
     this.#last.delete(key);
     this.#last.set(key, { at, branch });

@@ -1,4 +1,7 @@
 import type { Alert } from "../alert.ts";
+import type { EvalContext } from "../evaluate.ts";
+import { Explainer } from "../explain/explainer.ts";
+import type { NearMiss, Why, WhyNot } from "../explain/why.ts";
 import { PLAN_VERSION, type Plan } from "../plan.ts";
 import type { EventData, Row } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
@@ -67,6 +70,7 @@ class RuleEngine implements Engine {
   readonly #program: Program;
   readonly #runtime: Runtime;
   readonly #state: EngineState;
+  readonly #explainer: Explainer | null;
   readonly #routes = new Map<string, Route>();
   readonly #queues = new Set<AlertQueue<Readonly<Record<string, unknown>>>>();
   readonly #derived: Row[] = [];
@@ -92,12 +96,15 @@ class RuleEngine implements Engine {
     this.#tables = new Tables(plan);
     this.#clock = new Clock(latenessOf(plan, this.#binding, options.lateness), options.partitions ?? 1);
     this.#ids = new AlertIds(options.scope ?? "");
+    const context = { row: null, slot: 0, key: [], current: false };
+    this.#explainer = explainerOf(plan, options.explain, context);
     this.#runtime = {
-      context: { row: null, slot: 0, key: [], current: false },
+      context,
       timers: this.#timers,
       clock: this.#clock,
       ids: this.#ids,
-      explain: options.explain ?? false,
+      explain: this.#explainer !== null,
+      explainer: this.#explainer,
       instant: -Infinity,
       emit: (alert, into) => this.#emit(alert, into),
     };
@@ -192,6 +199,19 @@ class RuleEngine implements Engine {
     };
   }
 
+  why(alertId: string): Why | null {
+    return this.#explained().why(alertId);
+  }
+
+  whyNot(rule: string, key: Readonly<Record<string, unknown>> = {}, time = Infinity): WhyNot {
+    const { now } = this.#clock;
+    return this.#explained().whyNot(rule, key, Math.min(time, now), now);
+  }
+
+  nearMisses(rule: string, limit?: number): readonly NearMiss[] {
+    return this.#explained().nearMisses(rule, limit, this.#clock.now);
+  }
+
   alerts(options: { readonly limit?: number } = {}): AsyncIterableIterator<Alert> {
     const queue = new AlertQueue<Readonly<Record<string, unknown>>>(options.limit ?? defaultQueueLimit, (done) =>
       this.#queues.delete(done),
@@ -249,7 +269,12 @@ class RuleEngine implements Engine {
 
   #planHash(): string {
     const overrides = [...this.#binding.params].map(([name, value]) => [name, value]);
-    return hash128(JSON.stringify([this.#plan, overrides, this.#options.explain ?? false, this.#clock.latenessMs]));
+    return hash128(JSON.stringify([this.#plan, overrides, this.#explainer !== null, this.#clock.latenessMs]));
+  }
+
+  #explained(): Explainer {
+    if (this.#explainer === null) throw new TypeError("the engine was made without `explain`");
+    return this.#explainer;
   }
 
   #offer(stream: string, event: EventData, partition: number): void {
@@ -257,14 +282,17 @@ class RuleEngine implements Engine {
     const seq = this.#seq++;
     const clock = this.#clock;
     const row = this.#ingest.read(stream, event, seq, clock.now);
+    this.#explainer?.streams.offered(stream);
     if (typeof row === "string") {
       this.#bad++;
+      this.#explainer?.streams.bad(stream, row);
       this.#setAside({ kind: "bad", stream, event, reason: row });
       return;
     }
     const bound = clock.lateBelow(partition);
     if (row.time < bound) {
       this.#late++;
+      if (this.#explainer !== null) for (const { log } of this.#route(row.stream).groups) log?.late(row);
       const behindMs = bound - row.time;
       const reason = `event time ${new Date(row.time).toISOString()} is ${behindMs} ms below the watermark`;
       this.#setAside({ kind: "late", stream, event, reason, behindMs });
@@ -398,6 +426,11 @@ class RuleEngine implements Engine {
       this.#derived.push(this.#ingest.derive(into, event, alert.at, this.#seq));
     }
   }
+}
+
+function explainerOf(plan: Plan, explain: EngineOptions["explain"], context: EvalContext): Explainer | null {
+  if (explain === undefined || explain === false) return null;
+  return new Explainer(plan, explain === true ? {} : explain, context);
 }
 
 /** The largest LATENESS that a stream of the file declares; else what the host gives; else 0. */

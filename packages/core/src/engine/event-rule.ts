@@ -76,6 +76,7 @@ export class EventRule implements RuleRunner {
   onEvent(slot: number, t: number): void {
     this.#episodes.flush();
     this.#episodes.evaluate(slot, t, this.#isTrue);
+    this.output.observer?.evaluated(t, this.#branches, (branch) => this.#episodes.openedAt(branch, slot));
     if (this.#looks === null || !this.#episodes.anyOpen(slot)) return;
     this.#armLook(slot, t);
   }
@@ -133,6 +134,7 @@ export class EventRule implements RuleRunner {
     for (const slot of sortByKey(slots, (s) => this.#group.keyAt(s))) {
       this.#group.lookAt(slot, time, () => {
         this.#episodes.finishFor(slot, time, this.#isTrue);
+        this.output.observer?.evaluated(time, this.#branches, (branch) => this.#episodes.openedAt(branch, slot));
       });
       if (this.#looks !== null && this.#episodes.anyOpen(slot)) this.#armLook(slot, time);
     }

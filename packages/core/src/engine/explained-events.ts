@@ -6,15 +6,29 @@ import { SessionRule } from "./session-rule.ts";
 
 /** Which of a key's newest events an alert shows. */
 export interface Explanation {
+  /** Of a window by the clock: its last end at or before a time. */
+  readonly endAt: ((time: number) => number) | null;
   readonly shape: WindowShape | "event" | "event-and-previous";
   readonly runner: () => RuleRunner;
 }
 
 /** The events that an alert at `at` rests on, of those the group remembers: at most the 100 newest. */
-export function explainedEvents(group: Group, { shape, runner }: Explanation, at: number): readonly EventData[] {
+export function explainedEvents(group: Group, explanation: Explanation, at: number): readonly EventData[] {
   const slot = group.evaluating;
-  const recent = group.recent(slot);
-  return chosen(recent, shape, runner(), slot, at).map((row) => row.raw);
+  const { shape, runner } = explanation;
+  return chosen(group.recent(slot), shape, runner(), slot, evaluatedAt(group, slot, explanation, at)).map(
+    (row) => row.raw,
+  );
+}
+
+/** When the window was as the alert has it: by the clock at the last end at which the key was evaluated, else at `at`. */
+function evaluatedAt(group: Group, slot: number, { shape, endAt }: Explanation, at: number): number {
+  if (endAt === null || typeof shape === "string" || shape.kind !== "owned") return at;
+  const { expireMs } = group.spec;
+  if (expireMs === null) return endAt(at);
+  // From the age of its expiry on a key is evaluated only where its window holds an event.
+  const newest = group.lastTime(slot);
+  return Math.min(endAt(at), Math.max(endAt(newest + expireMs - 1), endAt(newest + (shape.lengthMs ?? 0))));
 }
 
 function chosen(

@@ -1,4 +1,5 @@
 import type { Evaluate } from "../evaluate.ts";
+import type { GroupLog } from "../explain/group-log.ts";
 import type { EventData, Row } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { StateSection } from "../snapshot/section.ts";
@@ -56,6 +57,8 @@ export class Group {
   readonly slots: SlotTable = new SlotTable();
   /** The keys as bytes. */
   readonly state: GroupState;
+  /** Counts what its rules never get to see, where the engine explains itself. */
+  log: GroupLog | null = null;
   /** Whether some rule reads fields of a key's newest event later than at the event. */
   keepsNewest: boolean = false;
   /** Whether some rule looks at windows as they were before an event. */
@@ -130,6 +133,7 @@ export class Group {
       this.history.used || this.windows.some(({ shape }) => shape.kind === "all" || shape.kind === "last");
     this.#sections = this.#makeSections();
     this.#tells =
+      !this.#runtime.explain &&
       this.#expiry === null &&
       this.windows.length === 0 &&
       !this.history.used &&
@@ -141,13 +145,17 @@ export class Group {
   /** The slot of the context's event; −1 where the group does not match it, or it can change nothing. */
   match(): number {
     const { context } = this.#runtime;
-    if (this.spec.where !== null && this.spec.where(context) !== true) return -1;
+    if (this.spec.where !== null && this.spec.where(context) !== true) {
+      this.log?.refused();
+      return -1;
+    }
     const key = this.#keyScratch;
     const parts = this.spec.key(context.row!.stream);
     for (let i = 0; i < key.length; i++) {
       const value = parts[i]!(context);
       if (!isKeyValue(value)) {
         for (const runner of this.runners) runner.output.counts.missingKey++;
+        this.log?.missing(i);
         return -1;
       }
       key[i] = value;
@@ -203,6 +211,7 @@ export class Group {
     this.history.add(slot, t, context);
     if (this.keepsNewest) this.#newest[slot] = row;
     if (this.#runtime.explain) this.#remember(slot, row);
+    this.log?.passed(this.keyAt(slot));
     this.#lastTime.set(slot, t);
     this.#expiry?.set(slot, t + this.spec.expireMs!);
     this.state.touch(slot);

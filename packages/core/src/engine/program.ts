@@ -2,6 +2,7 @@ import { defaultTimeFields } from "./event-time.ts";
 import type { Evaluate } from "../evaluate.ts";
 import { compileExpression } from "../expression/compile-expression.ts";
 import type { ExpressionScope } from "../expression/scope.ts";
+import type { RuleObserver } from "../explain/rule-log.ts";
 import type { AggregatePlan, BranchPlan, Plan, PlanExpr, RulePlan, SequencePlan } from "../plan.ts";
 import { BoundScope } from "../sequence/bound-scope.ts";
 import { compileSteps } from "../sequence/compile-steps.ts";
@@ -60,6 +61,8 @@ export function buildProgram(plan: Plan, binding: Binding, host: Host, runtime: 
   return { groups: [...groups.values()], runners, groupOf, derived };
 }
 
+/** Where no window says how much time belongs together. */
+const defaultStretchMs = 60_000;
 /** Runs of a key that may live where MATCH ALL gives no limit of its own. */
 const maxRuns = 1000;
 
@@ -92,6 +95,9 @@ function groupFor(
     },
     runtime,
   );
+  if (runtime.explainer !== null) {
+    group.log = runtime.explainer.observeGroup(rule, group.spec, (expr) => compileExpression(expr, scope));
+  }
   groups.set(id, group);
   return group;
 }
@@ -179,20 +185,19 @@ class RuleBuilder {
     const output = this.#output(scope);
     const runner = this.#runner(output, branches, window);
     if (this.#runtime.explain) {
-      const explanation: Explanation = { shape: this.#explainedShape(shape), runner: () => runner };
+      const explanation: Explanation = {
+        shape: this.#explainedShape(shape),
+        endAt: this.#endAt(),
+        runner: () => runner,
+      };
       output.explain = (at) => explainedEvents(this.#group, explanation, at);
     }
+    output.observer = this.#observer(scope);
     return runner;
   }
 
   #sequence(plan: SequencePlan): RuleRunner {
-    const bound = new BoundScope();
-    const inEvent = eventScope(this.#base);
-    const scope: ExpressionScope = {
-      ...inEvent,
-      bound: (alias, name) => bound.bound(alias, name, (expr) => compileExpression(expr, inEvent)),
-      aggregate: (index) => bound.aggregate(this.#rule.aggregates[index]!, (expr) => compileExpression(expr, inEvent)),
-    };
+    const { bound, scope } = this.#sequenceScope();
     const output = this.#output(scope);
     const branches = this.#rule.branches.map((branch, index) => this.#branch(branch, index, scope));
     const runner = new SequenceRule(this.#runtime, this.#index, this.#group, output, branches, {
@@ -203,7 +208,61 @@ class RuleBuilder {
       withinMs: plan.within === null ? null : this.#binding.millis(plan.within),
     });
     if (this.#runtime.explain) output.explain = () => runner.explained();
+    output.observer = this.#sequenceObserver(plan, scope);
     return runner;
+  }
+
+  #sequenceScope(): { readonly bound: BoundScope; readonly scope: ExpressionScope } {
+    const bound = new BoundScope();
+    const inEvent = eventScope(this.#base);
+    const compile = (expr: PlanExpr): Evaluate => compileExpression(expr, inEvent);
+    const scope: ExpressionScope = {
+      ...inEvent,
+      bound: (alias, name) => bound.bound(alias, name, compile),
+      aggregate: (index) => bound.aggregate(this.#rule.aggregates[index]!, compile),
+    };
+    return { bound, scope };
+  }
+
+  #observer(scope: ExpressionScope): RuleObserver | null {
+    const { explainer } = this.#runtime;
+    if (explainer === null) return null;
+    const compile = (expr: PlanExpr): Evaluate => compileExpression(expr, scope);
+    return explainer.observe(this.#rule, this.#group.log!, compile, this.#stretchMs());
+  }
+
+  /** It follows the runs by itself, so it reads them from a scope of its own. */
+  #sequenceObserver(plan: SequencePlan, ruleScope: ExpressionScope): RuleObserver | null {
+    const { explainer } = this.#runtime;
+    if (explainer === null) return null;
+    const { bound, scope } = this.#sequenceScope();
+    const compile = (expr: PlanExpr): Evaluate => compileExpression(expr, scope);
+    return explainer.observeSequence(this.#rule, this.#group.log!, {
+      steps: compileSteps(plan, compile),
+      scope: bound,
+      compile,
+      compileForRule: (expr) => compileExpression(expr, ruleScope),
+      mode: plan.match.mode,
+      withinMs: plan.within === null ? null : this.#binding.millis(plan.within),
+      expireMs: this.#group.spec.expireMs,
+    });
+  }
+
+  /** How much time evaluations share one near miss: what the window holds at once. */
+  #stretchMs(): number {
+    const plan = this.#rule.window;
+    const { millis } = this.#binding;
+    switch (plan?.kind) {
+      case "within":
+      case "hopping":
+        return millis(plan.length);
+      case "tumbling":
+        return millis(plan.every);
+      case "session":
+        return millis(plan.gap);
+      default:
+        return defaultStretchMs;
+    }
   }
 
   #output(scope: ExpressionScope): RuleOutput {
@@ -321,6 +380,15 @@ class RuleBuilder {
       data: plan.data.map(({ name, expr }) => ({ name, value: compile(expr) })),
       into: plan.into,
     };
+  }
+
+  /** What fires when a FOR is over says how the last end left the window. */
+  #endAt(): Explanation["endAt"] {
+    const plan = this.#rule.window;
+    if (plan?.kind !== "tumbling" && plan?.kind !== "hopping") return null;
+    const everyMs = this.#binding.millis(plan.every);
+    const offsetMs = millis0(this.#binding, plan.offset);
+    return (at) => Math.floor((at - offsetMs) / everyMs) * everyMs + offsetMs;
   }
 
   /** An alert of a rule without a window and without aggregates rests on its event, and on the one before where it reads that. */

@@ -1,5 +1,6 @@
 import type { Alert } from "../alert.ts";
 import type { Evaluate } from "../evaluate.ts";
+import type { RuleObserver } from "../explain/rule-log.ts";
 import { formatMessage } from "../message.ts";
 import type { RulePlan, Severity } from "../plan.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
@@ -48,6 +49,8 @@ export class RuleOutput {
   readonly counts: RuleCounts = { alerts: 0, resolved: 0, suppressed: 0, missingKey: 0, limited: 0 };
   /** The events of an explained alert, set by the rule's runner. */
   explain: ((at: number) => Alert["events"]) | null = null;
+  /** Is told what the rule does, where the engine explains itself. */
+  observer: RuleObserver | null = null;
   readonly #runtime: Runtime;
   readonly #keyNames: readonly string[];
   readonly cooldown: Cooldown | null;
@@ -75,6 +78,7 @@ export class RuleOutput {
       const cooldownKey = this.#per === null ? keyId : ((payload === undefined ? this.#perKey() : payload.per) ?? "");
       if (this.cooldown.suppresses(cooldownKey, at, branch.index)) {
         this.counts.suppressed++;
+        this.observer?.suppressed(branch, at, this.cooldown.until(cooldownKey), payload !== undefined);
         return null;
       }
       this.cooldown.fired(cooldownKey, at, branch.index);
@@ -92,6 +96,7 @@ export class RuleOutput {
       ...(events === undefined ? {} : { events }),
     };
     this.counts.alerts++;
+    this.observer?.fired(alert, branch, payload !== undefined);
     this.#runtime.emit(alert, branch.into);
     return alert;
   }

@@ -1,4 +1,5 @@
 import type { Alert } from "../alert.ts";
+import type { Explainer } from "../explain/explainer.ts";
 import type { EvalContext } from "../evaluate.ts";
 import type { AlertIds } from "./alert-ids.ts";
 import type { Clock } from "./clock.ts";
@@ -11,6 +12,8 @@ export interface Runtime {
   readonly clock: Clock;
   readonly ids: AlertIds;
   readonly explain: boolean;
+  /** Records what is told of it, where the engine explains itself. */
+  readonly explainer: Explainer | null;
   /** The instant being processed: the time of the event, or of what is due. */
   instant: number;
   /** Sends an alert out, and into its derived stream. */

@@ -108,6 +108,7 @@ export class SessionRule implements RuleRunner {
       this.#group.lookAt(slot, time, () => {
         const branch = this.#branches.find((b) => b.when === null || b.when(this.#runtime.context) === true);
         if (branch !== undefined) this.output.fire(branch, time);
+        this.output.observer?.evaluated(time, this.#branches, () => Infinity);
       });
       this.#window.store.reset(slot);
       this.#start.clear(slot);

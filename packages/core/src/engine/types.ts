@@ -1,4 +1,5 @@
 import type { Alert } from "../alert.ts";
+import type { ExplainOptions, NearMiss, Why, WhyNot } from "../explain/why.ts";
 import type { EventData } from "../row.ts";
 import type { EngineChanges } from "../snapshot/state-entry.ts";
 
@@ -18,8 +19,11 @@ export interface EngineOptions {
   readonly partitions?: number;
   /** The host's clock in epoch milliseconds, for `TIME ARRIVAL`. */
   readonly now?: () => number;
-  /** Whether alerts carry the events that made them fire. Default false. */
-  readonly explain?: boolean;
+  /**
+   * Whether alerts carry the events that made them fire, and the engine records what `why`, `whyNot` and `nearMisses` tell; or what of
+   * it to record. Costs time and, within bounds, memory. Default false.
+   */
+  readonly explain?: boolean | ExplainOptions;
   /** Enters every alert id: tells engines apart that share a sink, such as one per input partition. */
   readonly scope?: string;
   /** Called with each alert, in order, before `push` returns. */
@@ -110,6 +114,20 @@ export interface Engine<Streams = Record<string, EventData>, AlertData = Readonl
   upsertRows(table: string, rows: Iterable<EventData>): void;
   deleteRow(table: string, key: unknown): void;
   stats(): EngineStats;
+  /**
+   * With `explain`: the condition of an alert, part by part, as it was when it fired. `null` where the alert is not known: one of another
+   * engine, a resolved one, or one older than the newest 10,000.
+   */
+  why(alertId: string): Why | null;
+  /**
+   * With `explain`: why a rule did not fire, up to `time` (default: now), for the key that has these values (`{ user: "u1" }`); those not
+   * given may be any: then it is about the key that came closest. Throws `RangeError` for a rule that is not recorded.
+   *
+   * A restored engine knows of what came after the snapshot.
+   */
+  whyNot(rule: string, key?: Readonly<Record<string, unknown>>, time?: number): WhyNot;
+  /** With `explain`: when the rule came closest to firing and did not, the closest first; at most `limit` (default 20, at most 100). */
+  nearMisses(rule: string, limit?: number): readonly NearMiss[];
   /** All state as bytes, from which `restoreEngine` goes on as if never stopped. Tables are not in it: the host fills them. */
   snapshot(): Uint8Array;
   /**

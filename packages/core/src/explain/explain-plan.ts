@@ -1,5 +1,6 @@
-import type { AggregatePlan, Plan, PlanExpr, RulePlan, StepPlan, WindowPlan } from "../plan.ts";
+import type { AggregatePlan, Plan, PlanExpr, RulePlan, WindowPlan } from "../plan.ts";
 import { aggregateText, expressionText, millisText } from "./expression-text.ts";
+import { stepText } from "./step-text.ts";
 
 /** A node of what `weir explain` prints. */
 export interface ExplainNode {
@@ -227,21 +228,6 @@ function ruleNode(rule: RulePlan): ExplainNode {
     );
   }
   return { title: `rule ${rule.name}`, details, children: [] };
-}
-
-function stepText(step: StepPlan, rule: RulePlan): string {
-  if (step.kind === "group") {
-    return `${step.mode} of (${step.members.map((member) => stepText(member, rule)).join(", ")})`;
-  }
-  const times =
-    step.min === 1 && step.max === 1
-      ? ""
-      : step.max === null
-        ? `{${step.min},}`
-        : step.min === step.max
-          ? `{${step.min}}`
-          : `{${step.min},${step.max}}`;
-  return `${step.not ? "not " : ""}${step.alias}${times}${step.where === null ? "" : ` where ${expressionText(step.where, rule)}`}`;
 }
 
 function count(n: number, one: string, many = `${one}s`): string {

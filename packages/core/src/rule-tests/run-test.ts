@@ -2,6 +2,7 @@ import type { Alert } from "../alert.ts";
 import { EngineOptionError } from "../engine/binding.ts";
 import { createEngine } from "../engine/engine.ts";
 import type { Engine, EngineOptions, SetAside } from "../engine/types.ts";
+import type { WhyNot } from "../explain/why.ts";
 import type { Plan } from "../plan.ts";
 import { differences, type ExpectField, pairUp } from "./match-alerts.ts";
 import { type TestEvent, testEvents } from "./test-events.ts";
@@ -36,6 +37,8 @@ export interface MissingAlert {
   readonly expect: TestExpect;
   /** The unexpected alert of the same rule that is nearest to it, and in what it differs; `null` where the rule fired nothing else. */
   readonly nearest: { readonly alert: Alert; readonly differs: readonly ExpectField[] } | null;
+  /** Why the rule did not fire up to the expected time, for the key that the expectation names; `null` for resolved ones. */
+  readonly why: WhyNot | null;
 }
 
 /**
@@ -47,38 +50,49 @@ export interface MissingAlert {
  */
 export function runTest(plan: Plan, test: TestPlan, options: RunTestOptions = {}): TestResult {
   const events = testEvents(plan, test);
-  const setAside: SetAside[] = [];
   let now = 0;
-  const made = makeEngine(plan, {
+  const given: EngineOptions = {
     params: test.params,
     tables: test.tables,
     now: () => now,
-    onSetAside: (aside) => setAside.push(aside),
     ...(options.functions === undefined ? {} : { functions: options.functions }),
-  });
+  };
+  const run = (engine: Engine): Alert[] => {
+    const alerts: Alert[] = [];
+    for (const { stream, event, at } of events) {
+      now = at;
+      alerts.push(...engine.push(stream, event));
+    }
+    alerts.push(...engine.finish());
+    if (test.until !== null) alerts.push(...engine.advanceTo(test.until));
+    return alerts;
+  };
+  const setAside: SetAside[] = [];
+  const made = makeEngine(plan, { ...given, onSetAside: (aside) => setAside.push(aside) });
   if (typeof made === "string") {
-    const missing = test.expects.map((expect) => ({ expect, nearest: null }));
+    const missing = test.expects.map((expect) => ({ expect, nearest: null, why: null }));
     return { test, passed: false, events, alerts: [], met: [], missing, unexpected: [], setAside, problem: made };
   }
-  const all: Alert[] = [];
-  for (const { stream, event, at } of events) {
-    now = at;
-    all.push(...made.push(stream, event));
-  }
-  all.push(...made.finish());
-  if (test.until !== null) all.push(...made.advanceTo(test.until));
+  const all = run(made);
 
   const own = new Set(test.rules);
   const comparesResolved = test.expects.some(({ status }) => status === "resolved");
   const alerts = all.filter(({ rule, status }) => own.has(rule) && (status === "firing" || comparesResolved));
   const { met, missing, unexpected } = pairUp(test.expects, alerts);
+  // Once more, and explained: most tests pass, and need not pay for it.
+  const explained = missing.length > 0 ? createEngine(plan, { ...given, explain: true }) : null;
+  if (explained !== null) run(explained);
   return {
     test,
     passed: missing.length === 0 && unexpected.length === 0,
     events,
     alerts,
     met,
-    missing: missing.map((expect) => ({ expect, nearest: nearestOf(expect, unexpected) })),
+    missing: missing.map((expect) => ({
+      expect,
+      nearest: nearestOf(expect, unexpected),
+      why: explained === null ? null : whyOf(plan, expect, explained),
+    })),
     unexpected,
     setAside,
     problem: null,
@@ -93,6 +107,14 @@ function makeEngine(plan: Plan, options: EngineOptions): Engine | string {
     if (error instanceof EngineOptionError) return error.message;
     throw error;
   }
+}
+
+/** Resolved alerts follow fired ones: why one of these did not come says all. */
+function whyOf(plan: Plan, expect: TestExpect, engine: Engine): WhyNot | null {
+  if (expect.status === "resolved") return null;
+  const names = plan.rules.find(({ name }) => name === expect.rule)?.key.map(({ name }) => name) ?? [];
+  const key = Object.entries(expect.fields ?? {}).filter(([name]) => names.includes(name));
+  return engine.whyNot(expect.rule, Object.fromEntries(key), expect.at ?? Infinity);
 }
 
 function nearestOf(expect: TestExpect, unexpected: readonly Alert[]): MissingAlert["nearest"] {

@@ -114,6 +114,7 @@ export class SequenceRule implements RuleRunner {
   }
 
   onEvent(slot: number, t: number): void {
+    this.output.observer?.event();
     const mask = this.#test.mask();
     const begins = (mask & this.#firstBits) !== 0;
     const position = ++this.#position;
