@@ -72,6 +72,24 @@ describe("laws of the engine", () => {
     );
   });
 
+  it("generated code and closures say the same and keep the same", { timeout }, () => {
+    fc.assert(
+      fc.property(casesOf(anyRules), ({ text, events, options }) => {
+        const plan = planOf(text);
+        const { until: _, ...given } = options;
+        const generated = createEngine(plan, { ...given, mode: "generated" });
+        const interpreted = createEngine(plan, { ...given, mode: "interpreted" });
+        for (const { stream, event } of events) {
+          expect(generated.push(stream, event)).toEqual(interpreted.push(stream, event));
+        }
+        expect(generated.finish()).toEqual(interpreted.finish());
+        expect(generated.stats()).toEqual(interpreted.stats());
+        expect(generated.snapshot()).toEqual(interpreted.snapshot());
+      }),
+      given,
+    );
+  });
+
   it("explaining changes nothing but that the events are told", { timeout }, () => {
     fc.assert(
       fc.property(casesOf(anyRules), ({ text, events, options }) => {

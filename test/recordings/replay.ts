@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Alert, createEngine, type EngineOptions, type EngineStats, type RuleStats } from "@weir/core";
@@ -40,6 +41,11 @@ export function replay(
   for (const event of events) inTime.push(...engine.push(stream, event));
   inTime.push(...engine.finish());
   const stats = engine.stats();
+  // Closures must say what generated code says, alert for alert.
+  const interpreted = createEngine(compiled.plan, { ...options, mode: "interpreted" });
+  const again = events.flatMap((event) => interpreted.push(stream, event));
+  again.push(...interpreted.finish());
+  assert.deepEqual(again, inTime);
   const all = flushMs === 0 ? inTime : [...inTime, ...engine.advanceTo((stats.clock ?? 0) + flushMs)];
 
   const ruleStats = (rule: string) => {

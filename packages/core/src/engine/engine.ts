@@ -6,6 +6,7 @@ import { PLAN_VERSION, type Plan } from "../plan.ts";
 import type { EventData, Row } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { EngineChanges, EngineStateEntry } from "../snapshot/state-entry.ts";
+import { mayGenerate } from "../generate/source.ts";
 import type { Value } from "../value.ts";
 import { fromHost } from "../values/from-host.ts";
 import { AlertIds } from "./alert-ids.ts";
@@ -114,6 +115,8 @@ class RuleEngine implements Engine {
       this.#binding,
       { row: (table, key) => this.#tables.find(table, key), call: (name) => functions.get(name) ?? null },
       this.#runtime,
+      // What is explained is logged by the closures.
+      this.#explainer === null && (options.mode === undefined ? mayGenerate() : options.mode === "generated"),
     );
     this.#state = new EngineState(this.#program, {
       planHash: this.#planHash(),

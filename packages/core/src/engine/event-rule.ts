@@ -1,3 +1,4 @@
+import type { Row } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { Episodes } from "./episodes.ts";
 import type { Group } from "./group.ts";
@@ -27,6 +28,10 @@ export class EventRule implements RuleRunner {
   readonly #lengthMs: number;
   readonly #looks: SlotTimers | null;
   readonly #isTrue: (branch: Branch) => boolean;
+  /** Generated: which branches hold, a bit each, for the current event. */
+  #truth: ((slot: number, row: Row) => number) | null = null;
+  #truths = 0;
+  readonly #wasTrue = (branch: Branch): boolean => (this.#truths & (1 << branch.index)) !== 0;
 
   constructor(
     runtime: Runtime,
@@ -65,6 +70,11 @@ export class EventRule implements RuleRunner {
     if (resolves) within.trackLeaving(group.records);
   }
 
+  /** Puts generated code in the place of closures, at current events. */
+  useTruth(truth: (slot: number, row: Row) => number): void {
+    this.#truth = truth;
+  }
+
   looksBefore(slot: number): boolean {
     return this.#episodes.anyOpen(slot);
   }
@@ -75,8 +85,14 @@ export class EventRule implements RuleRunner {
 
   onEvent(slot: number, t: number): void {
     this.#episodes.flush();
-    this.#episodes.evaluate(slot, t, this.#isTrue);
-    this.output.observer?.evaluated(t, this.#branches, (branch) => this.#episodes.openedAt(branch, slot));
+    if (this.#truth === null) {
+      this.#episodes.evaluate(slot, t, this.#isTrue);
+      this.output.observer?.evaluated(t, this.#branches, (branch) => this.#episodes.openedAt(branch, slot));
+    } else {
+      this.#truths = this.#truth(slot, this.#runtime.context.row!);
+      if (this.#truths === 0 && !this.#episodes.anyOpen(slot)) return;
+      this.#episodes.evaluate(slot, t, this.#wasTrue);
+    }
     if (this.#looks === null || !this.#episodes.anyOpen(slot)) return;
     this.#armLook(slot, t);
   }

@@ -1,9 +1,10 @@
 import type { Evaluate, EvalContext } from "../evaluate.ts";
-import type { AggregatePlan } from "../plan.ts";
+import type { AggregatePlan, PlanExpr } from "../plan.ts";
 import { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import type { StateSection } from "../snapshot/section.ts";
 import { createWindowStore } from "../window/create-window-store.ts";
+import type { AggregateReader } from "../window/part.ts";
 import { hash128 } from "./hash.ts";
 import { FloatField, type Records } from "../window/records.ts";
 import type { AggregateSpec, WindowStore } from "../window/window-store.ts";
@@ -22,6 +23,16 @@ export type WindowShape =
     }
   | { readonly kind: "all" };
 
+/** How a rule reads an aggregate. */
+export interface AggregateUse {
+  readonly window: GroupWindow;
+  /** Position among the aggregates of the window. */
+  readonly index: number;
+  /** Position among its values before the current event; `null` where the current event counts. */
+  readonly prior: number | null;
+  readonly evaluate: Evaluate;
+}
+
 /**
  * One window of a group with the aggregates that its rules read from it: equal windows and aggregates of different rules are one.
  *
@@ -33,8 +44,11 @@ export class GroupWindow {
   readonly #argIndex = new Map<string, number>();
   readonly #aggregates: AggregateSpec[] = [];
   readonly #aggregateIndex = new Map<string, number>();
-  readonly #prior: Value[] = [];
+  readonly #plans: PlanExpr[] = [];
   readonly #priorUsed: number[] = [];
+  /** What aggregates were just before the current event, by their position: numbers with NaN for NULL, or any values. */
+  priorNumbers: Float64Array = new Float64Array(0);
+  readonly priorValues: Value[] = [];
   readonly #records: Records;
   #store: WindowStore | null = null;
   /** Kept where some rule asks. */
@@ -83,6 +97,8 @@ export class GroupWindow {
       },
       this.#records,
     );
+    this.priorNumbers = new Float64Array(this.#priorUsed.length);
+    for (const _ of this.#priorUsed) this.priorValues.push(null);
   }
 
   /** Keeps when an event last left. To be called before `seal`. */
@@ -100,21 +116,46 @@ export class GroupWindow {
   }
 
   /** The reader of an aggregate. To be called before `seal`. */
-  use(plan: AggregatePlan, arg: Evaluate | null): Evaluate {
+  use(plan: AggregatePlan, arg: Evaluate | null): AggregateUse {
     const argText = plan.arg === null ? null : this.#textOf(plan.arg);
     let argAt: number | null = null;
     if (argText !== null && arg !== null) {
-      argAt = this.#argIndex.get(argText) ?? this.#args.push(arg) - 1;
-      this.#argIndex.set(argText, argAt);
+      argAt = this.#argIndex.get(argText) ?? this.#addArg(argText, plan.arg!, arg);
     }
     const seconds = "lengthMs" in this.shape && this.shape.lengthMs !== null ? this.shape.lengthMs / 1000 : null;
     const spec: AggregateSpec = { fn: plan.fn, arg: argAt, distinct: plan.distinct, percent: plan.percent, seconds };
     const specText = JSON.stringify(spec);
     const index = this.#aggregateIndex.get(specText) ?? this.#aggregates.push(spec) - 1;
     this.#aggregateIndex.set(specText, index);
-    if (!plan.prior || this.shape.kind === "owned") return (context) => this.store.value(context.slot, index);
-    if (!this.#priorUsed.includes(index)) this.#priorUsed.push(index);
-    return (context) => (context.current ? this.#prior[index]! : this.store.value(context.slot, index));
+    const now: Evaluate = (context) => this.store.value(context.slot, index);
+    if (!plan.prior || this.shape.kind === "owned") return { window: this, index, prior: null, evaluate: now };
+    let prior = this.#priorUsed.indexOf(index);
+    if (prior === -1) prior = this.#priorUsed.push(index) - 1;
+    const evaluate: Evaluate = (context) => (context.current ? this.#priorValue(prior) : now(context));
+    return { window: this, index, prior, evaluate };
+  }
+
+  /** The expressions that the store takes, by position. */
+  get args(): readonly PlanExpr[] {
+    return this.#plans;
+  }
+
+  /** The aggregates of which the value before the current event is read. */
+  get priors(): readonly { readonly index: number; readonly reader: AggregateReader }[] {
+    return this.#priorUsed.map((aggregate, index) => ({ index, reader: this.store.readers[aggregate]! }));
+  }
+
+  #addArg(text: string, plan: PlanExpr, arg: Evaluate): number {
+    const at = this.#args.push(arg) - 1;
+    this.#plans.push(plan);
+    this.#argIndex.set(text, at);
+    return at;
+  }
+
+  #priorValue(prior: number): Value {
+    if (this.store.readers[this.#priorUsed[prior]!]!.gives === "value") return this.priorValues[prior]!;
+    const x = this.priorNumbers[prior]!;
+    return Number.isNaN(x) ? null : x;
   }
 
   /** Drops what had left just before an event at `t`. */
@@ -139,7 +180,11 @@ export class GroupWindow {
     const store = this.store;
     if (this.slides) store.dropBefore(slot, this.#evaluationBound(t));
     else if (this.#keeps !== null) store.trimTo(slot, this.#keeps);
-    for (const index of this.#priorUsed) this.#prior[index] = store.value(slot, index);
+    for (let i = 0; i < this.#priorUsed.length; i++) {
+      const value = store.value(slot, this.#priorUsed[i]!);
+      this.priorValues[i] = value;
+      this.priorNumbers[i] = typeof value === "number" ? value : Number.NaN;
+    }
     store.add(slot, t, context);
   }
 

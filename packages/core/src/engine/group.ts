@@ -8,6 +8,7 @@ import type { Value } from "../value.ts";
 import { FloatField, IntField, Records } from "../window/records.ts";
 import { isKeyValue } from "../values/compare.ts";
 import { GroupWindow, type WindowShape } from "./group-window.ts";
+import type { GroupGlue } from "../generate/group-code.ts";
 import { GroupState } from "./group-state.ts";
 import { hash128 } from "./hash.ts";
 import { KeyHistory } from "./key-history.ts";
@@ -50,7 +51,7 @@ export class Group {
   readonly windows: GroupWindow[] = [];
   /** What the group and its operators keep of a slot. */
   readonly records: Records = new Records();
-  readonly history: KeyHistory = new KeyHistory(this.records);
+  readonly history: KeyHistory;
   /** Open episodes that are looked at before an event. */
   readonly openCount: IntField = new IntField(this.records, 0);
   readonly runners: RuleRunner[] = [];
@@ -83,11 +84,14 @@ export class Group {
   readonly #ties = new Map<number, Tie>();
   readonly #keyScratch: Value[];
   #sections: readonly StateSection[] = [];
+  #match: GroupGlue["match"] = null;
+  #step: GroupGlue["step"] | null = null;
 
   constructor(spec: GroupSpec, runtime: Runtime) {
     this.spec = spec;
     this.#runtime = runtime;
     this.#keyScratch = new Array<Value>(spec.keySize).fill(null);
+    this.history = new KeyHistory(this.records, spec.textOf);
     this.state = new GroupState(this);
   }
 
@@ -142,9 +146,16 @@ export class Group {
     this.#grow(1);
   }
 
+  /** Puts generated code in the place of closures. */
+  useGlue(glue: GroupGlue): void {
+    this.#match = glue.match;
+    this.#step = glue.step;
+  }
+
   /** The slot of the context's event; −1 where the group does not match it, or it can change nothing. */
   match(): number {
     const { context } = this.#runtime;
+    if (this.#match !== null) return this.#match(context.row!);
     if (this.spec.where !== null && this.spec.where(context) !== true) {
       this.log?.refused();
       return -1;
@@ -154,7 +165,7 @@ export class Group {
     for (let i = 0; i < key.length; i++) {
       const value = parts[i]!(context);
       if (!isKeyValue(value)) {
-        for (const runner of this.runners) runner.output.counts.missingKey++;
+        this.missKey();
         this.log?.missing(i);
         return -1;
       }
@@ -165,6 +176,23 @@ export class Group {
     const known = this.slots.find(key);
     if (known !== -1 || concern === Concern.knownKey) return known;
     return this.claim([...key]);
+  }
+
+  /** An event passed the filter and has no key. */
+  missKey(): void {
+    for (const runner of this.runners) runner.output.counts.missingKey++;
+  }
+
+  /** The slot of a key, a new one where it has none; of groups all of whose rules have to see the event. */
+  slotOf(key: readonly Value[]): number {
+    const known = this.slots.find(key);
+    return known === -1 ? this.claim([...key]) : known;
+  }
+
+  /** `slotOf` of a key of one part. */
+  slotOfOne(part: Value): number {
+    const known = this.slots.findOne(part);
+    return known === -1 ? this.claim([part]) : known;
   }
 
   /** A slot for a key that has none. */
@@ -207,8 +235,11 @@ export class Group {
       if (this.closesAtOnce || this.openCount.get(slot) !== 0) this.#keepTie(slot, row);
     }
     this.setCurrent(slot, row);
-    for (const window of this.windows) window.add(slot, t, context);
-    this.history.add(slot, t, context);
+    if (this.#step !== null) this.#step(slot, t, row);
+    else {
+      for (const window of this.windows) window.add(slot, t, context);
+      this.history.add(slot, t, context);
+    }
     if (this.keepsNewest) this.#newest[slot] = row;
     if (this.#runtime.explain) this.#remember(slot, row);
     this.log?.passed(this.keyAt(slot));

@@ -1,4 +1,5 @@
 import type { EvalContext, Evaluate } from "../evaluate.ts";
+import type { PlanExpr } from "../plan.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { Duration } from "../value.ts";
 import { hash128 } from "./hash.ts";
@@ -6,18 +7,29 @@ import { FloatField, type Records } from "../window/records.ts";
 import type { StateSection } from "../snapshot/section.ts";
 import { ValueField } from "../window/value-field.ts";
 
+/** An expression of which the values in the key's two newest events are kept. */
+export interface HistoryField {
+  readonly plan: PlanExpr;
+  readonly before: ValueField;
+  readonly newest: ValueField;
+}
+
 /** What PREV, ELAPSED and SPEED_KMH read: expressions and time of the key's newest event and of the one before. */
 export class KeyHistory {
   readonly #records: Records;
+  readonly #textOf: (part: unknown) => string;
   readonly #args: Evaluate[] = [];
+  readonly #plans: PlanExpr[] = [];
   readonly #argIndex = new Map<string, number>();
   readonly #newest: ValueField[] = [];
   readonly #before: ValueField[] = [];
   #newestTime: FloatField | null = null;
   #beforeTime: FloatField | null = null;
 
-  constructor(records: Records) {
+  /** `textOf` gives equal texts for expressions that mean the same. */
+  constructor(records: Records, textOf: (part: unknown) => string) {
     this.#records = records;
+    this.#textOf = textOf;
   }
 
   /** Whether any rule reads it; else it keeps nothing. */
@@ -26,21 +38,26 @@ export class KeyHistory {
   }
 
   /** The value of `arg` in the key's previous event. To be called before the first event. */
-  prev(argText: string, arg: Evaluate): Evaluate {
-    const before = this.prevField(argText, arg);
+  prev(plan: PlanExpr, arg: Evaluate): Evaluate {
+    const before = this.#beforeOf(plan, arg);
     return (context) => before.get(context.slot);
   }
 
-  /** Where the value of `arg` in the key's previous event is. */
-  prevField(argText: string, arg: Evaluate): ValueField {
-    this.#use();
-    const known = this.#argIndex.get(argText);
-    if (known !== undefined) return this.#before[known]!;
-    this.#argIndex.set(argText, this.#args.push(arg) - 1);
-    this.#newest.push(new ValueField(this.#records));
-    const before = new ValueField(this.#records);
-    this.#before.push(before);
-    return before;
+  /** Where the values of the key's newest event and of the one before are, for code that reads and writes them. */
+  get fields(): readonly HistoryField[] {
+    return this.#plans.map((plan, i) => ({ plan, before: this.#before[i]!, newest: this.#newest[i]! }));
+  }
+
+  /** `null` where nothing reads it. */
+  get times(): { readonly newest: FloatField; readonly before: FloatField } | null {
+    return this.#newestTime === null || this.#beforeTime === null
+      ? null
+      : { newest: this.#newestTime, before: this.#beforeTime };
+  }
+
+  fieldOf(plan: PlanExpr): HistoryField | null {
+    const index = this.#argIndex.get(this.#textOf(plan));
+    return index === undefined ? null : this.fields[index]!;
   }
 
   elapsed(): Evaluate {
@@ -110,6 +127,19 @@ export class KeyHistory {
       },
     }));
     return [times, ...values];
+  }
+
+  #beforeOf(plan: PlanExpr, arg: Evaluate): ValueField {
+    this.#use();
+    const text = this.#textOf(plan);
+    const known = this.#argIndex.get(text);
+    if (known !== undefined) return this.#before[known]!;
+    this.#argIndex.set(text, this.#args.push(arg) - 1);
+    this.#plans.push(plan);
+    this.#newest.push(new ValueField(this.#records));
+    const before = new ValueField(this.#records);
+    this.#before.push(before);
+    return before;
   }
 
   #use(): void {

@@ -3,6 +3,7 @@ import type { Evaluate } from "../evaluate.ts";
 import { compileExpression } from "../expression/compile-expression.ts";
 import type { ExpressionScope } from "../expression/scope.ts";
 import type { RuleObserver } from "../explain/rule-log.ts";
+import { type BuiltGroup, generateCode } from "../generate/generate-code.ts";
 import type { AggregatePlan, BranchPlan, Plan, PlanExpr, RulePlan, SequencePlan } from "../plan.ts";
 import { BoundScope } from "../sequence/bound-scope.ts";
 import { compileSteps } from "../sequence/compile-steps.ts";
@@ -13,7 +14,7 @@ import { ClockRule } from "./clock-rule.ts";
 import { EventRule } from "./event-rule.ts";
 import { explainedEvents, type Explanation } from "./explained-events.ts";
 import { Group } from "./group.ts";
-import type { GroupWindow, WindowShape } from "./group-window.ts";
+import type { AggregateUse, GroupWindow, WindowShape } from "./group-window.ts";
 import { hash128 } from "./hash.ts";
 import { type Branch, RuleOutput } from "./rule-output.ts";
 import type { RuleRunner } from "./rule-runner.ts";
@@ -29,6 +30,8 @@ export interface Program {
   readonly groupOf: ReadonlyMap<RuleRunner, Group>;
   /** Streams that rules write with INTO. */
   readonly derived: ReadonlySet<string>;
+  /** The text of what was generated, in pieces. */
+  readonly code: readonly string[];
 }
 
 /** What expressions reach outside the event and its key. */
@@ -37,13 +40,15 @@ export interface Host {
   call(name: string): ((...args: Value[]) => Value) | null;
 }
 
-export function buildProgram(plan: Plan, binding: Binding, host: Host, runtime: Runtime): Program {
+/** With `generate` code is generated for what runs at every event; else closures do it. */
+export function buildProgram(plan: Plan, binding: Binding, host: Host, runtime: Runtime, generate: boolean): Program {
   const groups = new Map<string, Group>();
   const groupOf = new Map<RuleRunner, Group>();
   const timeFields = new Set(defaultTimeFields);
   for (const stream of plan.streams) if (stream.time?.kind === "field") timeFields.add(stream.time.field);
   const base = { params: binding.params, timeFields, row: host.row.bind(host), hostFunction: host.call.bind(host) };
   const seen = new Map<string, number>();
+  const builtOf = new Map<Group, BuiltGroup>();
   const runners = plan.rules.map((rule, index) => {
     const group = groupFor(groups, rule, binding, base, runtime);
     const content = ruleContent(rule, binding);
@@ -51,14 +56,19 @@ export function buildProgram(plan: Plan, binding: Binding, host: Host, runtime: 
     seen.set(content, before + 1);
     // Rules that say the same are told apart by their order.
     const stateId = before === 0 ? content : `${content}-${before}`;
-    const runner = new RuleBuilder(rule, index, stateId, group, binding, base, runtime).build();
+    const builder = new RuleBuilder(rule, index, stateId, group, binding, base, runtime);
+    const runner = builder.build();
     group.runners.push(runner);
     groupOf.set(runner, group);
+    const built = builtOf.get(group) ?? { group, rule, rules: [] };
+    builtOf.set(group, built);
+    if (runner instanceof EventRule) built.rules.push({ rule, runner, uses: builder.uses, scope: builder.scope });
     return runner;
   });
   for (const group of groups.values()) group.seal();
+  const code = generate ? generateCode([...builtOf.values()], plan, base, eventScope(base), runtime.context) : [];
   const derived = new Set(plan.rules.flatMap((rule) => rule.branches.flatMap((branch) => branch.into ?? [])));
-  return { groups: [...groups.values()], runners, groupOf, derived };
+  return { groups: [...groups.values()], runners, groupOf, derived, code };
 }
 
 /** Where no window says how much time belongs together. */
@@ -156,6 +166,9 @@ class RuleBuilder {
   readonly #binding: Binding;
   readonly #base: BaseScope;
   readonly #runtime: Runtime;
+  /** How the rule's aggregates are read, and what its expressions reach: known once it is built. */
+  uses: readonly AggregateUse[] = [];
+  scope: ExpressionScope | null = null;
 
   constructor(
     rule: RulePlan,
@@ -181,6 +194,7 @@ class RuleBuilder {
     const shape = this.#shape();
     const window = shape === null ? null : this.#group.window(shape);
     const scope = this.#scope(window);
+    this.scope = scope;
     const branches = rule.branches.map((branch, index) => this.#branch(branch, index, scope));
     const output = this.#output(scope);
     const runner = this.#runner(output, branches, window);
@@ -336,26 +350,24 @@ class RuleBuilder {
 
   #scope(window: GroupWindow | null): ExpressionScope {
     const inEvent = eventScope(this.#base);
-    const aggregates = this.#rule.aggregates.map((aggregate) => this.#aggregate(aggregate, window, inEvent));
+    this.uses = this.#rule.aggregates.map((aggregate) => this.#aggregate(aggregate, window, inEvent));
+    const { uses } = this;
     const group = this.#group;
     return {
       ...this.#base,
-      aggregate: (index) => aggregates[index]!,
-      prev: (arg, plan) => group.history.prev(group.spec.textOf(plan), arg),
+      aggregate: (index) => uses[index]!.evaluate,
+      prev: (arg, plan) => group.history.prev(plan, arg),
       elapsed: () => group.history.elapsed(),
       speed: (lat, lon, plan) => {
         const { history } = group;
-        const before = [
-          history.prev(group.spec.textOf(plan.lat), lat),
-          history.prev(group.spec.textOf(plan.lon), lon),
-        ] as const;
+        const before = [history.prev(plan.lat, lat), history.prev(plan.lon, lon)] as const;
         return speedKmh(lat, lon, before[0], before[1], history.elapsed());
       },
       bound: (alias, name) => inEvent.bound(alias, name),
     };
   }
 
-  #aggregate(plan: AggregatePlan, window: GroupWindow | null, scope: ExpressionScope): Evaluate {
+  #aggregate(plan: AggregatePlan, window: GroupWindow | null, scope: ExpressionScope): AggregateUse {
     const arg = plan.arg === null ? null : compileExpression(plan.arg, scope);
     const over =
       plan.over === null

@@ -20,7 +20,12 @@ export class SlotTable {
 
   /** The slot of a key; −1 where it has none. */
   find(key: readonly Value[]): number {
-    return this.#slots.get(key.length === 1 ? keyOfValue(key[0]!) : keyOf(key)) ?? -1;
+    return this.#slots.get(keyOf(key)) ?? -1;
+  }
+
+  /** `find` of a key of one part. */
+  findOne(part: Value): number {
+    return this.#slots.get(keyOfValue(part)) ?? -1;
   }
 
   /** A slot for a key that has none. */

@@ -24,6 +24,11 @@ export interface EngineOptions {
    * it to record. Costs time and, within bounds, memory. Default false.
    */
   readonly explain?: boolean | ExplainOptions;
+  /**
+   * How rules are run: by code that is generated from the plan, or by closures, which say the same and are slower.
+   * Default: `generated` where nothing is explained and the host lets code be generated, as a page with a strict content security policy does not.
+   */
+  readonly mode?: "generated" | "interpreted";
   /** Enters every alert id: tells engines apart that share a sink, such as one per input partition. */
   readonly scope?: string;
   /** Called with each alert, in order, before `push` returns. */

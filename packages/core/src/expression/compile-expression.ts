@@ -22,6 +22,12 @@ export function compileExpression(expr: PlanExpr, scope: ExpressionScope): Evalu
   return compile(expr, scope).evaluate;
 }
 
+/** The value of a constant or PARAM; `undefined` of what is neither. */
+export function constantOf(expr: PlanExpr, params: ReadonlyMap<string, Value>): Value | undefined {
+  if (expr.op === "value") return valueOf(expr.value);
+  return expr.op === "param" ? params.get(expr.name) : undefined;
+}
+
 function compile(expr: PlanExpr, scope: ExpressionScope): Code {
   const sub = (part: PlanExpr): Code => compile(part, scope);
   switch (expr.op) {
@@ -127,8 +133,7 @@ function eventPath(expr: Reach, scope: ExpressionScope): Code | null {
 }
 
 function constantIndex(index: PlanExpr, scope: ExpressionScope): Value | undefined {
-  if (index.op === "value") return valueOf(index.value);
-  return index.op === "param" ? paramOf(index.name, scope) : undefined;
+  return constantOf(index, scope.params);
 }
 
 function valueOf(value: PlanValue): Value {

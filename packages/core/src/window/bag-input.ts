@@ -7,23 +7,30 @@ import { FloatColumn, IntColumn } from "./ring-columns.ts";
 
 /** Feeds an argument to bags that only grow. */
 export class GrowingInput implements Part {
-  readonly #arg: number;
+  readonly arg: number;
+  readonly takesNumbers: boolean;
   readonly #encoder: Encoder;
   readonly #bags: readonly Bag[];
 
   constructor(arg: number, encoder: Encoder, bags: readonly Bag[]) {
-    this.#arg = arg;
+    this.arg = arg;
     this.#encoder = encoder;
     this.#bags = bags;
+    this.takesNumbers = !encoder.whole;
   }
 
   grow(capacity: number): void {
     for (const bag of this.#bags) bag.grow(capacity);
   }
 
-  add(slot: number, args: readonly Value[]): void {
-    const code = this.#encoder.encode(args[this.#arg]!);
+  add(slot: number, value: Value): void {
+    const code = this.#encoder.encode(value);
     if (!Number.isNaN(code)) for (const bag of this.#bags) bag.add(slot, code, 1);
+  }
+
+  addNumber(slot: number, x: number): void {
+    // −0 is 0.
+    if (!Number.isNaN(x)) for (const bag of this.#bags) bag.add(slot, x + 0, 1);
   }
 
   leave(_slot: number): void {
@@ -53,16 +60,18 @@ export class GrowingInput implements Part {
 
 /** Feeds an argument to bags and keeps its code of each event, once for all of them, to take it out again. */
 export class EventInput implements Part {
-  readonly #arg: number;
+  readonly arg: number;
+  readonly takesNumbers: boolean;
   readonly #encoder: Encoder;
   readonly #bags: readonly Bag[];
   readonly #ring: EventRing;
   readonly #codes: FloatColumn | IntColumn;
 
   constructor(arg: number, encoder: Encoder, bags: readonly Bag[], ring: EventRing) {
-    this.#arg = arg;
+    this.arg = arg;
     this.#encoder = encoder;
     this.#bags = bags;
+    this.takesNumbers = !encoder.whole;
     this.#ring = ring;
     this.#codes = encoder.whole ? new IntColumn() : new FloatColumn();
     ring.addColumn(this.#codes);
@@ -72,8 +81,14 @@ export class EventInput implements Part {
     for (const bag of this.#bags) bag.grow(capacity);
   }
 
-  add(slot: number, args: readonly Value[]): void {
-    const code = this.#encoder.encode(args[this.#arg]!);
+  add(slot: number, value: Value): void {
+    const code = this.#encoder.encode(value);
+    this.#codes.chunks[this.#ring.chunk]![this.#ring.at] = code;
+    if (!Number.isNaN(code)) for (const bag of this.#bags) bag.add(slot, code, 1);
+  }
+
+  addNumber(slot: number, x: number): void {
+    const code = x + 0;
     this.#codes.chunks[this.#ring.chunk]![this.#ring.at] = code;
     if (!Number.isNaN(code)) for (const bag of this.#bags) bag.add(slot, code, 1);
   }

@@ -11,14 +11,14 @@ import { ByteColumn, IntColumn } from "./ring-columns.ts";
  * State   8 bytes a slot; where panes leave, a byte an event or 4 a slice.
  */
 export class ConditionalCount implements Part {
-  readonly #arg: number | null;
+  readonly arg: number | null;
   readonly #ring: EventRing | null;
   readonly #panes: ByteColumn | IntColumn;
   readonly #totals: FloatField;
 
   constructor(arg: number | null, ring: EventRing | null, sliced: boolean, records: Records) {
     this.#totals = new FloatField(records, 0);
-    this.#arg = arg;
+    this.arg = arg;
     this.#ring = ring;
     this.#panes = sliced ? new IntColumn() : new ByteColumn();
     ring?.addColumn(this.#panes);
@@ -30,9 +30,8 @@ export class ConditionalCount implements Part {
 
   grow(): void {}
 
-  add(slot: number, args: readonly Value[], opened: boolean): void {
-    const value = this.#arg === null ? true : args[this.#arg];
-    const counted = value === null || value === false ? 0 : 1;
+  add(slot: number, value: Value, opened: boolean): void {
+    const counted = this.arg !== null && (value === null || value === false) ? 0 : 1;
     this.#totals.set(slot, this.#totals.get(slot) + counted);
     if (this.#ring === null) return;
     const panes = this.#panes.chunks[this.#ring.chunk]!;

@@ -11,7 +11,7 @@ import { LastValue } from "./last-value.ts";
 import { Moments } from "./moments.ts";
 import { numberEncoder } from "./number-encoder.ts";
 import { PanedWindow } from "./paned-window.ts";
-import type { Bag, Encoder, NamedPart, Part, ReadAggregate } from "./part.ts";
+import type { AggregateReader, Bag, Encoder, NamedPart, Part, ReadAggregate } from "./part.ts";
 import { Records } from "./records.ts";
 import { QuantileSketch } from "./quantile-sketch.ts";
 import { SlicedInput } from "./sliced-input.ts";
@@ -68,32 +68,26 @@ class Parts {
     return this.#part("events", () => new ConditionalCount(null, this.#ring, this.#sliced, this.#records));
   }
 
-  reader(aggregate: AggregateSpec): ReadAggregate {
+  reader(aggregate: AggregateSpec): AggregateReader {
     const { fn, arg, distinct, seconds } = aggregate;
-    if (fn === "RATE" || arg === null) {
-      const count = this.#eventCounter();
-      if (fn !== "RATE") return count;
-      return seconds === null ? () => null : (slot) => count(slot) / seconds;
-    }
+    if (fn === "RATE" || arg === null) return this.#eventReader(fn === "RATE" ? seconds : 1);
     switch (fn) {
       case "COUNT": {
         const ring = this.#ring;
+        const name = this.#argName(arg);
         if (distinct && ring !== null && !this.#sliced) {
-          const events = this.#part(
-            `distinct ${this.#argName(arg)}`,
-            () => new DistinctEvents(arg, ring, this.#records),
-          );
-          return (slot) => events.count(slot);
+          const events = this.#part(`distinct ${name}`, () => new DistinctEvents(arg, ring, this.#records));
+          return reader(events, "count", "number", (slot) => events.count(slot));
         }
         if (distinct) {
           const bag = this.#ownBag("distinct", arg, () => new DistinctBag(this.#records));
-          return (slot) => bag.count(slot);
+          return reader(bag, "count", "number", (slot) => bag.count(slot));
         }
         const count = this.#part(
-          `count ${this.#argName(arg)}`,
+          `count ${name}`,
           () => new ConditionalCount(arg, this.#ring, this.#sliced, this.#records),
         );
-        return (slot) => count.value(slot);
+        return reader(count, "value", "number", (slot) => count.value(slot));
       }
       case "MIN":
       case "MAX": {
@@ -101,63 +95,75 @@ class Parts {
           `${fn} ${this.#argName(arg)}`,
           () => new Extremum(arg, fn, this.#ring, this.#records),
         );
-        return (slot) => extremum.value(slot);
+        return reader(extremum, "value", "value", (slot) => extremum.value(slot));
       }
       case "FIRST": {
         const first = this.#part(`first ${this.#argName(arg)}`, () => new FirstValue(arg, this.#ring, this.#records));
-        return (slot) => first.value(slot);
+        return reader(first, "value", "value", (slot) => first.value(slot));
       }
       case "LAST": {
         const last = this.#part(`last ${this.#argName(arg)}`, () => new LastValue(arg, this.#ring, this.#records));
-        return (slot) => last.value(slot);
+        return reader(last, "value", "value", (slot) => last.value(slot));
       }
       case "APPROX_DISTINCT": {
         const sketch = this.#ownBag("hyper-log-log", arg, () => new HyperLogLog(this.#ring === null));
-        return (slot) => sketch.estimate(slot);
+        return reader(sketch, "estimate", "number", (slot) => sketch.estimate(slot));
       }
       case "MEDIAN":
       case "PERCENTILE": {
         const percent = fn === "MEDIAN" ? 50 : (aggregate.percent ?? 50);
         const sorted = this.#numberBag(arg, SortedBag, () => new SortedBag());
-        return (slot) => sorted.percentile(slot, percent);
+        return reader(sorted, "percentile", "number?", (slot) => sorted.percentile(slot, percent), percent);
       }
       case "APPROX_PERCENTILE": {
         const percent = aggregate.percent ?? 50;
         const sketch = this.#numberBag(arg, QuantileSketch, () => new QuantileSketch());
-        return (slot) => sketch.percentile(slot, percent);
+        return reader(sketch, "percentile", "number?", (slot) => sketch.percentile(slot, percent), percent);
       }
       case "SUM": {
         const moments = this.#momentsOf(arg);
-        return (slot) => moments.sum(slot);
+        return reader(moments, "sum", "number?", (slot) => moments.sum(slot));
       }
       case "AVG": {
         const moments = this.#momentsOf(arg);
-        return (slot) => moments.mean(slot);
+        return reader(moments, "mean", "number?", (slot) => moments.mean(slot));
       }
       case "STDDEV":
       case "STDDEV_POP": {
         const moments = this.#momentsOf(arg);
         const less = fn === "STDDEV" ? 1 : 0;
-        return (slot) => moments.deviation(slot, less);
+        return reader(moments, "deviation", "number?", (slot) => moments.deviation(slot, less), less);
       }
       case "VARIANCE": {
         const moments = this.#momentsOf(arg);
-        return (slot) => moments.variance(slot, 1);
+        return reader(moments, "variance", "number?", (slot) => moments.variance(slot, 1), 1);
       }
       default:
         throw new Error(`no window computes ${String(fn satisfies never)}`);
     }
   }
 
-  #argName(arg: number): string {
-    return this.#spec.argNames?.[arg] ?? String(arg);
+  /** COUNT(), and RATE() per `seconds`. */
+  #eventReader(seconds: number | null): AggregateReader {
+    const ring = this.#ring;
+    const unsliced = ring !== null && !this.#sliced ? ring : null;
+    const events = unsliced === null ? this.events() : null;
+    const count: (slot: number) => number =
+      unsliced === null ? (slot) => events!.value(slot) : (slot) => unsliced.length(slot);
+    // NULL of a window without a length: a number divided by NaN is no number.
+    const divisor = seconds ?? Number.NaN;
+    return {
+      read: divisor === 1 ? count : (slot) => (Number.isNaN(divisor) ? null : count(slot) / divisor),
+      target: unsliced ?? events!,
+      method: unsliced === null ? "value" : "length",
+      args: [],
+      divisor,
+      gives: seconds === null ? "number?" : "number",
+    };
   }
 
-  #eventCounter(): (slot: number) => number {
-    const ring = this.#ring;
-    if (ring !== null && !this.#sliced) return (slot) => ring.length(slot);
-    const events = this.events();
-    return (slot) => events.value(slot);
+  #argName(arg: number): string {
+    return this.#spec.argNames?.[arg] ?? String(arg);
   }
 
   #part<T extends Part>(name: string, make: () => T): T {
@@ -211,4 +217,14 @@ class Parts {
     this.#moments.set(arg, moments);
     return moments;
   }
+}
+
+function reader(
+  target: object,
+  method: string,
+  gives: AggregateReader["gives"],
+  read: ReadAggregate,
+  ...args: readonly number[]
+): AggregateReader {
+  return { read, target, method, args, divisor: 1, gives };
 }

@@ -21,7 +21,7 @@ const NULL_ID = 0;
  * State   4 bytes an event and 14 a slot; 8 to 22 a value in windows of more than 128 events; the values themselves once.
  */
 export class DistinctEvents implements Part {
-  readonly #arg: number;
+  readonly arg: number;
   readonly #ring: EventRing;
   readonly #events = new IntColumn();
   readonly #ids = new ValueIds();
@@ -33,7 +33,7 @@ export class DistinctEvents implements Part {
     this.#tables = new CountedIds(records);
     this.#counts = new IntField(records, 0);
     this.#hasTable = new IntField(records, 0);
-    this.#arg = arg;
+    this.arg = arg;
     this.#ring = ring;
     ring.addColumn(this.#events);
   }
@@ -46,8 +46,7 @@ export class DistinctEvents implements Part {
     this.#tables.grow(capacity);
   }
 
-  add(slot: number, args: readonly Value[]): void {
-    const value = args[this.#arg]!;
+  add(slot: number, value: Value): void {
     const ring = this.#ring;
     const id = value === null ? NULL_ID : this.#ids.idOf(value);
     this.#events.chunks[ring.chunk]![ring.at] = id;

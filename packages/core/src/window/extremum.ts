@@ -20,7 +20,7 @@ import { type Cell, MIXED, readCell, ValueCells, writeCell } from "./value-cells
  * Source  Tangwongsan, Hirzel, Schneider, "Low-latency sliding-window aggregation in worst-case constant time", DEBS 2017.
  */
 export class Extremum implements Part {
-  readonly #arg: number;
+  readonly arg: number;
   readonly #sign: 1 | -1;
   readonly #ring: EventRing | null;
   readonly #panes = new ValueColumn();
@@ -29,7 +29,7 @@ export class Extremum implements Part {
 
   constructor(arg: number, kind: "MIN" | "MAX", ring: EventRing | null, records: Records) {
     this.#split = new IntField(records, 0);
-    this.#arg = arg;
+    this.arg = arg;
     this.#sign = kind === "MIN" ? 1 : -1;
     this.#ring = ring;
     ring?.addColumn(this.#panes);
@@ -53,8 +53,8 @@ export class Extremum implements Part {
     this.#back.grow(capacity);
   }
 
-  add(slot: number, args: readonly Value[], opened: boolean): void {
-    const value = ordered(args[this.#arg]!);
+  add(slot: number, given: Value, opened: boolean): void {
+    const value = ordered(given);
     if (this.#ring !== null) {
       const cells = this.#panes.chunks[this.#ring.chunk]!;
       const at = this.#ring.at;

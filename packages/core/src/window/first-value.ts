@@ -12,7 +12,7 @@ import { MIXED, ValueCells } from "./value-cells.ts";
  * State   growing: the value. Else a value a pane, and where the search for the oldest got to.
  */
 export class FirstValue implements Part {
-  readonly #arg: number;
+  readonly arg: number;
   readonly #ring: EventRing | null;
   readonly #panes = new ValueColumn();
   readonly #firsts = new ValueCells(0);
@@ -21,7 +21,7 @@ export class FirstValue implements Part {
 
   constructor(arg: number, ring: EventRing | null, records: Records) {
     this.#from = new IntField(records, 0);
-    this.#arg = arg;
+    this.arg = arg;
     this.#ring = ring;
     ring?.addColumn(this.#panes);
   }
@@ -48,8 +48,7 @@ export class FirstValue implements Part {
     if (this.#ring === null) this.#firsts.grow(capacity);
   }
 
-  add(slot: number, args: readonly Value[], opened: boolean): void {
-    const value = args[this.#arg]!;
+  add(slot: number, value: Value, opened: boolean): void {
     if (this.#ring === null) {
       if (this.#firsts.isNull(slot)) this.#firsts.set(slot, value);
       return;

@@ -3,9 +3,9 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import type { ConditionalCount } from "./conditional-count.ts";
 import type { StateSection } from "../snapshot/section.ts";
-import { type NamedPart, type Part, partSections, type ReadAggregate } from "./part.ts";
+import { type NamedPart, type Part, partSections, type AggregateReader } from "./part.ts";
 import { FloatField, type Records } from "./records.ts";
-import type { WindowStore } from "./window-store.ts";
+import type { WindowGlue, WindowStore } from "./window-store.ts";
 
 /** Windows that events only come into, until they are reset. */
 export class GrowingWindow implements WindowStore {
@@ -13,8 +13,9 @@ export class GrowingWindow implements WindowStore {
   readonly #values: Value[];
   readonly #parts: readonly Part[];
   readonly #events: ConditionalCount;
-  readonly #readers: readonly ReadAggregate[];
+  readonly readers: readonly AggregateReader[];
   readonly sections: readonly StateSection[];
+  readonly glue: WindowGlue | null;
   readonly #records: Records;
   readonly #oldest: FloatField;
 
@@ -23,7 +24,7 @@ export class GrowingWindow implements WindowStore {
     args: readonly Evaluate[],
     parts: readonly NamedPart[],
     events: ConditionalCount,
-    readers: readonly ReadAggregate[],
+    readers: readonly AggregateReader[],
     records: Records,
   ) {
     this.#records = records;
@@ -32,7 +33,8 @@ export class GrowingWindow implements WindowStore {
     this.#values = args.map(() => null);
     this.#parts = parts.map(({ part }) => part);
     this.#events = events;
-    this.#readers = readers;
+    this.readers = readers;
+    this.glue = { ring: null, parts: this.#parts, events, oldest: this.#oldest };
     this.sections = [
       {
         id: "oldest",
@@ -54,11 +56,11 @@ export class GrowingWindow implements WindowStore {
   add(slot: number, t: number, context: EvalContext): void {
     for (let i = 0; i < this.#args.length; i++) this.#values[i] = this.#args[i]!(context);
     if (this.#events.value(slot) === 0) this.#oldest.set(slot, t);
-    for (const part of this.#parts) part.add(slot, this.#values, true);
+    for (const part of this.#parts) part.add(slot, part.arg === null ? null : this.#values[part.arg]!, true);
   }
 
   value(slot: number, aggregate: number): Value {
-    return this.#readers[aggregate]!(slot);
+    return this.readers[aggregate]!.read(slot);
   }
 
   count(slot: number): number {

@@ -11,14 +11,14 @@ import { MIXED, ValueCells } from "./value-cells.ts";
  * State   9 bytes a slot (17 with strings), 4 more where panes leave.
  */
 export class LastValue implements Part {
-  readonly #arg: number;
+  readonly arg: number;
   readonly #ring: EventRing | null;
   readonly #values = new ValueCells(0);
   readonly #pane: IntField;
 
   constructor(arg: number, ring: EventRing | null, records: Records) {
     this.#pane = new IntField(records, 0);
-    this.#arg = arg;
+    this.arg = arg;
     this.#ring = ring;
   }
 
@@ -31,8 +31,7 @@ export class LastValue implements Part {
     this.#values.grow(capacity);
   }
 
-  add(slot: number, args: readonly Value[]): void {
-    const value = args[this.#arg]!;
+  add(slot: number, value: Value): void {
     if (value === null) return;
     this.#values.set(slot, value);
     if (this.#ring !== null) this.#pane.set(slot, this.#ring.tail(slot) - 1);

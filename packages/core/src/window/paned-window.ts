@@ -4,8 +4,8 @@ import type { Value } from "../value.ts";
 import type { ConditionalCount } from "./conditional-count.ts";
 import type { EventRing } from "./event-ring.ts";
 import type { StateSection } from "../snapshot/section.ts";
-import { type NamedPart, type Part, partSections, type ReadAggregate } from "./part.ts";
-import type { WindowStore } from "./window-store.ts";
+import { type NamedPart, type Part, partSections, type AggregateReader } from "./part.ts";
+import type { WindowGlue, WindowStore } from "./window-store.ts";
 
 /** Windows whose oldest panes leave: a pane per event, or per slice of `sliceMs`. */
 export class PanedWindow implements WindowStore {
@@ -15,8 +15,9 @@ export class PanedWindow implements WindowStore {
   readonly #ring: EventRing;
   readonly #sliceMs: number | null;
   readonly #events: ConditionalCount | null;
-  readonly #readers: readonly ReadAggregate[];
+  readonly readers: readonly AggregateReader[];
   readonly sections: readonly StateSection[];
+  readonly glue: WindowGlue | null;
 
   /** With slices `parts` has `events` among them, which counts all events. */
   constructor(
@@ -25,7 +26,7 @@ export class PanedWindow implements WindowStore {
     ring: EventRing,
     sliceMs: number | null,
     events: ConditionalCount | null,
-    readers: readonly ReadAggregate[],
+    readers: readonly AggregateReader[],
   ) {
     this.#args = args;
     this.#values = args.map(() => null);
@@ -33,7 +34,8 @@ export class PanedWindow implements WindowStore {
     this.#ring = ring;
     this.#sliceMs = sliceMs;
     this.#events = events;
-    this.#readers = readers;
+    this.readers = readers;
+    this.glue = sliceMs === null ? { ring, parts: this.#parts, events: null, oldest: null } : null;
     this.sections = [
       { id: "ring", save: (slot, out) => ring.save(slot, out), load: (slot, input) => ring.load(slot, input) },
       ...parts.flatMap(partSections),
@@ -58,11 +60,11 @@ export class PanedWindow implements WindowStore {
       if (opened) this.#ring.push(slot, slice);
       else this.#ring.seek(slot, this.#ring.tail(slot) - 1);
     }
-    for (const part of this.#parts) part.add(slot, this.#values, opened);
+    for (const part of this.#parts) part.add(slot, part.arg === null ? null : this.#values[part.arg]!, opened);
   }
 
   value(slot: number, aggregate: number): Value {
-    return this.#readers[aggregate]!(slot);
+    return this.readers[aggregate]!.read(slot);
   }
 
   count(slot: number): number {

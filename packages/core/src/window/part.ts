@@ -5,8 +5,14 @@ import type { Value } from "../value.ts";
 /** What one or several aggregates keep of a window, in columns by slot and, where panes leave, by pane. */
 export interface Part {
   grow(capacity: number): void;
-  /** Takes an event in; the ring is on the newest pane, which `opened` tells to be new. */
-  add(slot: number, args: readonly Value[], opened: boolean): void;
+  /** Which argument of the window it takes; `null`: none. */
+  readonly arg: number | null;
+  /** Takes an event in by the value of its argument; the ring is on the newest pane, which `opened` tells to be new. */
+  add(slot: number, value: Value, opened: boolean): void;
+  /** Whether `addNumber` may be called in place of `add`. */
+  readonly takesNumbers?: boolean;
+  /** As `add`, of a new pane and a number, NaN being NULL. */
+  addNumber?(slot: number, x: number): void;
   /** The oldest pane is about to leave; the ring is on it. */
   leave(slot: number): void;
   /** Back to the state of an empty window; the ring still has the panes that were left. */
@@ -53,6 +59,19 @@ export interface Encoder {
 
 /** Reads an aggregate of a slot. */
 export type ReadAggregate = (slot: number) => Value;
+
+/** How an aggregate is read: by a closure, or, the same, by a call of a method that code can be generated for. */
+export interface AggregateReader {
+  readonly read: ReadAggregate;
+  readonly target: object;
+  /** `target[method](slot, …args)` */
+  readonly method: string;
+  readonly args: readonly number[];
+  /** Divides what the method gives; 1 where nothing does. */
+  readonly divisor: number;
+  /** `number`: always one. `number?`: or NULL. */
+  readonly gives: "number" | "number?" | "value";
+}
 
 /** What is saved of a part, in pieces. */
 export function partSections({ name, part }: NamedPart): readonly StateSection[] {

@@ -10,14 +10,14 @@ import { ReferenceColumn } from "./ring-columns.ts";
  * State   O(different codes of the slice) a slice.
  */
 export class SlicedInput implements Part {
-  readonly #arg: number;
+  readonly arg: number;
   readonly #encoder: Encoder;
   readonly #bag: Bag;
   readonly #ring: EventRing;
   readonly #panes = new ReferenceColumn<Map<number, number>>();
 
   constructor(arg: number, encoder: Encoder, bag: Bag, ring: EventRing) {
-    this.#arg = arg;
+    this.arg = arg;
     this.#encoder = encoder;
     this.#bag = bag;
     this.#ring = ring;
@@ -28,9 +28,9 @@ export class SlicedInput implements Part {
     this.#bag.grow(capacity);
   }
 
-  add(slot: number, args: readonly Value[]): void {
+  add(slot: number, value: Value): void {
     const panes = this.#panes.chunks[this.#ring.chunk]!;
-    const encoded = this.#encoder.encode(args[this.#arg]!);
+    const encoded = this.#encoder.encode(value);
     if (Number.isNaN(encoded)) return;
     const code = this.#bag.representative(encoded);
     const counts = (panes[this.#ring.at] ??= new Map<number, number>());

@@ -11,7 +11,7 @@ import { IntColumn } from "./ring-columns.ts";
  * State   24 bytes a slice, 56 with squares.
  */
 export class SlicedMoments implements Part {
-  readonly #arg: number;
+  readonly arg: number;
   readonly #encoder: Encoder;
   readonly #totals: Moments;
   readonly #slices: Moments;
@@ -22,7 +22,7 @@ export class SlicedMoments implements Part {
   #nextRow = 0;
 
   constructor(arg: number, encoder: Encoder, totals: Moments, slices: Moments, ring: EventRing) {
-    this.#arg = arg;
+    this.arg = arg;
     this.#encoder = encoder;
     this.#totals = totals;
     this.#slices = slices;
@@ -34,10 +34,10 @@ export class SlicedMoments implements Part {
     this.#totals.grow(capacity);
   }
 
-  add(slot: number, args: readonly Value[], opened: boolean): void {
+  add(slot: number, value: Value, opened: boolean): void {
     const rows = this.#rows.chunks[this.#ring.chunk]!;
     if (opened) rows[this.#ring.at] = this.#takeRow();
-    const x = this.#encoder.encode(args[this.#arg]!);
+    const x = this.#encoder.encode(value);
     if (Number.isNaN(x)) return;
     this.#slices.add(rows[this.#ring.at]!, x, 1);
     this.#totals.add(slot, x, 1);

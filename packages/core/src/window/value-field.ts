@@ -39,6 +39,12 @@ export class ValueField {
     } else if (slot < this.#others.length) this.#others[slot] = undefined;
   }
 
+  /** As `set`, of a number, NaN being NULL. */
+  setNumber(slot: number, x: number): void {
+    if (slot < this.#others.length) this.#others[slot] = undefined;
+    this.#numbers.set(slot, x);
+  }
+
   copyFrom(other: ValueField, from: number, to: number): void {
     const x = other.#numbers.get(from);
     if (Number.isNaN(x) || Number.isNaN(this.#numbers.get(to))) this.set(to, other.get(from));

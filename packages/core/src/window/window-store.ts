@@ -2,6 +2,10 @@ import type { AggregateName } from "../plan.ts";
 import type { EvalContext, Evaluate } from "../evaluate.ts";
 import type { Value } from "../value.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { ConditionalCount } from "./conditional-count.ts";
+import type { EventRing } from "./event-ring.ts";
+import type { AggregateReader, Part } from "./part.ts";
+import type { FloatField } from "./records.ts";
 import type { StateSection } from "../snapshot/section.ts";
 
 /** One aggregate of a window. */
@@ -26,6 +30,16 @@ export interface WindowSpec {
   /** What the arguments are, by content, for the names of sections; default: their positions. */
   readonly argNames?: readonly string[];
   readonly aggregates: readonly AggregateSpec[];
+}
+
+/** What a window is made of, for code that calls it directly; see `PanedWindow` and `GrowingWindow` for the order of calls. */
+export interface WindowGlue {
+  /** `null`: of a window that only grows. */
+  readonly ring: EventRing | null;
+  readonly parts: readonly Part[];
+  /** Of a window that only grows: counts its events, and when the first came. */
+  readonly events: ConditionalCount | null;
+  readonly oldest: FloatField | null;
 }
 
 /**
@@ -56,4 +70,8 @@ export interface WindowStore {
   load(slot: number, input: ByteReader): void;
   /** The same state in pieces, of which each is found again where others changed. To be loaded in this order. */
   readonly sections: readonly StateSection[];
+  /** By position in `WindowSpec.aggregates`. */
+  readonly readers: readonly AggregateReader[];
+  /** `null` of windows in slices. */
+  readonly glue: WindowGlue | null;
 }
