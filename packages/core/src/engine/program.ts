@@ -215,7 +215,12 @@ class RuleBuilder {
     const output = this.#output(scope);
     const branches = this.#rule.branches.map((branch, index) => this.#branch(branch, index, scope));
     const runner = new SequenceRule(this.#runtime, this.#index, this.#group, output, branches, {
-      steps: compileSteps(plan, (expr) => compileExpression(expr, scope)),
+      steps: compileSteps(
+        plan,
+        (expr) => compileExpression(expr, scope),
+        this.#runtime.explain,
+        (alias) => bound.read.has(alias),
+      ),
       scope: bound,
       mode: plan.match.mode,
       limit: plan.match.limit ?? maxRuns,

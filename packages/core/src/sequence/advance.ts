@@ -46,7 +46,8 @@ export function entry(steps: readonly Step[], from: number, run: Run | null, acc
 export function take({ steps }: Steps, run: Run, place: Place, row: Row, position: number): void {
   if (place.step !== run.step) run.enter(place.step);
   const step = steps[place.step]!;
-  run.bind(step.members[place.member]!.alias, row, position);
+  const { alias, keeps } = step.members[place.member]!;
+  run.bind(alias, row, position, keeps);
   if (step.kind === "all") run.filled |= 1n << BigInt(place.member);
 }
 

@@ -7,11 +7,14 @@ import type { Run } from "./run.ts";
 /** The run that expressions of a sequence read: set before each evaluation. */
 export class BoundScope {
   run: Run | null = null;
+  /** Aliases of which something is read. */
+  readonly read: Set<string> = new Set();
   /** Aliases of which more is read than how many events they bound, and the last one. */
   readonly readWhole: Set<string> = new Set();
 
   /** A field of the last event bound to an alias. */
   bound(alias: string, name: string, compile: (expr: PlanExpr) => Evaluate): Evaluate {
+    this.read.add(alias);
     const field = compile({ op: "field", name });
     return (context) => {
       const row = this.run?.last(alias) ?? null;
@@ -23,6 +26,7 @@ export class BoundScope {
   aggregate(plan: AggregatePlan, compile: (expr: PlanExpr) => Evaluate): Evaluate {
     const alias = plan.alias;
     if (alias === null) throw new Error("an aggregate of a sequence needs an alias");
+    this.read.add(alias);
     if (plan.fn === "COUNT" && plan.arg === null) return () => this.run?.count(alias) ?? 0;
     this.readWhole.add(alias);
     const args = plan.arg === null ? [] : [compile(plan.arg)];

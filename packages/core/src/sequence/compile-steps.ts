@@ -2,17 +2,34 @@ import type { Evaluate } from "../evaluate.ts";
 import type { PlainStepPlan, PlanExpr, SequencePlan } from "../plan.ts";
 import { type Member, sharedBit, type Step, type Steps } from "./step.ts";
 
-/** Sorts the steps of a plan into those that occur and the NOTs that guard the gaps behind them. */
-export function compileSteps(plan: SequencePlan, compile: (expr: PlanExpr) => Evaluate): Steps {
+/**
+ * Sorts the steps of a plan into those that occur and the NOTs that guard the gaps behind them.
+ *
+ * `keepsAll`: every event bound will be asked for; else those whose alias something reads, by `isRead`, once all is compiled.
+ */
+export function compileSteps(
+  plan: SequencePlan,
+  compile: (expr: PlanExpr) => Evaluate,
+  keepsAll: boolean,
+  isRead: (alias: string) => boolean,
+): Steps {
+  const last = plan.steps.at(-1);
+  const absence = last?.kind === "step" && last.not;
+  const wheres = new Map<PlainStepPlan, Evaluate | null>();
+  for (const step of plan.steps.flatMap((step) => (step.kind === "group" ? step.members : [step]))) {
+    wheres.set(step, step.where === null ? null : compile(step.where));
+  }
   const members: Member[] = [];
   const member = (step: PlainStepPlan): Member => {
     const position = Math.min(members.length, sharedBit);
     const made: Member = {
       alias: step.alias,
       streams: step.streams,
-      where: step.where === null ? null : compile(step.where),
+      where: wheres.get(step) ?? null,
       bit: 1 << position,
       perhaps: position === sharedBit || (step.where !== null && readsBound(step.where)),
+      // The alert of an absence may read any field of the last event bound, long after it came.
+      keeps: keepsAll || absence || isRead(step.alias),
     };
     members.push(made);
     return made;
@@ -35,8 +52,7 @@ export function compileSteps(plan: SequencePlan, compile: (expr: PlanExpr) => Ev
       });
     }
   }
-  const last = plan.steps.at(-1);
-  return { steps, absence: last?.kind === "step" && last.not, members };
+  return { steps, absence, members };
 }
 
 /** A NOT guards the gap behind the step before it, and behind those before that as far as what follows them may be left out. */

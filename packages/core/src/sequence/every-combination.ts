@@ -20,9 +20,9 @@ export function offerToEveryCombination(
   const live: Run[] = [];
   const completed: Run[] = [];
   const made: Run[] = [];
-  let room = limit - lane.runs.length;
+  let room = limit - lane.size;
   let limited = 0;
-  for (const run of lane.runs) {
+  for (const run of lane) {
     const what = outcome(steps, run, accepts);
     if (what === "dies") {
       room++;
@@ -44,7 +44,8 @@ export function offerToEveryCombination(
     } else limited++;
   }
   // By start, then in the order in which they were made.
-  lane.runs = made.length === 0 ? live : [...live, ...made].sort((a, b) => a.began - b.began);
+  lane.clear();
+  for (const run of [...live, ...made].sort((a, b) => a.began - b.began)) lane.push(run);
   return { completed, limited };
 }
 

@@ -1,65 +1,87 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { Run } from "./run.ts";
+import { RunList } from "./run-list.ts";
 import type { TakenLog } from "./taken-log.ts";
 
-/** The runs of a key that are at one step. */
-export class Lane {
-  /** Runs that bind their events by themselves, or whose step is full; in the order in which they came. */
-  runs: Run[] = [];
-  /** Runs that share what their repeated step takes; in the order in which they came, so those that came first took most. */
-  sharing: Run[] = [];
-  /** How many of those, the first ones, have the minimum. */
+/** Runs that share what their repeated step takes; those that came first took most. */
+export class Sharing {
+  readonly log: TakenLog;
+  readonly runs: Run[] = [];
+  /** How many of them, the first ones, have the minimum. */
   ripe = 0;
-  log: TakenLog | null;
 
-  constructor(log: TakenLog | null) {
+  constructor(log: TakenLog) {
     this.log = log;
   }
 
-  get size(): number {
-    return this.runs.length + this.sharing.length;
+  /** Takes the runs that have the minimum out. */
+  takeRipe(): readonly Run[] {
+    const taken = this.runs.splice(0, this.ripe);
+    this.ripe = 0;
+    return taken;
   }
 
-  remove(run: Run): void {
-    const at = this.runs.indexOf(run);
-    if (at !== -1) {
-      this.runs.splice(at, 1);
-      return;
-    }
-    const shares = this.sharing.indexOf(run);
-    if (shares === -1) return;
-    this.sharing.splice(shares, 1);
-    if (shares < this.ripe) this.ripe--;
+  /** Keeps those of the first `among` runs that pass a test, which may put a run elsewhere, and all others. */
+  retain(among: number, test: (run: Run) => boolean): void {
+    const kept = this.runs.slice(0, among).map((run) => ({ run, stays: test(run) }));
+    const ripe = kept.slice(0, this.ripe).filter(({ stays }) => stays).length;
+    this.runs.splice(0, among, ...kept.flatMap(({ run, stays }) => (stays ? [run] : [])));
+    this.ripe = ripe;
+  }
+}
+
+/** The runs of a key that are at one step. */
+export class Lane extends RunList {
+  /** Where the step takes the same events for all runs: those below its maximum. The others bind their events by themselves. */
+  readonly sharing: Sharing | null;
+
+  constructor(log: TakenLog | null) {
+    super();
+    this.sharing = log === null ? null : new Sharing(log);
+  }
+
+  get count(): number {
+    return this.size + (this.sharing === null ? 0 : this.sharing.runs.length);
+  }
+
+  drop(run: Run): void {
+    if (this.remove(run) || this.sharing === null) return;
+    this.sharing.retain(this.sharing.runs.length, (other) => other !== run);
   }
 
   /** Drops the runs that fail a test. */
   keep(test: (run: Run) => boolean): void {
-    this.runs = this.runs.filter(test);
-    this.ripe = this.sharing.slice(0, this.ripe).filter(test).length;
-    this.sharing = this.sharing.filter(test);
+    this.retain(test);
+    this.sharing?.retain(this.sharing.runs.length, test);
   }
 }
 
 /** The runs of one key, by the step where they are. */
 export class KeyRuns {
-  readonly lanes: (Lane | undefined)[] = [];
+  readonly lanes: (Lane | undefined)[];
+  /** When the newest of its runs began, whether it still lives or not. */
+  newestStart: number = -Infinity;
+
+  constructor(steps: number) {
+    this.lanes = new Array<Lane | undefined>(steps).fill(undefined);
+  }
 
   get count(): number {
     let count = 0;
-    for (const lane of this.lanes) if (lane !== undefined) count += lane.size;
+    for (const lane of this.lanes) if (lane !== undefined) count += lane.count;
     return count;
   }
 
   get isEmpty(): boolean {
-    for (const lane of this.lanes) if (lane !== undefined && lane.size > 0) return false;
+    for (const lane of this.lanes) if (lane !== undefined && lane.count > 0) return false;
     return true;
   }
 
   *all(): Generator<Run> {
     for (const lane of this.lanes) {
       if (lane === undefined) continue;
-      yield* lane.runs;
-      yield* lane.sharing;
+      yield* lane;
+      if (lane.sharing !== null) yield* lane.sharing.runs;
     }
   }
 
@@ -72,11 +94,16 @@ export class KeyRuns {
     }
     for (const lane of this.lanes) {
       if (lane === undefined) continue;
-      for (const head of [lane.runs[0], lane.sharing[0]]) {
-        if (head !== undefined && (oldest === null || head.began < oldest.began)) oldest = head;
-      }
+      const head = lane.first;
+      if (head !== null && (oldest === null || head.began < oldest.began)) oldest = head;
+      const sharing = lane.sharing?.runs[0];
+      if (sharing !== undefined && (oldest === null || sharing.began < oldest.began)) oldest = sharing;
     }
     return oldest;
+  }
+
+  clear(): void {
+    this.lanes.fill(undefined);
   }
 
   /** Lets a log drop the rows that no run holds any more. */
@@ -87,41 +114,39 @@ export class KeyRuns {
   }
 
   save(out: ByteWriter): void {
-    const stepOf = (log: TakenLog): number => this.lanes.findIndex((lane) => lane?.log === log);
-    out.uint(this.lanes.length);
+    const stepOf = (log: TakenLog): number => this.lanes.findIndex((lane) => lane?.sharing?.log === log);
+    out.float(this.newestStart);
     for (const lane of this.lanes) {
       out.boolean(lane !== undefined);
-      if (lane === undefined) continue;
-      out.boolean(lane.log !== null);
-      lane.log?.save(out);
+      lane?.sharing?.log.save(out);
     }
     for (const lane of this.lanes) {
       if (lane === undefined) continue;
-      for (const n of [lane.runs.length, lane.sharing.length, lane.ripe]) out.uint(n);
-      for (const run of lane.runs) run.save(out, stepOf);
-      for (const run of lane.sharing) run.save(out, stepOf);
+      out.uint(lane.size);
+      for (const run of lane) run.save(out, stepOf);
+      if (lane.sharing === null) continue;
+      out.uint(lane.sharing.ripe);
+      out.uint(lane.sharing.runs.length);
+      for (const run of lane.sharing.runs) run.save(out, stepOf);
     }
   }
 
-  static load(input: ByteReader, makeLane: (step: number) => Lane): KeyRuns {
-    const key = new KeyRuns();
-    const steps = input.uint();
+  static load(input: ByteReader, steps: number, makeLane: (step: number) => Lane): KeyRuns {
+    const key = new KeyRuns(steps);
+    key.newestStart = input.float();
     for (let step = 0; step < steps; step++) {
-      if (!input.boolean()) {
-        key.lanes.push(undefined);
-        continue;
-      }
+      if (!input.boolean()) continue;
       const lane = makeLane(step);
-      if (input.boolean()) lane.log!.load(input);
-      key.lanes.push(lane);
+      lane.sharing?.log.load(input);
+      key.lanes[step] = lane;
     }
-    const logOf = (step: number): TakenLog => key.lanes[step]!.log!;
+    const logOf = (step: number): TakenLog => key.lanes[step]!.sharing!.log;
     for (const lane of key.lanes) {
       if (lane === undefined) continue;
-      const [runs, sharing] = [input.uint(), input.uint()];
-      lane.ripe = input.uint();
-      for (let n = runs; n > 0; n--) lane.runs.push(Run.load(input, logOf));
-      for (let n = sharing; n > 0; n--) lane.sharing.push(Run.load(input, logOf));
+      for (let n = input.uint(); n > 0; n--) lane.push(Run.load(input, logOf));
+      if (lane.sharing === null) continue;
+      lane.sharing.ripe = input.uint();
+      for (let n = input.uint(); n > 0; n--) lane.sharing.runs.push(Run.load(input, logOf));
     }
     return key;
   }

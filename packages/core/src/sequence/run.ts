@@ -23,6 +23,8 @@ export class Run {
   readonly began: number;
   /** Index of the current step. */
   step: number;
+  /** The run behind it in the list where it is. */
+  next: Run | null = null;
   /** Members of the current ALL OF that are filled, as bits. */
   filled: bigint;
   #lastBound: number;
@@ -72,8 +74,9 @@ export class Run {
     this.#taken = 0;
   }
 
-  bind(alias: string, row: Row, position: number): void {
-    this.#bound = { alias, before: this.#bound, row, log: null, from: 0, to: 0 };
+  /** Binds an event; where nobody will ask for it (`keeps`) it is only counted. */
+  bind(alias: string, row: Row, position: number, keeps: boolean): void {
+    if (keeps) this.#bound = { alias, before: this.#bound, row, log: null, from: 0, to: 0 };
     this.#lastBound = position;
     this.#taken++;
   }

@@ -120,11 +120,11 @@ export class SequenceRule implements RuleRunner {
     const position = ++this.#position;
     const known = this.#keys[slot];
     if (!begins && (known === undefined || !this.#matters(known, mask))) return;
-    const key = known ?? new KeyRuns();
+    const key = known ?? new KeyRuns(this.#steps.steps.length);
     this.#count(key, -1);
     this.#dropOver(key, t);
     const matched = key.isEmpty ? null : this.#settle(this.#offer(key, mask, position), t);
-    if (matched !== null && this.#mode !== "each" && this.#mode !== "all") key.lanes.length = 0;
+    if (matched !== null && this.#mode !== "each" && this.#mode !== "all") key.clear();
     else if (begins) this.#begin(key, t, position);
     this.#settled(key, slot);
   }
@@ -133,9 +133,7 @@ export class SequenceRule implements RuleRunner {
     const key = this.#keys[slot];
     if (key === undefined) return true;
     if (this.#steps.absence) return false;
-    const { now } = this.#runtime.clock;
-    for (const run of key.all()) if (run.startedAt + this.#withinMs > now) return false;
-    return true;
+    return key.newestStart + this.#withinMs <= this.#runtime.clock.now;
   }
 
   forget(slot: number): void {
@@ -168,7 +166,9 @@ export class SequenceRule implements RuleRunner {
 
   load(slot: number, input: ByteReader): void {
     if (!input.boolean()) return;
-    const key = KeyRuns.load(input, (step) => this.#lanes.makeLane(step));
+    const key = KeyRuns.load(input, this.#steps.steps.length, (step) =>
+      this.#mode === "all" ? new Lane(null) : this.#lanes.makeLane(step),
+    );
     this.#put(key, slot);
     this.#count(key, 1);
   }
@@ -215,20 +215,20 @@ export class SequenceRule implements RuleRunner {
     if (completed.length === 0) return null;
     let matched: Run | null = null;
     for (const run of this.#mode === "latest" ? completed.toReversed() : completed) {
-      if (!this.#tries(run, t)) continue;
+      if (!this.#tries(run, t, this.#row())) continue;
       matched = run;
       if (this.#mode === "default" || this.#mode === "latest") break;
     }
     return matched;
   }
 
-  /** Whether a completed run is a match: the first branch whose WHEN is TRUE fires. */
-  #tries(run: Run, at: number): boolean {
+  /** Whether a completed run, of which the last event bound is given, is a match: the first branch whose WHEN is TRUE fires. */
+  #tries(run: Run, at: number, last: Row | null): boolean {
     const { context } = this.#runtime;
     const before = context.row;
     this.#scope.run = run;
     this.#tried = run;
-    context.row = run.last();
+    context.row = last;
     const branch = this.#branches.find((b) => b.when === null || b.when(context) === true);
     if (branch !== undefined) this.output.fire(branch, at);
     context.row = before;
@@ -241,14 +241,15 @@ export class SequenceRule implements RuleRunner {
     if (place === null) return;
     const row = this.#row();
     const run = new Run(t, position, place.step);
+    key.newestStart = t;
     const isFull = key.count >= this.#limit;
     if (this.#mode === "all") {
       take(this.#steps, run, place, row, position);
-      if (!this.#steps.absence && isComplete(this.#steps, run)) this.#tries(run, t);
+      if (!this.#steps.absence && isComplete(this.#steps, run)) this.#tries(run, t, row);
       else if (isFull) this.output.counts.limited++;
-      else (key.lanes[0] ??= new Lane(null)).runs.push(run);
+      else (key.lanes[0] ??= new Lane(null)).push(run);
     } else if (this.#lanes.begin(key, run, place, row, position)) {
-      if (this.#tries(run, t) && this.#mode !== "each") key.lanes.length = 0;
+      if (this.#tries(run, t, row) && this.#mode !== "each") key.clear();
     } else if (isFull) {
       this.output.counts.limited++;
       this.#remove(key, key.oldest(this.#inOrder)!);
@@ -261,7 +262,7 @@ export class SequenceRule implements RuleRunner {
     const { plans } = this.#lanes;
     for (let step = 0; step < lanes.length; step++) {
       const lane = lanes[step];
-      if (lane === undefined || lane.size === 0) continue;
+      if (lane === undefined || lane.count === 0) continue;
       const { interest, strict } = plans[step]!;
       if (strict || (mask & interest) !== 0) return true;
     }
@@ -270,7 +271,9 @@ export class SequenceRule implements RuleRunner {
 
   /** Runs of age WITHIN are over: those that waited only for the end of a trailing NOT match. */
   #expire(time: number, slots: number[]): void {
-    for (const slot of sortByKey(slots, (s) => this.#group.keyAt(s))) {
+    // Where nothing fires the order does not matter.
+    const inOrder = this.#steps.absence ? sortByKey(slots, (s) => this.#group.keyAt(s)) : slots;
+    for (const slot of inOrder) {
       const key = this.#keys[slot];
       if (key === undefined) continue;
       this.#count(key, -1);
@@ -288,7 +291,7 @@ export class SequenceRule implements RuleRunner {
       const run = key.oldest(this.#inOrder);
       if (run === null || time - run.startedAt < this.#withinMs) return;
       this.#remove(key, run);
-      if (!this.#steps.absence || !isComplete(this.#steps, run) || !this.#tries(run, time)) continue;
+      if (!this.#steps.absence || !isComplete(this.#steps, run) || !this.#tries(run, time, run.last())) continue;
       if (this.#mode === "each" || this.#mode === "all") continue;
       const { lastBound } = run;
       for (const lane of key.lanes) lane?.keep((other) => other.began > lastBound);
@@ -296,7 +299,7 @@ export class SequenceRule implements RuleRunner {
   }
 
   #remove(key: KeyRuns, run: Run): void {
-    key.lanes[this.#mode === "all" ? 0 : run.step]!.remove(run);
+    key.lanes[this.#mode === "all" ? 0 : run.step]!.drop(run);
   }
 
   /** Counts the runs of a key in or out: around each change of them. */
@@ -304,7 +307,7 @@ export class SequenceRule implements RuleRunner {
     const { lanes } = key;
     for (let step = 0; step < lanes.length; step++) {
       const lane = lanes[step];
-      if (lane !== undefined) this.#live[step]! += sign * lane.size;
+      if (lane !== undefined) this.#live[step]! += sign * lane.count;
     }
   }
 

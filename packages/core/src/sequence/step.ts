@@ -9,6 +9,8 @@ export interface Member {
   readonly bit: number;
   /** Whether its bit says no more than "perhaps": WHERE reads what the run has bound, or the bit is shared. */
   readonly perhaps: boolean;
+  /** Whether the events that it binds are asked for. */
+  readonly keeps: boolean;
 }
 
 /** A step that must, or may, occur. */
