@@ -218,8 +218,7 @@ class RuleBuilder {
       steps: compileSteps(
         plan,
         (expr) => compileExpression(expr, scope),
-        this.#runtime.explain,
-        (alias) => bound.read.has(alias),
+        (alias) => this.#runtime.explain || bound.read.has(alias),
       ),
       scope: bound,
       mode: plan.match.mode,

@@ -5,13 +5,12 @@ import { type Member, sharedBit, type Step, type Steps } from "./step.ts";
 /**
  * Sorts the steps of a plan into those that occur and the NOTs that guard the gaps behind them.
  *
- * `keepsAll`: every event bound will be asked for; else those whose alias something reads, by `isRead`, once all is compiled.
+ * `isRead` is asked, once all is compiled, whether events that an alias binds will be looked at again.
  */
 export function compileSteps(
   plan: SequencePlan,
   compile: (expr: PlanExpr) => Evaluate,
-  keepsAll: boolean,
-  isRead: (alias: string) => boolean,
+  isRead: (alias: string) => boolean = () => true,
 ): Steps {
   const last = plan.steps.at(-1);
   const absence = last?.kind === "step" && last.not;
@@ -29,7 +28,7 @@ export function compileSteps(
       bit: 1 << position,
       perhaps: position === sharedBit || (step.where !== null && readsBound(step.where)),
       // The alert of an absence may read any field of the last event bound, long after it came.
-      keeps: keepsAll || absence || isRead(step.alias),
+      keeps: absence || isRead(step.alias),
     };
     members.push(made);
     return made;
