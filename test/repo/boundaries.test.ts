@@ -23,7 +23,7 @@ const boundaries: Readonly<Record<string, Boundary>> = {
   connectors: { weir: ["@weir/core"], others: "declared", node: true, pure: false },
   testing: { weir: ["@weir/core", "@weir/dsl"], others: "declared", node: false, pure: false },
   cli: {
-    weir: ["@weir/core", "@weir/dsl", "@weir/connectors", "@weir/testing"],
+    weir: ["@weir/core", "@weir/dsl", "@weir/connectors", "@weir/testing", "@weir/playground"],
     others: "declared",
     node: true,
     pure: false,
@@ -53,6 +53,8 @@ interface PackageJson {
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  /** Of a package that is delivered as a bundle. */
+  readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 const packages = readdirSync(packagesFolder, { withFileTypes: true })
@@ -68,7 +70,8 @@ for (const name of packages) {
   if (boundary === undefined) continue;
   const folder = join(packagesFolder, name);
   const manifest = readManifest(name);
-  const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+  const bundled = name === "playground" ? manifest.devDependencies : {};
+  const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...bundled });
   const files = sourceFiles(join(folder, "src"));
 
   test(`${name} imports only what it may`, () => {

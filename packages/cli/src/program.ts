@@ -5,6 +5,7 @@ import { explain } from "./commands/explain.ts";
 import { fmt } from "./commands/fmt.ts";
 import { importEqlFile, importSigmaFile } from "./commands/import.ts";
 import { lsp } from "./commands/lsp.ts";
+import { playground } from "./commands/playground.ts";
 import { replay } from "./commands/replay.ts";
 import { simulate } from "./commands/simulate.ts";
 import { test } from "./commands/test.ts";
@@ -53,8 +54,7 @@ export function createProgram(console: Console): Program {
     .option("--table <name=file>", "rows of a TABLE of the rules, in the formats of events (may be repeated)", collect)
     .option("--lateness <duration>", "how late events may come where no STREAM says so, such as 2s", durationMs)
     .option("--stream <name>", "stream of the events that name none, instead of the name of their file")
-    .option("--explain", "show the events that made each alert fire, and what its condition came to")
-    .option("--why <rule:key@time>", "say why a rule did not fire, for a key, up to a time (may be repeated)", collect)
+    .option("--explain", "show the events that made each alert fire")
     .option("--strict", "put nothing out and end with 3 if any record or file is bad")
     .action(async (files: string[], options: Parameters<typeof replay>[1]) => {
       code = await replay(files, options, console);
@@ -162,6 +162,18 @@ export function createProgram(console: Console): Program {
     .option("--labels <file>", "where to write what was injected")
     .action(async (options: Parameters<typeof simulate>[0]) => {
       code = await simulate(options, console);
+    });
+
+  program
+    .command("playground")
+    .summary("open rules and events in the browser")
+    .description(
+      "Serve the playground on this machine alone, with a file of rules (*.weir) and one of events opened in it.",
+    )
+    .argument("[files...]", "rules (*.weir) and events: NDJSON, CSV or Avro, gzip or not")
+    .option("--port <number>", "where to serve; 0 is any free port", wholeNumber, 4747)
+    .action(async (files: string[], options: Parameters<typeof playground>[1]) => {
+      code = await playground(files, options, console);
     });
 
   return { command: program, exitCode: () => code };

@@ -1,8 +1,10 @@
 export { aggregateByName, aggregateRecords } from "./aggregates/index.ts";
 export type { AggregateRecord } from "./aggregates/aggregate-record.ts";
 export type { Alert } from "./alert.ts";
+export { addToAlertHash, emptyAlertHash } from "./alert-hash.ts";
 export { EngineOptionError } from "./engine/binding.ts";
 export { createEngine, restoreEngine } from "./engine/engine.ts";
+export { defaultTimeFields, type EventTime, readEventTime } from "./engine/event-time.ts";
 export { SnapshotError } from "./engine/engine-state.ts";
 export type { EngineChanges, EngineStateEntry } from "./snapshot/state-entry.ts";
 export type { Engine, EngineOptions, EngineStats, RestoreOptions, RuleStats, SetAside } from "./engine/types.ts";

@@ -81,6 +81,7 @@ export type { Finding, Imported } from "./import/imported.ts";
 export { importSigma, type SigmaOptions } from "./import/sigma/import-sigma.ts";
 export type { SourceEntry, SourceNode } from "./import/source-node.ts";
 export { lineStarts, type Position, positionAt } from "./position.ts";
+export { printKey, printName } from "./print/name.ts";
 export { type Formatted, format, print } from "./print/print.ts";
 export { type RenderOptions, renderDiagnostic } from "./render-diagnostic.ts";
 export { createLanguageService, type LanguageService } from "./service/language-service.ts";

@@ -1,4 +1,4 @@
-import { type Alert, conditionText, type EventData, type Why } from "@weir/core";
+import type { Alert, EventData } from "@weir/core";
 import type { Console } from "../terminal/console.ts";
 import { printable, severityStyle } from "../terminal/style.ts";
 import { type Column, layoutTable, type TableLayout, type TableRow } from "../terminal/table.ts";
@@ -25,10 +25,9 @@ export class AlertTable {
     this.#console = console;
   }
 
-  /** `why`: what its condition came to, where that is to be shown. */
-  add(alert: Alert, why: Why | null = null): void {
+  add(alert: Alert): void {
     const row = this.#row(alert);
-    const below = whyLine(why) + eventLines(alert);
+    const below = eventLines(alert);
     if (this.#layout !== null) {
       this.#console.out.write(this.#layout.line(row) + below);
       return;
@@ -55,7 +54,7 @@ export class AlertTable {
     const resolved = alert.status === "resolved";
     return {
       cells: [
-        timeText(alert.at),
+        new Date(alert.at).toISOString().replace("T", " "),
         resolved ? "resolved" : alert.severity,
         printable(alert.rule),
         printable(fieldsText(alert.key)),
@@ -69,10 +68,6 @@ export class AlertTable {
   }
 }
 
-export function timeText(ms: number): string {
-  return new Date(ms).toISOString().replace("T", " ");
-}
-
 export function fieldsText(fields: Readonly<Record<string, unknown>>): string {
   return Object.entries(fields)
     .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
@@ -83,13 +78,6 @@ function whatText(alert: Alert): string {
   const data = fieldsText(alert.data);
   if (alert.message === null) return data;
   return data === "" ? alert.message : `${alert.message}  ${data}`;
-}
-
-/** With `--explain`: what the condition came to. */
-function whyLine(why: Why | null): string {
-  return why === null || why.condition === null
-    ? ""
-    : `    ${printable(conditionText(why.condition, { time: timeText }))}\n`;
 }
 
 /** With `--explain`: the events that made it fire. */

@@ -13,9 +13,11 @@ export interface Counts {
   readonly alerts: number;
   readonly suppressed: number;
   readonly pending: number;
+  /** Of the alerts in their order: the same for every run that gave the same alerts. */
+  readonly hash: string;
 }
 
-export function countsOf(stats: EngineStats, badRecords: number): Counts {
+export function countsOf(stats: EngineStats, badRecords: number, hash: string): Counts {
   return {
     events: stats.events,
     late: stats.late,
@@ -26,5 +28,6 @@ export function countsOf(stats: EngineStats, badRecords: number): Counts {
     alerts: stats.alerts,
     suppressed: stats.suppressed,
     pending: stats.pending,
+    hash,
   };
 }

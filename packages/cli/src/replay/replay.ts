@@ -1,4 +1,4 @@
-import type { Alert, Engine, Plan, SetAside } from "@weir/core";
+import { addToAlertHash, type Alert, emptyAlertHash, type Engine, type Plan, type SetAside } from "@weir/core";
 import type { BadRecord } from "@weir/connectors/files";
 import type { ReplayOptions } from "../commands/replay.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
@@ -12,19 +12,12 @@ import { feed, type FeedTarget } from "./feed.ts";
 import { LateEvents } from "./late-events.ts";
 import { lateText, printSummary } from "./summary.ts";
 import { Tally } from "./tally.ts";
-import { answer, printAnswer } from "./why-answers.ts";
-import type { WhyQuestion } from "./why-question.ts";
-
-export interface RunOptions extends ReplayOptions {
-  /** What `why` asks. */
-  readonly questions: readonly WhyQuestion[];
-}
 
 /** One run of an engine over event files, from the first event to the summary. */
 export class Replay implements FeedTarget {
   readonly #plan: Plan;
   readonly #files: readonly EventFile[];
-  readonly #options: RunOptions;
+  readonly #options: ReplayOptions;
   readonly #totalBytes: number | null;
   readonly #console: Console;
   readonly #bad: BadInput;
@@ -38,12 +31,13 @@ export class Replay implements FeedTarget {
   #file: EventFile | null = null;
   #line = 0;
   #pushed = 0;
+  #hash = emptyAlertHash;
   readonly #startedAt = performance.now();
 
   constructor(
     plan: Plan,
     files: readonly EventFile[],
-    options: RunOptions,
+    options: ReplayOptions,
     totalBytes: number | null,
     console: Console,
   ) {
@@ -125,6 +119,7 @@ export class Replay implements FeedTarget {
 
   #take(alerts: readonly Alert[]): void {
     for (const alert of alerts) {
+      this.#hash = addToAlertHash(this.#hash, alert);
       if (this.#options.strict === true) this.#held.push(alert);
       else this.#write(alert);
     }
@@ -137,28 +132,23 @@ export class Replay implements FeedTarget {
     }
     this.#progress.clear();
     this.#tally.add(alert);
-    this.#table.add(alert, this.#options.explain === true ? this.#engine.why(alert.id) : null);
+    this.#table.add(alert);
   }
 
   #conclude(): void {
     const { err } = this.#console;
     const stats = this.#engine.stats();
-    const counts = countsOf(stats, this.#bad.records);
+    const counts = countsOf(stats, this.#bad.records, this.#hash);
     this.#bad.finish();
-    const answers = this.#options.questions.map((question) => answer(this.#engine, question));
     if (this.#options.json === true) {
       if (counts.late > 0) err.write(`${lateText(this.#late, counts.events)}\n`);
       for (const hint of stats.hints) err.write(`hint: ${hint}\n`);
-      for (const { question, whyNot, nearMisses } of answers) {
-        err.write(`${JSON.stringify({ why: question, whyNot, nearMisses })}\n`);
-      }
       err.write(`${JSON.stringify(counts)}\n`);
       return;
     }
     this.#table.flush();
     const seconds = (performance.now() - this.#startedAt) / 1000;
     printSummary({ plan: this.#plan, stats, counts, tally: this.#tally, late: this.#late, seconds }, this.#console);
-    for (const one of answers) printAnswer(one, this.#console);
   }
 
   #progressText(): string {

@@ -25,7 +25,7 @@ export function printSummary(facts: SummaryFacts, console: Console): void {
   const { out, paintOut } = console;
   const perSecond = seconds > 0 ? Math.round(counts.events / seconds) : 0;
   out.write(
-    `\n${number(counts.events)} events in ${seconds.toFixed(2)} s (${number(perSecond)} a second), ${counts.alerts === 1 ? "1 alert" : `${number(counts.alerts)} alerts`}\n\n`,
+    `\n${number(counts.events)} events in ${seconds.toFixed(2)} s (${number(perSecond)} a second), ${number(counts.alerts)} alerts\n\n`,
   );
   printRules(facts, console);
   const top = tally.topKeys(5);
@@ -46,6 +46,7 @@ export function printSummary(facts: SummaryFacts, console: Console): void {
     out.write(`\n${lateText(late, counts.events)}\n`);
     for (const { place, reason } of late.first) out.write(paintOut("dim", `  ${printable(place)}: ${reason}\n`));
   }
+  if (counts.alerts > 0) out.write(paintOut("dim", `\nhash of the alerts: ${counts.hash}\n`));
   for (const hint of stats.hints) out.write(`\n${paintOut("yellow", "hint:")} ${printable(hint)}\n`);
 }
 

@@ -1,0 +1,32 @@
+/** Loads the parts of the editor that rules need; each registers itself. */
+export async function loadFeatures(): Promise<void> {
+  await Promise.all([
+    import("monaco-editor/features/bracketMatching/register"),
+    import("monaco-editor/features/caretOperations/register"),
+    import("monaco-editor/features/clipboard/register"),
+    import("monaco-editor/features/codeAction/register"),
+    import("monaco-editor/features/codelens/register"),
+    import("monaco-editor/features/codicon/register"),
+    import("monaco-editor/features/comment/register"),
+    import("monaco-editor/features/cursorUndo/register"),
+    import("monaco-editor/features/find/register"),
+    import("monaco-editor/features/folding/register"),
+    import("monaco-editor/features/format/register"),
+    import("monaco-editor/features/gotoError/register"),
+    import("monaco-editor/features/gotoSymbol/register"),
+    import("monaco-editor/features/hover/register"),
+    import("monaco-editor/features/indentation/register"),
+    import("monaco-editor/features/lineSelection/register"),
+    import("monaco-editor/features/linesOperations/register"),
+    import("monaco-editor/features/multicursor/register"),
+    import("monaco-editor/features/parameterHints/register"),
+    import("monaco-editor/features/rename/register"),
+    import("monaco-editor/features/semanticTokens/register"),
+    import("monaco-editor/features/snippet/register"),
+    import("monaco-editor/features/suggest/register"),
+    import("monaco-editor/editor/contrib/suggest/browser/suggestController.js"),
+    import("monaco-editor/features/toggleTabFocusMode/register"),
+    import("monaco-editor/features/wordHighlighter/register"),
+    import("monaco-editor/features/wordOperations/register"),
+  ]);
+}

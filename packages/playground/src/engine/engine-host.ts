@@ -1,0 +1,246 @@
+import type { EngineStats } from "@weir/core";
+import { compile, type Diagnostic } from "@weir/dsl";
+import { EventStore } from "../data/event-store.ts";
+import { loadEvents } from "../data/load-events.ts";
+import type { AlertDetail, DatasetFacts, EngineCalls, RunFacts, RunOutcome } from "../protocol/calls.ts";
+import { severities } from "./alert-store.ts";
+import { type Bins, type BinRequest, binsOf } from "./bins.ts";
+import { contributingEvents } from "./contributing.ts";
+import { type AlertColumns, type AlertDiff, columnsOf, diffAlerts } from "./diff-alerts.ts";
+import { EventTimes } from "./event-times.ts";
+import { findCounterexamples, type Finding } from "./fuzz.ts";
+import { type Noise, noiseOf } from "./noise.ts";
+import { type Page, type PageRequest, alertOrder, alertRows, eventOrder, eventRows } from "./pages.ts";
+import { Player } from "./player.ts";
+import { lookBackMs, planOfRule } from "./rule-closure.ts";
+import { Run } from "./run.ts";
+import { type Shrunk, shrink } from "./shrink.ts";
+import { Sweep, type SweepPoint } from "./sweep.ts";
+import type { Reporter } from "./reporter.ts";
+
+type Input<Op extends keyof EngineCalls> = EngineCalls[Op]["input"];
+
+/** What an engine worker knows and does: a recording, a run of rules over it, and a playhead in that run. */
+export class EngineHost {
+  readonly #reporter: Reporter;
+  readonly #times = new EventTimes();
+  #store = new EventStore();
+  #run: Run | null = null;
+  #stats: EngineStats | null = null;
+  #job = 0;
+  #order: { readonly id: string; readonly rows: Uint32Array | null } | null = null;
+  readonly player: Player;
+
+  constructor(reporter: Reporter) {
+    this.#reporter = reporter;
+    this.player = new Player(reporter);
+  }
+
+  async load(source: Input<"load">): Promise<DatasetFacts> {
+    this.#job++;
+    this.#run = null;
+    this.player.reset();
+    const { store, error, cut } = await loadEvents(source, {
+      limit: source.limit,
+      onProgress: (bytes) => this.#reporter.report({ kind: "loading", bytes }),
+    });
+    this.#store = store;
+    this.#order = null;
+    const facts: DatasetFacts = {
+      name: source.name,
+      bytes: source.blob.size,
+      events: store.length,
+      bad: store.bad,
+      badLines: store.badLines,
+      streams: store.streams,
+      fields: store.fieldNames().map((name) => ({ name, samples: store.samples(name, 20) })),
+      sampled: sampledEvents(store),
+      error,
+      cut,
+    };
+    return facts;
+  }
+
+  async run({ text }: Input<"run">): Promise<RunOutcome> {
+    const job = ++this.#job;
+    const begun = performance.now();
+    const compiled = compile(text);
+    if (!compiled.ok) return { kind: "bad-rules", diagnostics: compiled.diagnostics };
+    this.player.reset();
+    this.#stats = null;
+    this.#order = null;
+    const run = new Run(this.#store, compiled.plan, this.#times);
+    this.#run = run;
+    for (;;) {
+      const isDone = run.advance(this.#reporter.timer());
+      this.#reporter.reportIfDue(() => ({ kind: "running", facts: this.#facts(run) }));
+      if (isDone) break;
+      await this.#reporter.rest();
+      if (job !== this.#job) return { kind: "cancelled" };
+    }
+    const stats = run.stats();
+    this.#stats = stats;
+    this.player.use(this.#store, run, (index) => this.#times.times[index]!);
+    const { diagnostics } = compiled;
+    return {
+      kind: "done",
+      facts: this.#facts(run),
+      stats,
+      asides: run.asides,
+      diagnostics,
+      ms: performance.now() - begun,
+    };
+  }
+
+  cancel(): null {
+    this.#job++;
+    return null;
+  }
+
+  bins(request: BinRequest): Bins | null {
+    const run = this.#run;
+    if (run === null || !(request.to > request.from) || !(request.width > 0)) return null;
+    return binsOf(this.#store, this.#times, run.alerts, run.plan.rules.length, request);
+  }
+
+  page({ table, from, count, sort, filter }: PageRequest): Page {
+    const run = this.#run;
+    const timeOf = (index: number): number => this.#times.times[index] ?? Number.NaN;
+    if (table === "alerts") {
+      if (run === null) return { table, from, total: 0, rows: [] };
+      const rows = this.#ordered(`alerts ${run.alerts.kept} ${JSON.stringify(sort)} ${filter}`, () =>
+        alertOrder(run.alerts, filter, sort),
+      );
+      return { table, from, total: rows?.length ?? run.alerts.kept, rows: alertRows(run.alerts, rows, from, count) };
+    }
+    const rows = this.#ordered(`events ${this.#times.known} ${JSON.stringify(sort)} ${filter}`, () =>
+      eventOrder(this.#store, timeOf, filter, sort),
+    );
+    const total = rows?.length ?? this.#store.length;
+    return { table, from, total, rows: eventRows(this.#store, timeOf, rows, from, count) };
+  }
+
+  alert({ index }: Input<"alert">): AlertDetail | null {
+    const run = this.#run;
+    if (run === null || index >= run.alerts.kept) return null;
+    const alert = run.alerts.alert(index);
+    const position = run.alerts.position(index);
+    const events = alert.status === "firing" ? contributingEvents(this.#store, run.plan, alert, position) : [];
+    return { alert, rule: run.alerts.rule(index), position, events };
+  }
+
+  event({ index }: Input<"event">): EngineCalls["event"]["output"] {
+    const store = this.#store;
+    if (index >= store.length) return null;
+    const time = this.#times.times[index] ?? Number.NaN;
+    return { event: store.event(index), line: store.line(index), stream: store.stream(index), time };
+  }
+
+  columns(): AlertColumns {
+    const run = this.#run;
+    if (run === null) throw new Error("there is no run to compare");
+    return columnsOf(
+      run.alerts,
+      run.plan.rules.map(({ name }) => name),
+    );
+  }
+
+  diff({ before }: Input<"diff">): AlertDiff {
+    const windows = new Map(this.#run?.plan.rules.map((rule) => [rule.name, lookBackMs(rule, this.#run!.plan)]));
+    return diffAlerts(before, this.columns(), (rule) => windows.get(rule) ?? 0);
+  }
+
+  noise({ label }: Input<"noise">): Noise | null {
+    const run = this.#run;
+    const range = this.#times.range();
+    if (run === null || range === null) return null;
+    const rules = run.plan.rules.map((rule) => ({
+      name: rule.name,
+      keyNames: rule.key.map(({ name }) => name),
+      windowMs: lookBackMs(rule, run.plan),
+      suppressed: this.#stats?.rules.find((stats) => stats.rule === rule.name)?.suppressed ?? 0,
+    }));
+    return noiseOf(this.#store, (index) => this.#times.times[index]!, range, run.alerts, rules, label);
+  }
+
+  async sweep({ texts, rule }: Input<"sweep">): Promise<readonly SweepPoint[] | null> {
+    const job = ++this.#job;
+    const plans = texts.map((text) => {
+      const compiled = compile(text);
+      if (!compiled.ok) throw new Error(firstError(compiled.diagnostics));
+      return planOfRule(compiled.plan, rule);
+    });
+    const sweep = new Sweep(this.#store, plans, rule);
+    while (!sweep.advance(this.#reporter.timer())) {
+      this.#reporter.reportIfDue(() => ({ kind: "working", done: sweep.position, of: this.#store.length }));
+      await this.#reporter.rest();
+      if (job !== this.#job) return null;
+    }
+    return sweep.points();
+  }
+
+  shrink({ text, alert }: Input<"shrink">): Shrunk {
+    const compiled = compile(text);
+    if (!compiled.ok) throw new Error(firstError(compiled.diagnostics));
+    const { plan } = compiled;
+    if (this.#run === null) this.#readTimes(plan);
+    const timeOf = (index: number): number => this.#times.times[index]!;
+    return shrink(this.#store, timeOf, plan, alert, this.#positionOf(alert.at, timeOf));
+  }
+
+  fuzz(input: Input<"fuzz">): readonly Finding[] {
+    const compiled = compile(input.text);
+    if (!compiled.ok) throw new Error(firstError(compiled.diagnostics));
+    return findCounterexamples(compiled.plan, this.shrink(input).events, input.alert);
+  }
+
+  /** All events that may have been pushed when an alert fired at this time. */
+  #positionOf(at: number, timeOf: (index: number) => number): number {
+    for (let index = this.#store.length - 1; index >= 0; index--) if (timeOf(index) <= at) return index + 1;
+    return 0;
+  }
+
+  #readTimes(plan: Run["plan"]): void {
+    const store = this.#store;
+    this.#times.prepare(plan, store.length);
+    for (let i = this.#times.known; i < store.length; i++) this.#times.note(i, store.stream(i), store.event(i));
+  }
+
+  #ordered(id: string, order: () => Uint32Array | null): Uint32Array | null {
+    if (this.#order?.id !== id) this.#order = { id, rows: order() };
+    return this.#order.rows;
+  }
+
+  #facts(run: Run): RunFacts {
+    const { alerts, plan } = run;
+    return {
+      position: run.position,
+      events: this.#store.length,
+      isDone: run.isDone,
+      alerts: alerts.total,
+      keptAlerts: alerts.kept,
+      hash: run.hash,
+      range: this.#times.range(),
+      rules: plan.rules.map((rule, id) => ({
+        name: rule.name,
+        title: rule.title,
+        windowMs: lookBackMs(rule, plan),
+        counts: Array.from(alerts.counts.subarray(id * severities.length, (id + 1) * severities.length)),
+        suppressed: this.#stats?.rules.find((stats) => stats.rule === rule.name)?.suppressed ?? 0,
+      })),
+    };
+  }
+}
+
+const maxSampled = 300;
+
+/** Events from everywhere in the recording. */
+function sampledEvents(store: EventStore): DatasetFacts["sampled"] {
+  const step = Math.max(1, Math.floor(store.length / maxSampled));
+  const count = Math.min(maxSampled, store.length);
+  return Array.from({ length: count }, (_, i) => ({ stream: store.stream(i * step), data: store.event(i * step) }));
+}
+
+function firstError(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.find(({ level }) => level === "error")?.message ?? "the rules do not compile";
+}

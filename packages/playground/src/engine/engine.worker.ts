@@ -1,0 +1,63 @@
+import type { CallMessage, EngineCall, EngineCalls, PageMessage, WorkerMessage } from "../protocol/calls.ts";
+import { EngineHost } from "./engine-host.ts";
+import { Reporter } from "./reporter.ts";
+
+/** The part of a worker's global scope that is used here. */
+interface WorkerScope {
+  postMessage(message: WorkerMessage): void;
+  addEventListener(kind: "message", listener: (event: MessageEvent<PageMessage>) => void): void;
+}
+
+type Handlers = {
+  [Op in EngineCall]: (
+    input: EngineCalls[Op]["input"],
+  ) => EngineCalls[Op]["output"] | Promise<EngineCalls[Op]["output"]>;
+};
+
+const scope = globalThis as unknown as WorkerScope;
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker speaks to its page alone
+const reporter = new Reporter((message) => scope.postMessage(message));
+const host = new EngineHost(reporter);
+
+const handlers: Handlers = {
+  load: (input) => host.load(input),
+  run: (input) => host.run(input),
+  cancel: () => host.cancel(),
+  bins: (input) => host.bins(input),
+  page: (input) => host.page(input),
+  alert: (input) => host.alert(input),
+  event: (input) => host.event(input),
+  seek: ({ position }) => host.player.seek(position),
+  seekTime: ({ time }) => host.player.seekTime(time),
+  step: ({ to, back }) => host.player.step(to, back),
+  play: (input) => host.player.play(input),
+  pause: () => host.player.pause(),
+  breakpoints: (input) => {
+    host.player.setBreakpoints(input);
+    return null;
+  },
+  columns: () => host.columns(),
+  diff: (input) => host.diff(input),
+  noise: (input) => host.noise(input),
+  sweep: (input) => host.sweep(input),
+  shrink: (input) => host.shrink(input),
+  fuzz: (input) => host.fuzz(input),
+};
+
+scope.addEventListener("message", ({ data }) => {
+  if (!("op" in data)) {
+    if (data.kind === "credit") reporter.addCredit();
+    else reporter.say({ kind: "alive" });
+    return;
+  }
+  void answer(data);
+});
+
+async function answer({ id, op, input }: CallMessage): Promise<void> {
+  try {
+    const handle = handlers[op] as (input: unknown) => unknown;
+    reporter.say({ kind: "answer", id, output: await handle(input) });
+  } catch (error) {
+    reporter.say({ kind: "failed", id, message: error instanceof Error ? error.message : String(error) });
+  }
+}

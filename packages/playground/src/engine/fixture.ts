@@ -1,0 +1,47 @@
+import { type Alert, createEngine, type EventData, type Plan, readEventTime } from "@weir/core";
+
+/** An event of a small recording, in the order of arrival. */
+export interface FixtureEvent {
+  readonly stream: string;
+  readonly event: EventData;
+  readonly time: number;
+}
+
+/** Runs rules over a few events, on to `until`; the alerts that fired. */
+export function runFixture(plan: Plan, events: readonly FixtureEvent[], until: number | null): readonly Alert[] {
+  const engine = createEngine(plan);
+  const alerts: Alert[] = [];
+  for (const { stream, event } of events) alerts.push(...engine.push(stream, event));
+  alerts.push(...engine.finish());
+  if (until !== null) alerts.push(...engine.advanceTo(until));
+  return alerts.filter(({ status }) => status === "firing");
+}
+
+/** The same events `shift` milliseconds later. */
+export function shiftedEvents(plan: Plan, events: readonly FixtureEvent[], shift: number): FixtureEvent[] {
+  return events.map((event) => atTime(plan, event, event.time + shift));
+}
+
+/** The same event at another time, written in the unit that its stream declares. */
+export function atTime(plan: Plan, { stream, event }: FixtureEvent, time: number): FixtureEvent {
+  const declared = plan.streams.find(({ name }) => name === stream)?.time ?? null;
+  const found = readEventTime(
+    event,
+    plan.streams.find(({ name }) => name === stream),
+    undefined,
+  );
+  const field = declared?.kind === "field" ? declared.field : "time" in found ? (found.field ?? "ts") : "ts";
+  const unit = declared?.kind === "field" ? declared.unit : "MILLISECONDS";
+  const value = unit === "SECONDS" ? time / 1000 : unit === "MICROSECONDS" ? time * 1000 : time;
+  return { stream, event: { ...event, [field]: value }, time };
+}
+
+/** The field that gives an event its time. */
+export function timeFieldOf(plan: Plan, { stream, event }: FixtureEvent): string | null {
+  const found = readEventTime(
+    event,
+    plan.streams.find(({ name }) => name === stream),
+    undefined,
+  );
+  return "time" in found ? found.field : null;
+}

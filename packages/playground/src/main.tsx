@@ -1,0 +1,20 @@
+import { render } from "preact";
+import { countSentBytes } from "./state/sent-bytes.ts";
+import { startTheme } from "./state/theme.ts";
+import { followPlayhead } from "./state/transport.ts";
+import { followRecording, openSample } from "./state/workbench.ts";
+import { App } from "./ui/app.tsx";
+import { listenForDrops } from "./ui/file-drop.tsx";
+import { listenForKeys } from "./ui/keys.ts";
+import { firstSample } from "./state/samples.ts";
+
+countSentBytes();
+startTheme();
+followRecording();
+followPlayhead();
+listenForDrops();
+listenForKeys();
+const root = document.querySelector("#app")!;
+root.replaceChildren();
+render(<App />, root);
+void openSample(firstSample);

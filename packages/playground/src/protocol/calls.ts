@@ -1,0 +1,156 @@
+import type { Alert, EngineStats, EventData } from "@weir/core";
+import type { Diagnostic } from "@weir/dsl";
+import type { DataSource } from "../data/load-events.ts";
+import type { BadLine } from "../data/event-store.ts";
+import type { BinRequest, Bins } from "../engine/bins.ts";
+import type { AlertColumns, AlertDiff } from "../engine/diff-alerts.ts";
+import type { Noise } from "../engine/noise.ts";
+import type { Page, PageRequest } from "../engine/pages.ts";
+import type { PlayheadPlace } from "../engine/playhead.ts";
+import type { SetAsideEvent } from "../engine/run.ts";
+import type { Shrunk } from "../engine/shrink.ts";
+import type { Finding } from "../engine/fuzz.ts";
+import type { SweepPoint } from "../engine/sweep.ts";
+
+/** A field of the loaded events, for completion and for the import step. */
+export interface FieldFacts {
+  readonly name: string;
+  readonly samples: readonly unknown[];
+}
+
+/** What is known of a recording once it is loaded. */
+export interface DatasetFacts {
+  readonly name: string;
+  readonly bytes: number;
+  readonly events: number;
+  readonly bad: number;
+  readonly badLines: readonly BadLine[];
+  readonly streams: readonly string[];
+  readonly fields: readonly FieldFacts[];
+  /** Some events, for completion and hover. */
+  readonly sampled: readonly { readonly stream: string; readonly data: EventData }[];
+  /** Why the file could not be read to its end. */
+  readonly error: { readonly message: string; readonly hint: string | null } | null;
+  /** Whether only the first events were read, because there are more than fit. */
+  readonly cut: boolean;
+}
+
+export interface RuleFacts {
+  readonly name: string;
+  readonly title: string | null;
+  readonly windowMs: number | null;
+  /** Alerts by severity, from INFO to CRITICAL. */
+  readonly counts: readonly number[];
+  readonly suppressed: number;
+}
+
+/** A run as it stands: at its end, or underway. */
+export interface RunFacts {
+  readonly position: number;
+  readonly events: number;
+  readonly isDone: boolean;
+  readonly alerts: number;
+  readonly keptAlerts: number;
+  readonly hash: string;
+  readonly rules: readonly RuleFacts[];
+  readonly range: { readonly from: number; readonly to: number } | null;
+}
+
+export type RunOutcome =
+  | {
+      readonly kind: "done";
+      readonly facts: RunFacts;
+      readonly stats: EngineStats;
+      readonly asides: readonly SetAsideEvent[];
+      readonly diagnostics: readonly Diagnostic[];
+      readonly ms: number;
+    }
+  | { readonly kind: "bad-rules"; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: "cancelled" };
+
+export interface AlertDetail {
+  readonly alert: Alert;
+  readonly rule: number;
+  readonly position: number;
+  /** The events that made it fire, where the rules keep them. */
+  readonly events: readonly ContributingEvent[];
+}
+
+export interface ContributingEvent {
+  /** The step of a sequence that took it. */
+  readonly alias: string | null;
+  readonly index: number | null;
+  readonly time: number;
+  readonly event: EventData;
+}
+
+export interface Breakpoint {
+  readonly rule: string;
+  /** Text that the key of the alert must hold; empty: any. */
+  readonly key: string;
+}
+
+/** What the page may ask of an engine worker, and what it answers. */
+export interface EngineCalls {
+  load: { readonly input: DataSource & { readonly limit: number }; readonly output: DatasetFacts };
+  run: { readonly input: { readonly text: string }; readonly output: RunOutcome };
+  cancel: { readonly input: null; readonly output: null };
+  bins: { readonly input: BinRequest; readonly output: Bins | null };
+  page: { readonly input: PageRequest; readonly output: Page };
+  alert: { readonly input: { readonly index: number }; readonly output: AlertDetail | null };
+  event: {
+    readonly input: { readonly index: number };
+    readonly output: {
+      readonly event: EventData;
+      readonly line: number;
+      readonly stream: string;
+      readonly time: number;
+    } | null;
+  };
+  seek: { readonly input: { readonly position: number }; readonly output: PlayheadPlace };
+  seekTime: { readonly input: { readonly time: number }; readonly output: PlayheadPlace };
+  step: { readonly input: { readonly to: "event" | "alert"; readonly back: boolean }; readonly output: PlayheadPlace };
+  play: { readonly input: PlayRequest; readonly output: null };
+  pause: { readonly input: null; readonly output: PlayheadPlace | null };
+  breakpoints: { readonly input: readonly Breakpoint[]; readonly output: null };
+  columns: { readonly input: null; readonly output: AlertColumns };
+  diff: { readonly input: { readonly before: AlertColumns }; readonly output: AlertDiff };
+  noise: { readonly input: { readonly label: string | null; readonly zone: number }; readonly output: Noise | null };
+  sweep: {
+    readonly input: { readonly texts: readonly string[]; readonly rule: string };
+    readonly output: readonly SweepPoint[] | null;
+  };
+  shrink: { readonly input: { readonly text: string; readonly alert: Alert }; readonly output: Shrunk };
+  fuzz: { readonly input: { readonly text: string; readonly alert: Alert }; readonly output: readonly Finding[] };
+}
+
+export interface PlayRequest {
+  /** Milliseconds of event time per millisecond; `null`: as fast as it goes. */
+  readonly speed: number | null;
+  readonly isLooping: boolean;
+}
+
+export type EngineCall = keyof EngineCalls;
+
+export interface CallMessage<Op extends EngineCall = EngineCall> {
+  readonly id: number;
+  readonly op: Op;
+  readonly input: EngineCalls[Op]["input"];
+}
+
+/** What an engine worker says. */
+export type WorkerMessage =
+  | { readonly kind: "answer"; readonly id: number; readonly output: unknown }
+  | { readonly kind: "failed"; readonly id: number; readonly message: string }
+  | { readonly kind: "loading"; readonly bytes: number }
+  | { readonly kind: "running"; readonly facts: RunFacts }
+  | { readonly kind: "working"; readonly done: number; readonly of: number }
+  | { readonly kind: "playing"; readonly place: PlayheadPlace; readonly paused: PauseReason | null }
+  | { readonly kind: "alive" };
+
+export type PauseReason =
+  | { readonly kind: "end" }
+  | { readonly kind: "breakpoint"; readonly rule: string; readonly key: string; readonly severity: number };
+
+/** What the page says besides calls: that it has taken the last report, and whether anyone is there. */
+export type PageMessage = CallMessage | { readonly kind: "credit" } | { readonly kind: "ping" };

@@ -1,0 +1,103 @@
+import type { EngineCall, EngineCalls, PageMessage, WorkerMessage } from "../protocol/calls.ts";
+
+/** Thrown where a worker was ended because it did not answer any more. */
+export class StoppedError extends Error {
+  override readonly name = "StoppedError";
+}
+
+const pingMs = 250;
+/** So many pings without an answer, and the worker is taken for lost: about 3 s in which this page could run itself. */
+const maxMissed = 12;
+
+interface Pending {
+  readonly done: (output: unknown) => void;
+  readonly failed: (error: Error) => void;
+}
+
+/** An engine worker as the page sees it: calls with answers, reports, and an end to a worker that does not answer. */
+export class EngineClient {
+  readonly #onReport: (message: WorkerMessage) => void;
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker;
+  #nextId = 1;
+  #missed = 0;
+  #pinging: ReturnType<typeof setInterval> | null = null;
+
+  constructor(onReport: (message: WorkerMessage) => void) {
+    this.#onReport = onReport;
+    this.#worker = this.#start();
+  }
+
+  call<Op extends EngineCall>(op: Op, input: EngineCalls[Op]["input"]): Promise<EngineCalls[Op]["output"]> {
+    const id = this.#nextId++;
+    return new Promise((done, failed) => {
+      this.#pending.set(id, { done: done as (output: unknown) => void, failed });
+      this.#send({ id, op, input });
+      this.#watch();
+    });
+  }
+
+  /** Ends the worker; what was asked of it fails with `StoppedError`. A new one takes its place, with nothing loaded. */
+  restart(): void {
+    this.end();
+    this.#worker = this.#start();
+  }
+
+  end(): void {
+    this.#worker.terminate();
+    this.#unwatch();
+    const stopped = new StoppedError("the engine was stopped");
+    for (const { failed } of this.#pending.values()) failed(stopped);
+    this.#pending.clear();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("../engine/engine.worker.ts", import.meta.url), { type: "module" });
+    worker.addEventListener("message", ({ data }: MessageEvent<WorkerMessage>) => this.#receive(data));
+    return worker;
+  }
+
+  #send(message: PageMessage): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin
+    this.#worker.postMessage(message);
+  }
+
+  #receive(message: WorkerMessage): void {
+    this.#missed = 0;
+    switch (message.kind) {
+      case "alive":
+        return;
+      case "answer":
+        this.#settle(message.id)?.done(message.output);
+        return;
+      case "failed":
+        this.#settle(message.id)?.failed(new Error(message.message));
+        return;
+      default:
+        this.#onReport(message);
+        // Credit comes back when the page has had its frame: a page that lags is told less often.
+        requestAnimationFrame(() => this.#send({ kind: "credit" }));
+    }
+  }
+
+  #settle(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (this.#pending.size === 0) this.#unwatch();
+    return pending;
+  }
+
+  #watch(): void {
+    if (this.#pinging !== null) return;
+    this.#missed = 0;
+    this.#pinging = setInterval(() => {
+      if (++this.#missed > maxMissed) this.restart();
+      else this.#send({ kind: "ping" });
+    }, pingMs);
+  }
+
+  #unwatch(): void {
+    if (this.#pinging !== null) clearInterval(this.#pinging);
+    this.#pinging = null;
+  }
+}

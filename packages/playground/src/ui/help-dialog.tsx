@@ -1,0 +1,57 @@
+import type { JSX } from "preact";
+import { Dialog } from "./dialog.tsx";
+
+const everywhere: readonly (readonly [string, string])[] = [
+  ["Ctrl+Enter", "run"],
+  ["Ctrl+S", "share a link"],
+  ["Ctrl+O", "open a file"],
+  ["Ctrl+M", "in the editor: let Tab leave it (Ctrl+Shift+M on a Mac)"],
+  ["F8, Shift+F8", "in the editor: next, previous problem"],
+  ["F9", "breakpoint on the rule of the selected alert"],
+];
+
+const inTimeline: readonly (readonly [string, string])[] = [
+  ["Space", "play, pause"],
+  ["→ ←", "step forward, back"],
+  [". ,", "next, previous alert"],
+  ["W S A D", "zoom in, out, pan left, right"],
+  ["0", "show the whole recording"],
+  ["F", "show the selection"],
+  ["L", "loop"],
+  ["[ ]", "slower, faster"],
+];
+
+export function HelpDialog(): JSX.Element {
+  return (
+    <Dialog title="Weir playground">
+      <p>
+        Rules on the left run over recorded events, in this page, with the engine that runs in production. Nothing is
+        uploaded: the page may speak to its own site only, and says how many bytes it sent.
+      </p>
+      <h3>Keys</h3>
+      <KeyList keys={everywhere} />
+      <h3>In the timeline</h3>
+      <KeyList keys={inTimeline} />
+      <h3>Severity</h3>
+      <p class="muted">
+        Each severity has a shape: circle INFO, downward triangle LOW, square MEDIUM, upward triangle HIGH, diamond
+        CRITICAL. Hollow: resolved.
+      </p>
+    </Dialog>
+  );
+}
+
+function KeyList({ keys }: { readonly keys: typeof everywhere }): JSX.Element {
+  return (
+    <dl class="keys">
+      {keys.map(([key, what]) => (
+        <div key={key}>
+          <dt>
+            <kbd>{key}</kbd>
+          </dt>
+          <dd>{what}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

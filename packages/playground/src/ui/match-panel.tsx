@@ -1,0 +1,156 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { AlertDetail } from "../protocol/calls.ts";
+import { eventText } from "../data/event-store.ts";
+import { focusSelection } from "../state/focus-selection.ts";
+import { active, activeRun, selection } from "../state/workbench.ts";
+import { count, dateTime, duration, timeOfDay } from "./format.ts";
+import { RunSummary } from "./run-summary.tsx";
+import { SeverityMark, severityNames } from "./severity.tsx";
+
+/** The selected alert: what it says, and the events that made it fire; without a selection, the run. */
+export function MatchPanel(): JSX.Element {
+  const chosen = selection.value;
+  if (chosen?.kind === "alert") return <AlertMatch index={chosen.index} />;
+  if (chosen?.kind === "event") return <EventFacts index={chosen.index} />;
+  return <RunSummary />;
+}
+
+function AlertMatch({ index }: { readonly index: number }): JSX.Element {
+  const [detail, setDetail] = useState<AlertDetail | null>(null);
+  const { client } = active.value;
+  const { revision, status } = activeRun.value;
+  useEffect(() => {
+    let isCurrent = true;
+    if (status !== "done") return;
+    void client.call("alert", { index }).then(
+      (found) => isCurrent && setDetail(found),
+      () => {},
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [client, index, revision, status]);
+  if (detail === null) return <p class="muted pad">No such alert in this run.</p>;
+  const { alert, events } = detail;
+  const key = Object.entries(alert.key);
+  return (
+    <article class="match" data-testid="match">
+      <header>
+        <SeverityMark severity={severityNames.indexOf(alert.severity)} resolved={alert.status === "resolved"} />
+        <h2>{alert.rule}</h2>
+        <time>{dateTime(alert.at)}</time>
+      </header>
+      {alert.message === null ? null : <p class="message">{alert.message}</p>}
+      <dl class="facts">
+        {key.map(([name, value]) => (
+          <Fact key={name} name={name} value={value} />
+        ))}
+        {Object.entries(alert.data).map(([name, value]) => (
+          <Fact key={`data.${name}`} name={name} value={value} />
+        ))}
+      </dl>
+      <div class="actions">
+        <button type="button" onClick={() => void focusSelection()} title="Show its window on the timeline (F)">
+          Show on timeline
+        </button>
+        <button
+          type="button"
+          onClick={() => void import("../state/take-away.ts").then(({ exportTest }) => exportTest(alert))}
+          disabled={alert.status !== "firing"}
+        >
+          Export smallest test
+        </button>
+        <button
+          type="button"
+          onClick={() => void import("../state/take-away.ts").then(({ findWeakSpots }) => findWeakSpots(alert))}
+          disabled={alert.status !== "firing"}
+        >
+          Find counterexamples
+        </button>
+      </div>
+      <Contributing detail={detail} />
+      <p class="muted small">
+        id {alert.id} · after {count(detail.position)} events{events.length > 0 ? "" : ""}
+      </p>
+    </article>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: unknown }): JSX.Element {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{typeof value === "string" ? value : JSON.stringify(value)}</dd>
+    </div>
+  );
+}
+
+function Contributing({ detail }: { readonly detail: AlertDetail }): JSX.Element | null {
+  const { alert, events } = detail;
+  if (alert.status === "resolved") return null;
+  const first = events[0];
+  const last = events.at(-1);
+  if (first === undefined || last === undefined) {
+    return <p class="muted">No event made it fire: the rule speaks of what did not come.</p>;
+  }
+  const span = last.time - first.time;
+  return (
+    <>
+      <h3>
+        {events.length === 1 ? "1 event" : `${events.length} events in ${duration(span)}`}
+        {events.length === 100 ? " (the newest 100)" : ""}
+      </h3>
+      <ol class="contributing">
+        {events.map(({ event, index, time, alias }, i) => (
+          <li key={i}>
+            <button
+              type="button"
+              disabled={index === null}
+              onClick={() => {
+                if (index !== null) selection.value = { kind: "event", index };
+              }}
+            >
+              <span class="number">{i + 1}</span>
+              <time>{timeOfDay(time)}</time>
+              {alias === null ? null : <span class="alias">{alias}</span>}
+              <code>{eventText(event)}</code>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function EventFacts({ index }: { readonly index: number }): JSX.Element {
+  const [found, setFound] = useState<{ readonly title: string; readonly json: string } | null>(null);
+  const { client } = active.value;
+  useEffect(() => {
+    let isCurrent = true;
+    void client.call("event", { index }).then(
+      (row) => {
+        const title = row === null ? "" : `${row.stream} · line ${count(row.line)} · ${dateTime(row.time)} UTC`;
+        return isCurrent && row !== null && setFound({ title, json: JSON.stringify(row.event, null, 2) });
+      },
+      () => {},
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [client, index]);
+  return (
+    <article class="match">
+      <header>
+        <h2>Event {count(index + 1)}</h2>
+      </header>
+      <p class="muted">{found?.title}</p>
+      <pre class="json">{found?.json}</pre>
+      <div class="actions">
+        <button type="button" onClick={() => void focusSelection()}>
+          Move the playhead here
+        </button>
+      </div>
+    </article>
+  );
+}
