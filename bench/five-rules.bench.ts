@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { createEngine } from "@weir/core";
+import { HandWritten } from "./hand-written/five-rules.ts";
+import { bytesInUse, inTurn } from "./harness/measure.ts";
+import { fraudRules, payments, planOf } from "./harness/payments.ts";
+import type { Report } from "./harness/report.ts";
+
+const count = 400_000;
+const users = 50_000;
+
+/** The five fraud rules over parsed payments, beside code written by hand that finds the same. */
+export function run(report: Report): void {
+  const events = payments(count, users);
+  const plan = planOf(fraudRules());
+  const found: Record<string, string[]> = {};
+
+  const engineRun = (mode: "generated" | "interpreted") => (): void => {
+    const engine = createEngine(plan, { mode });
+    const alerts: string[] = [];
+    const note = (pushed: ReturnType<typeof engine.push>): void => {
+      for (const { rule, severity, at, key } of pushed) alerts.push(`${at} ${rule} ${severity} ${String(key["user"])}`);
+    };
+    for (const event of events) {
+      const pushed = engine.push("transactions", event as unknown as Record<string, unknown>);
+      if (pushed.length > 0) note(pushed);
+    }
+    note(engine.finish());
+    found[mode] = alerts;
+  };
+  const nanos = inTurn(5, {
+    hand: () => {
+      const hand = new HandWritten();
+      for (const event of events) hand.push(event);
+      hand.finish();
+      found["hand"] = hand.found.map(({ rule, severity, at, user }) => `${at} ${rule} ${severity} ${user}`);
+    },
+    generated: engineRun("generated"),
+    interpreted: engineRun("interpreted"),
+  });
+  assert.deepEqual(found["generated"], found["hand"]);
+  assert.deepEqual(found["interpreted"], found["hand"]);
+
+  report.heading(
+    `${count.toLocaleString("en")} payments of ${users.toLocaleString("en")} users, parsed; ${found["hand"]!.length} alerts, the same in all`,
+  );
+  report.row("written by hand", nanos["hand"]! / count, "ns/event");
+  report.row("Weir, generated code", nanos["generated"]! / count, "ns/event");
+  report.row("Weir, closures", nanos["interpreted"]! / count, "ns/event");
+  report.row("Weir, generated code", 1e9 / (nanos["generated"]! / count), "events/s");
+  report.row("generated code against by hand", nanos["generated"]! / nanos["hand"]!, "×");
+  report.row("closures against generated code", nanos["interpreted"]! / nanos["generated"]!, "×");
+
+  report.heading("memory of the state");
+  const before = bytesInUse();
+  const engine = createEngine(plan);
+  for (const event of events) engine.push("transactions", event as unknown as Record<string, unknown>);
+  const { keys } = engine.stats();
+  report.row("five rules", (bytesInUse() - before) / keys, "bytes/key");
+}
