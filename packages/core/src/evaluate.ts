@@ -10,7 +10,7 @@ export interface EvalContext {
   /** The key's slot in its group. */
   slot: number;
   /** The values of the BY expressions. */
-  key: readonly Value[];
+  readonly key: readonly Value[];
   /** Whether `row` is the event being processed: then PRIOR leaves it out. */
   current: boolean;
 }

@@ -13,6 +13,7 @@ import { AlertIds } from "./alert-ids.ts";
 import { AlertQueue } from "./alert-queue.ts";
 import { bindParams, type Binding, EngineOptionError } from "./binding.ts";
 import { Clock } from "./clock.ts";
+import { EngineContext } from "./engine-context.ts";
 import { EngineState } from "./engine-state.ts";
 import type { Group } from "./group.ts";
 import { hash128 } from "./hash.ts";
@@ -93,11 +94,12 @@ class RuleEngine implements Engine {
     this.#plan = plan;
     this.#options = options;
     this.#binding = bindParams(plan, options.params ?? {});
-    this.#ingest = new Ingest(plan, this.#binding, options.now);
+    const generate = generatesCode(options);
+    this.#ingest = new Ingest(plan, this.#binding, options.now, generate);
     this.#tables = new Tables(plan);
     this.#clock = new Clock(latenessOf(plan, this.#binding, options.lateness), options.partitions ?? 1);
     this.#ids = new AlertIds(options.scope ?? "");
-    const context = { row: null, slot: 0, key: [], current: false };
+    const context = new EngineContext();
     this.#explainer = explainerOf(plan, options.explain, context);
     this.#runtime = {
       context,
@@ -115,8 +117,7 @@ class RuleEngine implements Engine {
       this.#binding,
       { row: (table, key) => this.#tables.find(table, key), call: (name) => functions.get(name) ?? null },
       this.#runtime,
-      // What is explained is logged by the closures.
-      this.#explainer === null && (options.mode === undefined ? mayGenerate() : options.mode === "generated"),
+      generate,
     );
     this.#state = new EngineState(this.#program, {
       planHash: this.#planHash(),
@@ -434,6 +435,12 @@ class RuleEngine implements Engine {
 function explainerOf(plan: Plan, explain: EngineOptions["explain"], context: EvalContext): Explainer | null {
   if (explain === undefined || explain === false) return null;
   return new Explainer(plan, explain === true ? {} : explain, context);
+}
+
+/** What is explained is logged by the closures. */
+function generatesCode({ explain, mode }: EngineOptions): boolean {
+  if (explain !== undefined && explain !== false) return false;
+  return mode === undefined ? mayGenerate() : mode === "generated";
 }
 
 /** The largest LATENESS that a stream of the file declares; else what the host gives; else 0. */

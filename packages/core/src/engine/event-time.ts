@@ -70,8 +70,9 @@ function quote(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }
 
-const earliestPlausibleMs = Date.UTC(1990, 0, 1);
-const latestPlausibleMs = Date.UTC(2100, 0, 1);
+/** Times from here on, and before the next, need no hint that they may be in another unit. */
+export const earliestPlausibleMs: number = Date.UTC(1990, 0, 1);
+export const latestPlausibleMs: number = Date.UTC(2100, 0, 1);
 
 /** What to say of a time that looks like another unit; `null` of a plausible one. */
 export function unitHint(time: number, stream: string, field: string | null): string | null {

@@ -202,6 +202,11 @@ export class Group {
     return slot;
   }
 
+  /** The key under evaluation. */
+  get evaluatingKey(): readonly Value[] {
+    return this.keyAt(this.evaluating);
+  }
+
   keyAt(slot: number): readonly Value[] {
     return this.slots.key(slot) ?? [];
   }
@@ -274,7 +279,7 @@ export class Group {
     this.evaluating = slot;
     context.row = row;
     context.slot = slot;
-    context.key = this.keyAt(slot);
+    context.keys = this;
     context.current = true;
   }
 
@@ -285,7 +290,7 @@ export class Group {
     this.evaluating = slot;
     context.row = this.newest(slot);
     context.slot = slot;
-    context.key = this.keyAt(slot);
+    context.keys = this;
     context.current = false;
   }
 
@@ -352,6 +357,7 @@ export class Group {
 
   #lookBefore(slot: number, t: number): void {
     const { context } = this.#runtime;
+    this.evaluating = slot;
     const tie = this.#tieTime === t ? this.#ties.get(slot) : undefined;
     if (tie === undefined) for (const window of this.windows) window.lookBefore(slot, t);
     else {
@@ -361,7 +367,7 @@ export class Group {
         window.loadSaved(scratch, saved ?? window.saved(slot));
         if (saved === null) continue;
         context.slot = scratch;
-        context.key = this.keyAt(slot);
+        context.keys = this;
         context.current = true;
         for (const row of tie.rows) {
           context.row = row;

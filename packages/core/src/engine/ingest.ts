@@ -2,12 +2,15 @@ import type { Plan, StreamPlan } from "../plan.ts";
 import type { EventData, Row } from "../row.ts";
 import type { Value } from "../value.ts";
 import { createFieldReader, type TypedData } from "./declared-fields.ts";
-import { readEventTime, unitHint } from "./event-time.ts";
+import { generateReader, type ReaderCode } from "../generate/reader-code.ts";
+import { earliestPlausibleMs, latestPlausibleMs, readEventTime, unitHint } from "./event-time.ts";
 import { type Binding } from "./binding.ts";
 
 interface StreamReader {
   readonly plan: StreamPlan | undefined;
   readonly aheadMs: number;
+  /** Generated, for events that are as they should be. */
+  readonly plain: ReaderCode | null;
   readonly fields: ((data: Readonly<Record<string, unknown>>, timeField: string | null) => TypedData) | null;
 }
 
@@ -16,17 +19,21 @@ const maxHints = 20;
 /** Turns what the host pushes into rows: finds the event time, checks declared types. */
 export class Ingest {
   readonly #readers = new Map<string, StreamReader>();
-  readonly #undeclared: StreamReader = { plan: undefined, aheadMs: Infinity, fields: null };
+  readonly #undeclared: StreamReader;
   readonly #now: (() => number) | undefined;
   readonly #hinted = new Set<string>();
   readonly hints: string[] = [];
   typeMismatch = 0;
 
-  constructor(plan: Plan, binding: Binding, now: (() => number) | undefined) {
+  /** With `generate` code is generated for the events that are as their stream declares. */
+  constructor(plan: Plan, binding: Binding, now: (() => number) | undefined, generate: boolean) {
     this.#now = now;
+    const plain = (stream: StreamPlan | undefined): ReaderCode | null => (generate ? generateReader(stream) : null);
+    this.#undeclared = { plan: undefined, aheadMs: Infinity, plain: plain(undefined), fields: null };
     for (const stream of plan.streams) {
       this.#readers.set(stream.name, {
         plan: stream,
+        plain: plain(stream),
         aheadMs: stream.ahead === null ? Infinity : binding.millis(stream.ahead),
         fields: stream.fields === null || stream.fields.length === 0 ? null : createFieldReader(stream.fields),
       });
@@ -40,6 +47,14 @@ export class Ingest {
     }
     const raw = plainObject(event);
     const reader = this.#readers.get(stream) ?? this.#undeclared;
+    const { plain } = reader;
+    if (plain !== null) {
+      const time = plain.read(raw);
+      // NaN of what is not plain is not above anything.
+      if (time >= earliestPlausibleMs && time < latestPlausibleMs && !(time - clock > reader.aheadMs)) {
+        return { time, seq, stream, timeField: plain.timeField, data: raw as Row["data"], raw };
+      }
+    }
     const found = readEventTime(raw, reader.plan, this.#now);
     if ("reason" in found) return found.reason;
     const { time, field } = found;

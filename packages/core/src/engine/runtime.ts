@@ -1,13 +1,13 @@
 import type { Alert } from "../alert.ts";
 import type { Explainer } from "../explain/explainer.ts";
-import type { EvalContext } from "../evaluate.ts";
+import type { EngineContext } from "./engine-context.ts";
 import type { AlertIds } from "./alert-ids.ts";
 import type { Clock } from "./clock.ts";
 import type { Timers } from "./timers.ts";
 
 /** What the parts of an engine share. */
 export interface Runtime {
-  readonly context: EvalContext;
+  readonly context: EngineContext;
   readonly timers: Timers;
   readonly clock: Clock;
   readonly ids: AlertIds;

@@ -1,6 +1,6 @@
-const CHUNK_BITS = 10;
+export const CHUNK_BITS = 10;
 const CHUNK_SLOTS: number = 1 << CHUNK_BITS;
-const CHUNK_MASK: number = CHUNK_SLOTS - 1;
+export const CHUNK_MASK: number = CHUNK_SLOTS - 1;
 /** Slots of the first chunk to begin with: engines of many groups have few keys in most. */
 const FIRST_SLOTS = 16;
 
