@@ -72,11 +72,9 @@ export class HandWritten {
       if (slot >= this.#capacity) this.#grow();
     }
     // Looks as of just before the event.
-    if (this.#velocityOpen[slot]! <= ts - hourMs && !(this.#hour.oldest(slot) >= ts - hourMs))
-      this.#velocityOpen[slot] = Infinity;
-    if (this.#burstOpen[slot]! <= ts - 10_000 && !(this.#burst.oldest(slot) >= ts - 10_000))
-      this.#burstOpen[slot] = Infinity;
-    if (this.#diversityOpen[slot]! <= ts - hourMs && !(this.#places.oldest(slot) >= ts - hourMs))
+    if (isOver(this.#velocityOpen[slot]!, this.#hour.oldest(slot), ts - hourMs)) this.#velocityOpen[slot] = Infinity;
+    if (isOver(this.#burstOpen[slot]!, this.#burst.oldest(slot), ts - 10_000)) this.#burstOpen[slot] = Infinity;
+    if (isOver(this.#diversityOpen[slot]!, this.#places.oldest(slot), ts - hourMs))
       this.#diversityOpen[slot] = Infinity;
 
     this.#hour.add(slot, ts);
@@ -182,6 +180,11 @@ export class HandWritten {
     this.#burst.grow(this.#capacity);
     this.#places.grow(this.#capacity);
   }
+}
+
+/** Whether an episode is of age, and the window no longer as its rule has it. */
+function isOver(openedAt: number, oldest: number, bound: number): boolean {
+  return openedAt <= bound && oldest < bound;
 }
 
 const radian = Math.PI / 180;
