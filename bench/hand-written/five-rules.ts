@@ -74,8 +74,9 @@ export class HandWritten {
     // Looks as of just before the event.
     if (isOver(this.#velocityOpen[slot]!, this.#hour.oldest(slot), ts - hourMs)) this.#velocityOpen[slot] = Infinity;
     if (isOver(this.#burstOpen[slot]!, this.#burst.oldest(slot), ts - 10_000)) this.#burstOpen[slot] = Infinity;
-    if (isOver(this.#diversityOpen[slot]!, this.#places.oldest(slot), ts - hourMs))
+    if (isOver(this.#diversityOpen[slot]!, this.#places.oldest(slot), ts - hourMs)) {
       this.#diversityOpen[slot] = Infinity;
+    }
 
     this.#hour.add(slot, ts);
     this.#amounts[5 * slot + this.#burst.add(slot, ts)] = amount;
