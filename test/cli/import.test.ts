@@ -47,6 +47,33 @@ test("import eql names the rule for its file, and reads standard input", async (
   expect(stdin.out).toContain("FROM events");
 });
 
+test("import eql reads the query of a detection rule in TOML, with its name, severity and lines", async () => {
+  const rule = [
+    "[metadata]",
+    "[[transform.osquery]]",
+    'query = """',
+    "SELECT 1",
+    '"""',
+    "[rule]",
+    'name = "Odd \\"child\\""',
+    'severity = "high"',
+    "query = '''",
+    'process where process.name : "CMD*" and',
+    '  process.args == """a\\b""" and indexOf(x, "y") == 1',
+    "'''",
+    "[[rule.threat]]",
+  ];
+  const bad = await runWeir(["import", "eql", "-"], { input: rule.join("\n") });
+  expect(bad).toMatchObject({ code: 2, err: "<stdin>:11: not imported: the function `indexOf` has no equivalent\n" });
+  const good = await runWeir(["import", "eql", "-"], {
+    input: rule.join("\n").replace(' and indexOf(x, "y") == 1', ""),
+  });
+  expect(good).toMatchObject({ code: 0, err: "" });
+  expect(good.out).toContain('RULE odd_child "Odd \\"child\\""');
+  expect(good.out).toContain("EMIT HIGH");
+  expect(good.out).toContain('process.args CONTAINS r"a\\b"');
+});
+
 test("what has no equivalent is on standard error and in comments, and ends with 2", async () => {
   const cwd = folderOf({ "q.eql": "process where true\n| tail 5", "bad.yml": "a: [", "empty.yml": "" });
   const { code, out, err } = await runWeir(["import", "eql", "q.eql"], { cwd });

@@ -189,6 +189,51 @@ describe("conditions", () => {
     expect(fired(rule(`process where ${condition}`), [["process", 0, event]]).length === 1).toBe(holds);
   });
 
+  const lists = {
+    process: { args: ["git", "clone", "--recursive", 'C:\\x "y"'], name: "git" },
+    event: { type: ["start"] },
+    own: ["a", "b"],
+  };
+  const ofLists: readonly (readonly [condition: string, holds: boolean])[] = [
+    ['event.type == "start"', true],
+    ['event.type != "start"', false],
+    ['event.type in ("end", "start")', true],
+    ['event.type : "START"', true],
+    ['process.args == "clon"', false],
+    ['process.args : "clon*"', true],
+    ['process.args : "*one"', true],
+    ['process.args : "*CURS*"', true],
+    ['process.args : "g?t"', true],
+    ['process.args : "g?"', false],
+    ['process.args : "git*recursive"', false],
+    ['process.args like "CLONE"', false],
+    ['process.args like~ ("x", "CLONE")', true],
+    ['process.args : """C:\\x "y"*"""', true],
+    ['process.args : """*x "y"*"""', true],
+    ['wildcard(process.args, "--rec*")', true],
+    ['not process.args : "pull"', true],
+    ["process.args != null", true],
+    ['own == "a"', true],
+    ['own : "A"', true],
+  ];
+
+  test.each(ofLists)("of a field that holds a list, %s is %s", (condition, holds) => {
+    const imported = rule(`process where ${condition}`, { listFields: ["own"] });
+    expect(fired(imported, [["process", 0, lists]]).length === 1).toBe(holds);
+  });
+
+  test("a field that may hold a list may also hold one value", () => {
+    const flat: Given = ["process", 0, { process: { args: 'a "b"\\c' }, event: { type: "start" } }];
+    const conditions = ['event.type == "start"', 'process.args : """A "B"*"""', 'process.args : """*"b"\\?"""'];
+    expect(fired(rule(`process where ${conditions.join(" and ")}`), [flat])).toHaveLength(1);
+  });
+
+  test("a network without a length is one address", () => {
+    const imported = rule('process where cidrMatch(ip, "::1", "10.0.0.1")');
+    const from = (ip: string): Given => ["process", 0, { ip }];
+    expect(fired(imported, [from("10.0.0.1"), from("::1"), from("10.0.0.2"), from("::2")])).toHaveLength(2);
+  });
+
   test("any takes the events of one stream of all, a category those that have it in a field", () => {
     const options = { stream: "events", categoryField: "event.category" };
     const login: Given = ["events", 0, { event: { category: "authentication" }, ok: true }];
@@ -223,6 +268,7 @@ describe("what has no equivalent is named with its line, and no rule comes out",
     ["process where", 1, "the text ends"],
     ["", 1, "expected an event category"],
     ['process where cidrMatch(ip, "10.0.0.0/33")', 1, "no network"],
+    ['process where process.args regex "a.*"', 1, "a field that holds a list"],
   ];
 
   test.each(refused)("%s", (query, line, message) => {

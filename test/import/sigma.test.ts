@@ -187,6 +187,43 @@ detection:
     expect(fired(two, [error(0, "a"), error(1, "b"), event(2, 4624, "u")])).toEqual(["correlated 2"]);
   });
 
+  test("with a condition in words wants what it says, and looks at whole timespans where it says not", () => {
+    const said = (condition: string): ReturnType<typeof imports> =>
+      imports(
+        rules(
+          web,
+          network,
+          logon,
+          correlation(
+            `  type: temporal\n  rules: [internal_error, new_connection, logon]\n  timespan: 1m\n  condition: ${condition}`,
+          ),
+        ),
+      );
+    const either = said("internal_error and (new_connection or logon)");
+    expect(either.findings).toEqual([]);
+    expect(fired(either, [error(0, "a"), event(60_000, 4624, "u")])).toEqual(["correlated 60000"]);
+    expect(fired(either, [connection(0, "a"), event(1, 4624, "u")])).toEqual([]);
+    const without = said("internal_error and not logon");
+    expect(without.findings.map(({ level }) => level)).toEqual(["note"]);
+    expect(fired(without, [error(0, "a"), connection(1, "a")], 60_000)).toEqual(["correlated 60000"]);
+    expect(fired(without, [error(0, "a"), event(1, 4624, "u")], 60_000)).toEqual([]);
+  });
+
+  test("ordered, may say in words that it wants all of them", () => {
+    const said = (condition: string): ReturnType<typeof imports> =>
+      imports(
+        rules(
+          failedLogon,
+          logon,
+          correlation(
+            `  type: temporal_ordered\n  rules: [failed_logon, logon]\n  timespan: 1m\n  condition: ${condition}`,
+          ),
+        ),
+      );
+    expect(fired(said("failed_logon AND logon"), [event(0, 4625, "u"), event(1, 4624, "u")])).toEqual(["correlated 1"]);
+    expect(said("failed_logon or logon").rules).toEqual([]);
+  });
+
   test("ordered, wants them in order", () => {
     const ordered = imports(
       rules(

@@ -20,7 +20,7 @@ export interface Program {
   exitCode(): ExitCode;
 }
 
-const severities = ["INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"] as const;
+const severities = ["INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"];
 
 /** The commands of `weir`, their options and their help. */
 export function createProgram(console: Console): Program {
@@ -124,12 +124,13 @@ export function createProgram(console: Console): Program {
 
   imports
     .command("eql")
-    .description("Turn an EQL query into a rule.")
-    .argument("<file>", "one query; - is standard input")
+    .description("Turn an EQL query into a rule; also that of a detection rule in TOML, with its name and severity.")
+    .argument("<file>", "one query, or a detection rule in TOML; - is standard input")
     .option("--stream <name>", "one stream for all events, instead of one per event category")
     .option("--category-field <field>", "the field of the category in that stream (default: event.category)")
+    .option("--list-field <field>", "a field that may hold a list, besides those of ECS (may be repeated)", collect)
     .option("--name <name>", "name of the rule, instead of the file's")
-    .addOption(new Option("--severity <severity>", "severity of its alerts").choices([...severities]).default("MEDIUM"))
+    .addOption(new Option("--severity <severity>", "severity of its alerts (default: MEDIUM)").choices(severities))
     .action(async (file: string, options: Parameters<typeof importEqlFile>[1]) => {
       code = await importEqlFile(file, options, console);
     });

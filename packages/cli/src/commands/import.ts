@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { type EqlOptions, type Imported, importEql, importSigma, type SigmaOptions } from "@weir/dsl";
 import { CommandError, type ExitCode, exitCode } from "../exit-code.ts";
+import { readDetectionRule } from "../import/read-detection-rule.ts";
 import { readYaml, YamlError } from "../import/read-yaml.ts";
 import { readRuleFiles } from "../rules/read-rules.ts";
 import type { Console } from "../terminal/console.ts";
@@ -18,12 +19,18 @@ export async function importSigmaFile(path: string, options: SigmaOptions, conso
   }
 }
 
-/** The same for one EQL query. */
-export async function importEqlFile(path: string, options: EqlOptions, console: Console): Promise<ExitCode> {
+export interface ImportEqlOptions extends Omit<EqlOptions, "listFields"> {
+  readonly listField?: readonly string[];
+}
+
+/** The same for one EQL query, or the detection rule in TOML that holds one. */
+export async function importEqlFile(path: string, options: ImportEqlOptions, console: Console): Promise<ExitCode> {
   const [file] = await readRuleFiles([path]);
   const { name, text } = file ?? { name: path, text: "" };
   const title = path === "-" ? "eql" : basename(path).replace(/\.[^.]*$/, "");
-  return report(name, importEql(text, { name: title, ...options }), console);
+  const { query, ...said } = readDetectionRule(text);
+  const { listField = [], ...asked } = options;
+  return report(name, importEql(query, { name: title, ...said, ...asked, listFields: listField }), console);
 }
 
 function report(file: string, { text, findings, rules }: Imported, console: Console): ExitCode {

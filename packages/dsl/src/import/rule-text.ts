@@ -42,6 +42,12 @@ export function freshName(text: string, taken: Set<string>): string {
   return name;
 }
 
+/** Whether an address lies in a network; one without a length is a single address. */
+export function inNetwork(address: string, network: string): string {
+  const length = network.includes("/") ? "" : network.includes(":") ? "/128" : "/32";
+  return `IN_CIDR(${address}, ${quoted(network + length)})`;
+}
+
 /** Conditions of which all must hold. */
 export function allOf(conditions: readonly string[]): string {
   return joined(conditions, "AND", "TRUE");

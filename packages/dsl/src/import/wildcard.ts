@@ -8,14 +8,53 @@ export interface TextMatch {
   /** The operand as an expression. */
   readonly operand: string;
   readonly caseless: boolean;
+  /** Whether it may be a list of texts, of which one must fit. */
+  readonly list?: boolean;
 }
 
 /** Tests the operand against patterns, of which one must fit. */
-export function matchesAny({ operand, caseless }: TextMatch, patterns: readonly (readonly PatternPart[])[]): string {
+export function matchesAny(match: TextMatch, patterns: readonly (readonly PatternPart[])[]): string {
   const merged = patterns.map(mergeTexts);
+  const { operand, caseless, list = false } = match;
+  if (list) return matchesInList(match, merged);
   const texts = merged.filter(isText).map((parts) => wholeText(parts));
   const others = merged.filter((parts) => !isText(parts)).map((parts) => pattern(operand, parts, caseless));
   return anyOf([...(texts.length === 0 ? [] : [isOneOf(operand, texts, caseless)]), ...others]);
+}
+
+/**
+ * Tests a text or a list of texts. Of a list CONTAINS asks for an item as a whole; for patterns, and in any case, its text is
+ * looked through, which is JSON.
+ */
+function matchesInList({ operand, caseless }: TextMatch, patterns: readonly (readonly PatternPart[])[]): string {
+  if (patterns.some((parts) => parts.length === 1 && parts[0] === "any")) return `${operand} IS NOT NULL`;
+  if (!caseless && patterns.every(isText)) {
+    return anyOf(patterns.map((parts) => `${operand} CONTAINS ${quoted(wholeText(parts))}`));
+  }
+  const parts = patterns.map(anywhere);
+  if (parts.every((text) => text !== null)) {
+    return anyOf(parts.map((text) => hasText(`CONCAT(${operand})`, "CONTAINS", text, caseless)));
+  }
+  const alone = patterns.map((parts) => regexOf(parts, ".", (text) => text)).join("|");
+  const item = patterns.map((parts) => regexOf(parts, jsonCharacter, (text) => JSON.stringify(text).slice(1, -1)));
+  const regex = `(?${caseless ? "i" : ""}s)^(?:${alone})$|[\\[,]"(?:${item.join("|")})"[\\],]`;
+  return `CONCAT(${operand}) MATCHES ${quoted(regex)}`;
+}
+
+/** The text of a pattern that looks for it anywhere, if it reads in JSON as it stands. */
+function anywhere(parts: readonly PatternPart[]): string | null {
+  const [first, second, third] = parts;
+  const found = parts.length === 3 && first === "any" && third === "any" && typeof second === "object";
+  return found && JSON.stringify(second.text) === `"${second.text}"` ? second.text : null;
+}
+
+const jsonCharacter = '(?:[^"\\\\]|\\\\.)';
+
+/** The pattern as a regular expression; `one` stands for any character. */
+function regexOf(parts: readonly PatternPart[], one: string, write: (text: string) => string): string {
+  return parts
+    .map((part) => (part === "any" ? `${one}*` : part === "one" ? one : escapeRegex(write(part.text))))
+    .join("");
 }
 
 /** Tests whether the operand is one of the texts. */
@@ -49,8 +88,7 @@ function pattern(operand: string, parts: readonly PatternPart[], caseless: boole
   if (parts.length === 3 && first === "any" && typeof second === "object" && third === "any") {
     return hasText(operand, "CONTAINS", second.text, caseless);
   }
-  const body = parts.map((part) => (part === "any" ? ".*" : part === "one" ? "." : escapeRegex(part.text))).join("");
-  return `${operand} MATCHES ${quoted(`(?${caseless ? "i" : ""}s)^${body}$`)}`;
+  return `${operand} MATCHES ${quoted(`(?${caseless ? "i" : ""}s)^${regexOf(parts, ".", (text) => text)}$`)}`;
 }
 
 function mergeTexts(parts: readonly PatternPart[]): readonly PatternPart[] {

@@ -11,7 +11,23 @@ export interface EqlOptions extends EqlStreams {
   /** What the rule is called, and what its alerts say; the file's name, where there is one. */
   readonly name?: string;
   readonly severity?: SeverityName;
+  /** Fields that may hold lists, besides those that do by the Elastic Common Schema. */
+  readonly listFields?: readonly string[];
 }
+
+/** Fields that the Elastic Common Schema and its usual sources fill with lists. */
+const listFieldsOfEcs = [
+  "dns.resolved_ip",
+  "event.category",
+  "event.type",
+  "file.attributes",
+  "host.ip",
+  "process.args",
+  "process.parent.args",
+  "registry.data.strings",
+  "tags",
+  "user.roles",
+];
 
 /**
  * A rule that means an EQL query.
@@ -21,11 +37,13 @@ export interface EqlOptions extends EqlStreams {
  */
 export function importEql(query: string, options: EqlOptions = {}): Imported {
   const { name = "eql", severity = "MEDIUM" } = options;
+  const listFields = new Set([...listFieldsOfEcs, ...(options.listFields ?? [])]);
   const notes: Finding[] = [];
   const rule = { title: name, line: 1, name: freshName(name, new Set()) };
   let text: string | null = null;
   try {
-    text = `RULE ${rule.name} ${JSON.stringify(name)} ${writeQuery(query, options, severity, { notes })}`;
+    const head = `RULE ${rule.name} ${JSON.stringify(name)}`;
+    text = writeQuery(query, head, options, severity, { notes, listFields });
   } catch (error) {
     if (!(error instanceof ImportError)) throw error;
     notes.push({ level: "error", line: error.line, message: error.message });
@@ -34,13 +52,19 @@ export function importEql(query: string, options: EqlOptions = {}): Imported {
   return finish("Imported from EQL.", [imported]);
 }
 
-function writeQuery(text: string, options: EqlOptions, severity: SeverityName, writer: EqlWriter): string {
+function writeQuery(
+  text: string,
+  head: string,
+  options: EqlOptions,
+  severity: SeverityName,
+  writer: EqlWriter,
+): string {
   const query = parseQuery(text);
   const emit = `EMIT ${severity} ${messageText(options.name ?? "eql")}`;
   if (query.kind === "event") {
     const { stream, where } = writeFilter(query.filter, options, writer);
-    return `FROM ${stream} ${where === "TRUE" ? "" : `WHERE ${where}`} ${emit}`;
+    return `${head} FROM ${stream} ${where === "TRUE" ? "" : `WHERE ${where}`} ${emit}`;
   }
-  const { clauses, behind } = writeSequence(query, options, writer);
-  return `${clauses} ${emit} ${behind}`;
+  const { lets, clauses, behind } = writeSequence(query, options, writer);
+  return [...lets, `${head} ${clauses} ${emit} ${behind}`].join("\n");
 }

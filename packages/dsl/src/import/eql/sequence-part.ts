@@ -38,7 +38,9 @@ export function writeFilter(
     }
     return { stream: fieldPath([category], line), where: condition };
   }
-  const only = category === null ? [] : [`${fieldPath(categoryField.split("."), line)} = ${JSON.stringify(category)}`];
+  const is = writer.listFields.has(categoryField) ? "CONTAINS" : "=";
+  const field = fieldPath(categoryField.split("."), line);
+  const only = category === null ? [] : [`${field} ${is} ${JSON.stringify(category)}`];
   const conditions = [...only, ...(condition === "TRUE" ? [] : [condition])];
   return { stream: fieldPath([stream], line), where: allOf(conditions) };
 }

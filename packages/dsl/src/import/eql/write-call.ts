@@ -1,8 +1,8 @@
 import { ImportError } from "../imported.ts";
-import { anyOf, quoted } from "../rule-text.ts";
+import { anyOf, inNetwork } from "../rule-text.ts";
 import { hasText } from "../wildcard.ts";
 import type { EqlExpr } from "./eql-ast.ts";
-import { type EqlWriter, wildcards } from "./write-expression.ts";
+import { type EqlWriter, isListField, wildcards } from "./write-expression.ts";
 
 type Call = EqlExpr & { kind: "call" };
 type Write = (expr: EqlExpr) => string;
@@ -41,7 +41,7 @@ export function writeCall(call: Call, writer: EqlWriter, write: Write): string {
     case "cidrmatch":
       return writeCidr(call, write);
     case "wildcard":
-      return writeWildcard(call, write);
+      return writeWildcard(call, writer, write);
     case "substring":
       return writeSubstring(call, write);
     default:
@@ -62,19 +62,19 @@ function writeCidr(call: Call, write: Write): string {
   if (address === undefined) return "NULL";
   const tests = networks.map((network) => {
     if (network.kind !== "string") throw new ImportError(network.line, "`cidrMatch` takes networks as strings");
-    return `IN_CIDR(${write(address)}, ${quoted(network.value)})`;
+    return inNetwork(write(address), network.value);
   });
   return anyOf(tests);
 }
 
-function writeWildcard(call: Call, write: Write): string {
+function writeWildcard(call: Call, writer: EqlWriter, write: Write): string {
   const [source, ...patterns] = argumentsOf(call, 2, 1000);
   if (source === undefined) return "NULL";
   const texts = patterns.map((pattern) => {
     if (pattern.kind !== "string") throw new ImportError(pattern.line, "`wildcard` takes patterns as strings");
     return pattern.value;
   });
-  return wildcards(write(source), texts, call.caseless);
+  return wildcards({ operand: write(source), caseless: call.caseless, list: isListField(source, writer) }, texts);
 }
 
 /** Positions are counted from 0 there and from 1 here; negative ones count from the end, which no function here does. */

@@ -1,13 +1,19 @@
 import { compileRegex, RegexError } from "@weir/core";
 import { type Finding, ImportError } from "../imported.ts";
 import { allOf, anyOf, fieldPath, negated, quoted } from "../rule-text.ts";
-import { isOneOf, matchesAny, type PatternPart } from "../wildcard.ts";
+import { isOneOf, matchesAny, type PatternPart, type TextMatch } from "../wildcard.ts";
 import type { EqlExpr } from "./eql-ast.ts";
 import { writeCall } from "./write-call.ts";
 
 /** Writes conditions and values; what differs in meaning is added to the notes. */
 export interface EqlWriter {
   readonly notes: Finding[];
+  /** Fields, as `process.args`, that may hold lists: a test of one is a test of its items. */
+  readonly listFields: ReadonlySet<string>;
+}
+
+export function isListField(expr: EqlExpr, { listFields }: EqlWriter): boolean {
+  return expr.kind === "field" && listFields.has(expr.path.join("."));
 }
 
 /** The expression in the language. Throws `ImportError` at what has no equivalent. */
@@ -33,11 +39,11 @@ export function writeExpression(expr: EqlExpr, writer: EqlWriter): string {
     case "logic":
       return expr.op === "AND" ? allOf(expr.items.map(write)) : anyOf(expr.items.map(write));
     case "compare":
-      return writeComparison(expr, write);
+      return writeComparison(expr, writer, write);
     case "arithmetic":
       return `(${write(expr.left)} ${expr.op} ${write(expr.right)})`;
     default:
-      return writeMatch(expr, write);
+      return writeMatch(expr, writer, write);
   }
 }
 
@@ -50,17 +56,25 @@ export function writeField(path: readonly (string | number)[], line: number): st
   return text;
 }
 
-function writeComparison(expr: EqlExpr & { kind: "compare" }, write: (inner: EqlExpr) => string): string {
+type Write = (inner: EqlExpr) => string;
+
+function writeComparison(expr: EqlExpr & { kind: "compare" }, writer: EqlWriter, write: Write): string {
   const { op, left, right, line } = expr;
   const other = left.kind === "null" ? right : right.kind === "null" ? left : null;
-  if (other === null) return `${write(left)} ${op} ${write(right)}`;
+  if (other === null) {
+    const inList = isListField(left, writer) && right.kind === "string" && (op === "=" || op === "!=");
+    if (!inList) return `${write(left)} ${op} ${write(right)}`;
+    const contains = `${write(left)} CONTAINS ${write(right)}`;
+    return op === "=" ? contains : `(NOT ${contains})`;
+  }
   if (op === "=") return `${write(other)} IS NULL`;
   if (op === "!=") return `${write(other)} IS NOT NULL`;
   throw new ImportError(line, "null has no order");
 }
 
-function writeMatch(expr: EqlExpr & { kind: "match" }, write: (inner: EqlExpr) => string): string {
+function writeMatch(expr: EqlExpr & { kind: "match" }, writer: EqlWriter, write: Write): string {
   const operand = write(expr.operand);
+  const list = isListField(expr.operand, writer);
   const { op, caseless, values, line } = expr;
   if (values.length === 0) return "FALSE";
   const texts = values.flatMap((value) => (value.kind === "string" ? [value.value] : []));
@@ -68,7 +82,15 @@ function writeMatch(expr: EqlExpr & { kind: "match" }, write: (inner: EqlExpr) =
   if (op === "in" || op === ":") {
     const tests: string[] = [];
     if (texts.length > 0) {
-      tests.push(op === "in" ? isOneOf(operand, texts, caseless) : wildcards(operand, texts, true));
+      if (op === ":") tests.push(wildcards({ operand, caseless, list }, texts));
+      else if (list) {
+        tests.push(
+          matchesAny(
+            { operand, caseless, list },
+            texts.map((text) => [{ text }]),
+          ),
+        );
+      } else tests.push(isOneOf(operand, texts, caseless));
     }
     if (others.some(({ kind }) => kind === "null")) tests.push(`${operand} IS NULL`);
     const listed = others.filter(({ kind }) => kind !== "null").map(write);
@@ -78,19 +100,19 @@ function writeMatch(expr: EqlExpr & { kind: "match" }, write: (inner: EqlExpr) =
     return anyOf(tests);
   }
   if (others.length > 0) throw new ImportError(line, `\`${op}\` takes strings`);
-  return op === "like"
-    ? wildcards(operand, texts, caseless)
-    : anyOf(texts.map((text) => regex(operand, text, caseless, line)));
+  if (op === "like") return wildcards({ operand, caseless, list }, texts);
+  if (list) throw new ImportError(line, "a regular expression on a field that holds a list has no equivalent");
+  return anyOf(texts.map((text) => regex(operand, text, caseless, line)));
 }
 
 /** `*` stands for any text, `?` for one character. */
-export function wildcards(operand: string, texts: readonly string[], caseless: boolean): string {
+export function wildcards(match: TextMatch, texts: readonly string[]): string {
   const patterns = texts.map((text) =>
     [...text.matchAll(/[*?]|[^*?]+/g)].map(([part]): PatternPart => {
       return part === "*" ? "any" : part === "?" ? "one" : { text: part };
     }),
   );
-  return matchesAny({ operand, caseless }, patterns);
+  return matchesAny(match, patterns);
 }
 
 /** Regular expressions of Lucene match the whole text, and have operators of their own. */

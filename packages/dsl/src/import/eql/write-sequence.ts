@@ -10,6 +10,8 @@ type Sequence = EqlQuery & { kind: "sequence" };
 
 /** What stands before EMIT, and behind it. */
 export interface SequenceClauses {
+  /** Declarations that stand before the rule. */
+  readonly lets: readonly string[];
   readonly clauses: string;
   readonly behind: string;
 }
@@ -24,8 +26,11 @@ export function writeSequence(query: Sequence, streams: EqlStreams, writer: EqlW
   const parts = query.steps.map((step) => partOf(step, query.by, streams, writer));
   const until = query.until === null ? null : partOf(query.until, query.by, streams, writer);
   check(query, parts, until);
-  if (parts[0]?.step.missing === true) return writeLeadingMissing(query, parts, until, writer);
-  const by = writeBy(until === null ? parts : [...parts, until], writer);
+  const taken = new Set<string>();
+  for (const { step } of until === null ? parts : [...parts, until]) fieldNames(step.where, taken);
+  if (parts[0]?.step.missing === true) return writeLeadingMissing(query, parts, until, taken, writer);
+  const by = writeBy(until === null ? parts : [...parts, until], taken, writer);
+  const steps = by.parts.slice(0, parts.length);
   const spanMs = query.maxspanMs ?? (until === null ? null : foreverMs);
   if (query.maxspanMs === null && until !== null) {
     note(writer, query.line, "without maxspan a sequence is given up after 10 years");
@@ -36,13 +41,13 @@ export function writeSequence(query: Sequence, streams: EqlStreams, writer: EqlW
   }
   const clauses = [
     by.clause,
-    `SEQUENCE ${writeSteps(parts, until, by.perStep).join(" THEN ")}`,
+    `SEQUENCE ${writeSteps(steps, by.parts[parts.length] ?? null, by.perStep, taken).join(" THEN ")}`,
     // EQL follows the newest start alone. The same events complete the others, and the cooldown lets one of them tell.
     "MATCH EACH",
     // A span is over at its age here; there an event of that age still counts.
     spanMs === null ? "" : `WITHIN ${formatDuration(spanMs + 1)}`,
   ];
-  return { clauses: clauses.join(" "), behind: absence ? "" : "COOLDOWN 1ms" };
+  return { lets: by.lets, clauses: clauses.join(" "), behind: absence ? "" : "COOLDOWN 1ms" };
 }
 
 function check(query: Sequence, parts: readonly Part[], until: Part | null): void {
@@ -67,9 +72,12 @@ function check(query: Sequence, parts: readonly Part[], until: Part | null): voi
   }
 }
 
-function writeSteps(parts: readonly Part[], until: Part | null, perStep: boolean): readonly string[] {
-  const taken = new Set<string>();
-  for (const { step } of until === null ? parts : [...parts, until]) fieldNames(step.where, taken);
+function writeSteps(
+  parts: readonly Part[],
+  until: Part | null,
+  perStep: boolean,
+  taken: Set<string>,
+): readonly string[] {
   const aliases = parts.map(({ step }, i) =>
     freshName(step.missing ? `no_${step.category ?? "event"}` : `${step.category ?? "event"}_${i + 1}`, taken),
   );
@@ -115,25 +123,30 @@ function writeLeadingMissing(
   query: Sequence,
   parts: readonly Part[],
   until: Part | null,
+  taken: Set<string>,
   writer: EqlWriter,
 ): SequenceClauses {
-  const [missing, event] = parts;
+  const by = writeBy(parts, taken, writer);
+  const [missing, event] = by.parts;
   if (missing === undefined || event === undefined || parts.length !== 2 || until !== null || event.step.runs > 1) {
     throw new ImportError(query.line, "a missing first event has an equivalent only before one single event");
   }
   const oneStream = missing.stream === event.stream;
-  const is = ({ stream, where }: Part): string =>
-    oneStream
-      ? where
-      : allOf([`STREAM_NAME() = ${JSON.stringify(stream.replaceAll("`", ""))}`, ...(where === "TRUE" ? [] : [where])]);
+  const is = ({ stream, where }: Part): string => {
+    if (oneStream) return where;
+    return allOf([
+      `STREAM_NAME() = ${JSON.stringify(stream.replaceAll("`", ""))}`,
+      ...(where === "TRUE" ? [] : [where]),
+    ]);
+  };
   const clauses = [
     `FROM ${oneStream ? event.stream : `${missing.stream}, ${event.stream}`}`,
     `WHERE ${anyOf([is(missing), is(event)])}`,
-    writeBy(parts, writer).clause,
+    by.clause,
     `WITHIN ${formatDuration((query.maxspanMs ?? 0) + 1)}`,
     `WHEN ${is(event)} AND COUNT(${is(missing)}) = 0`,
   ];
-  return { clauses: clauses.join(" "), behind: "" };
+  return { lets: by.lets, clauses: clauses.join(" "), behind: "" };
 }
 
 function note(writer: EqlWriter, line: number, message: string): void {

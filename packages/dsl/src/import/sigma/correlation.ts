@@ -1,6 +1,7 @@
 import { MAX_DURATION_MS } from "../../limits.ts";
 import { parseDuration } from "../../duration-literal.ts";
 import { ImportError } from "../imported.ts";
+import type { SourceNode } from "../source-node.ts";
 import { asMap, get, getText, getTexts, scalars, type SourceMap } from "./read.ts";
 
 /** The `correlation` of a rule, as it says. */
@@ -12,6 +13,8 @@ export interface Correlation {
   readonly timespanMs: number;
   /** `{ gte: 10 }`: operators and counts, of which all must hold. */
   readonly bounds: readonly Bound[];
+  /** `a and not b`: which of the rules must match, where a temporal correlation says it so. */
+  readonly expression: string | null;
   readonly fields: readonly string[];
   /** Fields by alias and rule. */
   readonly aliases: ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -60,17 +63,20 @@ export function readCorrelation(rule: SourceMap): Correlation {
   const rules = getTexts(map, "rules");
   if (rules.length === 0) throw new ImportError(line, "the correlation refers to no rules");
   if (rules.length > maxRules) throw new ImportError(line, `the correlation refers to more than ${maxRules} rules`);
-  const { bounds, fields } = readBounds(map);
+  const condition = get(map, "condition");
   const temporal = type === "temporal" || type === "temporal_ordered";
+  const expression = temporal && condition?.kind === "scalar" ? String(condition.value) : null;
+  const { bounds, fields } = readBounds(expression === null ? condition : undefined);
   if (!temporal && bounds.length === 0) throw new ImportError(line, "the correlation has no condition");
   if (type.startsWith("value_") && fields.length === 0) throw new ImportError(line, "the condition names no field");
   return {
     line,
     type,
     rules,
-    groupBy: getTexts(map, "group-by"),
+    groupBy: readGroupBy(map),
     timespanMs: readTimespan(map),
     bounds,
+    expression,
     fields,
     aliases: readAliases(map),
     generate: getText(map, "generate") === "true" || getText(rule, "generate") === "true",
@@ -78,6 +84,14 @@ export function readCorrelation(rule: SourceMap): Correlation {
 }
 
 const maxRules = 100;
+
+function readGroupBy(map: SourceMap): readonly string[] {
+  const fields = getTexts(map, "group-by");
+  if (fields.length > maxRules) {
+    throw new ImportError(map.line, `the correlation groups by more than ${maxRules} fields`);
+  }
+  return fields;
+}
 
 function readTimespan(map: SourceMap): number {
   const text = getText(map, "timespan") ?? getText(map, "timeframe");
@@ -92,8 +106,7 @@ function readTimespan(map: SourceMap): number {
   return ms;
 }
 
-function readBounds(map: SourceMap): Pick<Correlation, "bounds" | "fields"> {
-  const node = get(map, "condition");
+function readBounds(node: SourceNode | undefined): Pick<Correlation, "bounds" | "fields"> {
   const bounds: Bound[] = [];
   let fields: readonly string[] = [];
   if (node === undefined) return { bounds, fields };

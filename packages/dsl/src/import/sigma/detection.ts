@@ -1,6 +1,6 @@
 import { compileRegex, RegexError } from "@weir/core";
 import { ImportError } from "../imported.ts";
-import { allOf, anyOf, fieldPath, negated, quoted } from "../rule-text.ts";
+import { allOf, anyOf, fieldPath, inNetwork, negated, quoted } from "../rule-text.ts";
 import type { SourceNode } from "../source-node.ts";
 import { matchesAny, type PatternPart } from "../wildcard.ts";
 import { dashVariants, type Modifiers, readModifiers, readPattern } from "./modifiers.ts";
@@ -35,7 +35,7 @@ function writeValues(field: string, values: readonly SourceScalar[], modifiers: 
     case "re":
       return join(values.map((value) => writeRegex(field, value, modifiers.flags)));
     case "cidr":
-      return join(values.map(({ value }) => `IN_CIDR(${field}, ${quoted(String(value))})`));
+      return join(values.map(({ value }) => inNetwork(field, String(value))));
     case "fieldref":
       return join(values.map(({ value, line: at }) => `${field} = ${fieldPath(String(value).split("."), at)}`));
     case "gt":

@@ -2,6 +2,7 @@ import { formatDuration } from "../../duration-literal.ts";
 import type { SeverityName } from "../../ast.ts";
 import { type Finding, ImportError } from "../imported.ts";
 import { allOf, anyOf, fieldPath, freshName, messageText } from "../rule-text.ts";
+import { writeCondition } from "./condition.ts";
 import type { Bound, Correlation } from "./correlation.ts";
 import { derivedName, fieldOf, type Member } from "./member.ts";
 
@@ -27,7 +28,7 @@ interface Told {
 export function writeCorrelation(rule: CorrelationRule, taken: Set<string>, notes: Finding[]): string {
   const { correlation, members } = rule;
   const ordered = correlation.type === "temporal_ordered";
-  const { lets, told } = tellApart(members, taken, correlation.type !== "temporal_ordered");
+  const { lets, told } = tellApart(members, taken, !ordered || correlation.aliases.size > 0);
   const by = writeBy(correlation, told, notes);
   const head = `RULE ${rule.name} ${JSON.stringify(rule.title)}`;
   const body = ordered ? sequence(rule, by, taken) : window(rule, told, by, notes);
@@ -78,19 +79,25 @@ function window(rule: CorrelationRule, told: readonly Told[], by: string, notes:
   const streams = [...new Set(members.map(({ stream }) => stream))];
   const where = told.some(({ is }) => is === "TRUE") ? "" : `WHERE ${anyOf(told.map(({ is }) => is))}`;
   const { value, conditions, data } = measure(correlation, told);
-  const byClock = conditions.some(({ operator }) => operator !== ">" && operator !== ">=");
+  const { expression } = correlation;
+  const byClock =
+    (expression !== null && /\bnot\b/i.test(expression)) ||
+    conditions.some(({ operator }) => operator !== ">" && operator !== ">=");
   if (byClock) {
     notes.push({
       level: "note",
       line: correlation.line,
       message:
-        "a bound from above is known when the time is over: the rule looks at whole timespans, aligned to the clock",
+        "what must not come, or not so often, is known when the time is over: the rule looks at whole timespans, aligned to the clock",
     });
   }
+  const matched = new Map(told.map(({ member, is }) => [member.reference, `COUNT(${is}) >= 1`]));
   const when =
-    value === null
-      ? allOf(told.map(({ is }) => `COUNT(${is}) >= 1`))
-      : allOf(conditions.map(({ operator, count }) => `${value} ${operator} ${count}`));
+    expression !== null
+      ? writeCondition(expression, matched, correlation.line)
+      : value === null
+        ? allOf([...matched.values()])
+        : allOf(conditions.map(({ operator, count }) => `${value} ${operator} ${count}`));
   // An event one whole timespan before another still counts with it.
   const span = byClock
     ? `EVERY ${formatDuration(correlation.timespanMs)}`
@@ -138,9 +145,12 @@ function measure(
 
 function sequence(rule: CorrelationRule, by: string, taken: Set<string>): string {
   const { correlation, members } = rule;
-  const { bounds, line } = correlation;
+  const { bounds, expression, line } = correlation;
   if (members.length < 2) throw new ImportError(line, "an ordered correlation refers to two rules or more");
-  if (bounds.some(({ operator, count }) => operator !== ">=" || count !== members.length)) {
+  const wanted = expression?.split(/\s+and\s+/i).map((name) => name.trim());
+  const wantsAll = wanted === undefined || members.every(({ reference }) => wanted.includes(reference));
+  const wantsMore = wanted !== undefined && wanted.length !== members.length;
+  if (!wantsAll || wantsMore || bounds.some(({ operator, count }) => operator !== ">=" || count !== members.length)) {
     throw new ImportError(line, "a condition of an ordered correlation has no equivalent, unless it wants every rule");
   }
   const steps = members.map(
