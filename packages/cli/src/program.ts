@@ -54,7 +54,8 @@ export function createProgram(console: Console): Program {
     .option("--table <name=file>", "rows of a TABLE of the rules, in the formats of events (may be repeated)", collect)
     .option("--lateness <duration>", "how late events may come where no STREAM says so, such as 2s", durationMs)
     .option("--stream <name>", "stream of the events that name none, instead of the name of their file")
-    .option("--explain", "show the events that made each alert fire")
+    .option("--explain", "show the events that made each alert fire, and what its condition came to")
+    .option("--why <rule:key@time>", "say why a rule did not fire, for a key, up to a time (may be repeated)", collect)
     .option("--strict", "put nothing out and end with 3 if any record or file is bad")
     .action(async (files: string[], options: Parameters<typeof replay>[1]) => {
       code = await replay(files, options, console);

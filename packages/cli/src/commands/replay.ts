@@ -4,6 +4,7 @@ import { CommandError, type ExitCode, exitCode } from "../exit-code.ts";
 import { EventFile } from "../replay/event-file.ts";
 import { paramsOf, tablesOf } from "../replay/engine-options.ts";
 import { Replay } from "../replay/replay.ts";
+import { recordedFor, whyQuestions } from "../replay/why-question.ts";
 import { compileRules } from "../rules/compile-rules.ts";
 import type { Console } from "../terminal/console.ts";
 
@@ -16,6 +17,8 @@ export interface ReplayOptions {
   /** Milliseconds. */
   readonly lateness?: number;
   readonly explain?: boolean;
+  /** Questions why a rule did not fire: `RULE[:KEY][@TIME]`. */
+  readonly why?: readonly string[];
   readonly strict?: boolean;
   readonly stream?: string;
 }
@@ -36,17 +39,18 @@ export async function replay(paths: readonly string[], options: ReplayOptions, c
   const plan = await compileRules(rules, console);
   const tables = await tablesOf(options.table ?? []);
 
-  const explain = options.explain === true;
+  const questions = whyQuestions(options.why ?? [], plan);
+  const explains = options.explain === true || questions.length > 0;
   // Explanations show whole events; else only what the rules look at has to be read.
-  const fields = explain ? null : new Set([...fieldsRead(plan), "stream"]);
+  const fields = explains ? null : new Set([...fieldsRead(plan), "stream"]);
   const files = events.map((path, partition) => new EventFile(path, partition, options.stream ?? null, fields));
-  const run = new Replay(plan, files, options, await totalBytes(events), console);
+  const run = new Replay(plan, files, { ...options, questions }, await totalBytes(events), console);
   const engine = createChecked(plan, {
     params: paramsOf(plan, options.param ?? []),
     tables,
     partitions: files.length,
     now: () => Date.now(),
-    explain,
+    explain: explains && recordedFor(questions, options.explain === true),
     ...(options.lateness === undefined ? {} : { lateness: options.lateness }),
     onSetAside: (aside) => run.setAside(aside),
   });

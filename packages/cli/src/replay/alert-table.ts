@@ -1,4 +1,4 @@
-import type { Alert, EventData } from "@weir/core";
+import { type Alert, conditionText, type EventData, type Why } from "@weir/core";
 import type { Console } from "../terminal/console.ts";
 import { printable, severityStyle } from "../terminal/style.ts";
 import { type Column, layoutTable, type TableLayout, type TableRow } from "../terminal/table.ts";
@@ -25,9 +25,10 @@ export class AlertTable {
     this.#console = console;
   }
 
-  add(alert: Alert): void {
+  /** `why`: what its condition came to, where that is to be shown. */
+  add(alert: Alert, why: Why | null = null): void {
     const row = this.#row(alert);
-    const below = eventLines(alert);
+    const below = whyLine(why) + eventLines(alert);
     if (this.#layout !== null) {
       this.#console.out.write(this.#layout.line(row) + below);
       return;
@@ -54,7 +55,7 @@ export class AlertTable {
     const resolved = alert.status === "resolved";
     return {
       cells: [
-        new Date(alert.at).toISOString().replace("T", " "),
+        timeText(alert.at),
         resolved ? "resolved" : alert.severity,
         printable(alert.rule),
         printable(fieldsText(alert.key)),
@@ -68,6 +69,10 @@ export class AlertTable {
   }
 }
 
+export function timeText(ms: number): string {
+  return new Date(ms).toISOString().replace("T", " ");
+}
+
 export function fieldsText(fields: Readonly<Record<string, unknown>>): string {
   return Object.entries(fields)
     .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
@@ -78,6 +83,13 @@ function whatText(alert: Alert): string {
   const data = fieldsText(alert.data);
   if (alert.message === null) return data;
   return data === "" ? alert.message : `${alert.message}  ${data}`;
+}
+
+/** With `--explain`: what the condition came to. */
+function whyLine(why: Why | null): string {
+  return why === null || why.condition === null
+    ? ""
+    : `    ${printable(conditionText(why.condition, { time: timeText }))}\n`;
 }
 
 /** With `--explain`: the events that made it fire. */

@@ -12,12 +12,19 @@ import { feed, type FeedTarget } from "./feed.ts";
 import { LateEvents } from "./late-events.ts";
 import { lateText, printSummary } from "./summary.ts";
 import { Tally } from "./tally.ts";
+import { answer, printAnswer } from "./why-answers.ts";
+import type { WhyQuestion } from "./why-question.ts";
+
+export interface RunOptions extends ReplayOptions {
+  /** What `why` asks. */
+  readonly questions: readonly WhyQuestion[];
+}
 
 /** One run of an engine over event files, from the first event to the summary. */
 export class Replay implements FeedTarget {
   readonly #plan: Plan;
   readonly #files: readonly EventFile[];
-  readonly #options: ReplayOptions;
+  readonly #options: RunOptions;
   readonly #totalBytes: number | null;
   readonly #console: Console;
   readonly #bad: BadInput;
@@ -37,7 +44,7 @@ export class Replay implements FeedTarget {
   constructor(
     plan: Plan,
     files: readonly EventFile[],
-    options: ReplayOptions,
+    options: RunOptions,
     totalBytes: number | null,
     console: Console,
   ) {
@@ -132,7 +139,7 @@ export class Replay implements FeedTarget {
     }
     this.#progress.clear();
     this.#tally.add(alert);
-    this.#table.add(alert);
+    this.#table.add(alert, this.#options.explain === true ? this.#engine.why(alert.id) : null);
   }
 
   #conclude(): void {
@@ -140,15 +147,20 @@ export class Replay implements FeedTarget {
     const stats = this.#engine.stats();
     const counts = countsOf(stats, this.#bad.records, this.#hash);
     this.#bad.finish();
+    const answers = this.#options.questions.map((question) => answer(this.#engine, question));
     if (this.#options.json === true) {
       if (counts.late > 0) err.write(`${lateText(this.#late, counts.events)}\n`);
       for (const hint of stats.hints) err.write(`hint: ${hint}\n`);
+      for (const { question, whyNot, nearMisses } of answers) {
+        err.write(`${JSON.stringify({ why: question, whyNot, nearMisses })}\n`);
+      }
       err.write(`${JSON.stringify(counts)}\n`);
       return;
     }
     this.#table.flush();
     const seconds = (performance.now() - this.#startedAt) / 1000;
     printSummary({ plan: this.#plan, stats, counts, tally: this.#tally, late: this.#late, seconds }, this.#console);
+    for (const one of answers) printAnswer(one, this.#console);
   }
 
   #progressText(): string {

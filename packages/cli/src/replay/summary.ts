@@ -25,7 +25,7 @@ export function printSummary(facts: SummaryFacts, console: Console): void {
   const { out, paintOut } = console;
   const perSecond = seconds > 0 ? Math.round(counts.events / seconds) : 0;
   out.write(
-    `\n${number(counts.events)} events in ${seconds.toFixed(2)} s (${number(perSecond)} a second), ${number(counts.alerts)} alerts\n\n`,
+    `\n${number(counts.events)} events in ${seconds.toFixed(2)} s (${number(perSecond)} a second), ${counts.alerts === 1 ? "1 alert" : `${number(counts.alerts)} alerts`}\n\n`,
   );
   printRules(facts, console);
   const top = tally.topKeys(5);

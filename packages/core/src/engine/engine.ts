@@ -106,7 +106,7 @@ class RuleEngine implements Engine {
       timers: this.#timers,
       clock: this.#clock,
       ids: this.#ids,
-      explain: this.#explainer !== null,
+      explain: this.#explainer?.showsEvents ?? false,
       explainer: this.#explainer,
       instant: -Infinity,
       emit: (alert, into) => this.#emit(alert, into),
@@ -273,7 +273,7 @@ class RuleEngine implements Engine {
 
   #planHash(): string {
     const overrides = [...this.#binding.params].map(([name, value]) => [name, value]);
-    return hash128(JSON.stringify([this.#plan, overrides, this.#explainer !== null, this.#clock.latenessMs]));
+    return hash128(JSON.stringify([this.#plan, overrides, this.#runtime.explain, this.#clock.latenessMs]));
   }
 
   #explained(): Explainer {

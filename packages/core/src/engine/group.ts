@@ -137,7 +137,7 @@ export class Group {
       this.history.used || this.windows.some(({ shape }) => shape.kind === "all" || shape.kind === "last");
     this.#sections = this.#makeSections();
     this.#tells =
-      !this.#runtime.explain &&
+      this.#runtime.explainer === null &&
       this.#expiry === null &&
       this.windows.length === 0 &&
       !this.history.used &&

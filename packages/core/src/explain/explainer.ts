@@ -5,7 +5,7 @@ import { toJson } from "../values/to-json.ts";
 import { type CompileExpr, ConditionProbe } from "./condition-probe.ts";
 import { FiredReadings } from "./fired-readings.ts";
 import { GroupLog } from "./group-log.ts";
-import { RuleLog, type RuleObserver } from "./rule-log.ts";
+import { namedKey, RuleLog, type RuleObserver } from "./rule-log.ts";
 import { SequenceLog, type SequenceLogOptions } from "./sequence-log.ts";
 import { StreamLog } from "./stream-log.ts";
 import type { ExplainOptions, NearMiss, Why, WhyNot } from "./why.ts";
@@ -29,9 +29,15 @@ export class Explainer {
     this.#context = context;
   }
 
+  /** Whether alerts carry the events that made them fire. */
+  get showsEvents(): boolean {
+    return this.#options.events ?? true;
+  }
+
   /** Makes the log of a rule evaluated over windows; `null` where it is not to be recorded. */
   observe(rule: RulePlan, group: GroupLog, compile: CompileExpr, stretchMs: number): RuleObserver | null {
     if (!this.#records(rule)) return null;
+    this.#follow(rule, group);
     const log = new RuleLog(rule, compile, this.#context, { ...this.#common(rule), stretchMs });
     this.#rules.set(rule.name, { rule, group, evaluations: log, runs: null });
     return log;
@@ -44,6 +50,7 @@ export class Explainer {
     options: Omit<SequenceLogOptions, "maxKeys" | "keeps" | "onFired">,
   ): RuleObserver | null {
     if (!this.#records(rule)) return null;
+    this.#follow(rule, group);
     const log = new SequenceLog(rule, this.#context, { ...options, ...this.#common(rule) });
     this.#rules.set(rule.name, { rule, group, evaluations: null, runs: log });
     return log;
@@ -93,6 +100,11 @@ export class Explainer {
     if (logs !== undefined) return logs;
     const known = this.#plan.rules.some(({ name }) => name === rule);
     throw new RangeError(known ? `rule \`${rule}\` is not recorded` : `there is no rule \`${rule}\``);
+  }
+
+  #follow(rule: RulePlan, group: GroupLog): void {
+    const { keeps } = this.#options;
+    group.keeps.push((key) => keeps?.(rule.name, namedKey(rule, key)) ?? true);
   }
 
   #records({ name }: RulePlan): boolean {

@@ -39,6 +39,8 @@ export class GroupLog {
   readonly #where: Evaluate | null;
   readonly #keyOf: (stream: string) => readonly Evaluate[];
   readonly #keySize: number;
+  /** Of the rules of the group: whether a key is of interest. */
+  readonly keeps: ((key: readonly Value[]) => boolean)[] = [];
   readonly #byKey: TwoGenerations<{ readonly key: readonly Value[]; readonly counts: FilterCounts }>;
 
   constructor(
@@ -75,7 +77,8 @@ export class GroupLog {
   /** The context's event passed, with this key. */
   passed(key: readonly Value[]): void {
     this.all.passed++;
-    this.#of(key).passed++;
+    const counts = this.#of(key);
+    if (counts !== null) counts.passed++;
   }
 
   /** WHERE is not TRUE for the context's event. */
@@ -83,7 +86,7 @@ export class GroupLog {
     const { row } = this.#context;
     const parts = this.probe?.notTrue(this.#context) ?? [];
     const key = this.#key(row!);
-    for (const counts of key === null ? [this.all] : [this.all, this.#of(key)]) {
+    for (const counts of this.#countsOf(key)) {
       counts.refused++;
       counts.lastRefused = row!.time;
       for (const part of parts) counts.refusedBy[part]!++;
@@ -103,7 +106,7 @@ export class GroupLog {
     context.current = true;
     if (this.#where !== null && this.#where(context) !== true) return;
     const key = this.#key(row);
-    for (const counts of key === null ? [this.all] : [this.all, this.#of(key)]) {
+    for (const counts of this.#countsOf(key)) {
       counts.late++;
       counts.lastLate = row.time;
     }
@@ -116,8 +119,16 @@ export class GroupLog {
     return key.length === this.#keySize && key.every(isKeyValue) ? key : null;
   }
 
-  #of(key: readonly Value[]): FilterCounts {
-    return this.#byKey.use(keyText(key), () => ({ key: [...key], counts: this.#noCounts() })).counts;
+  #countsOf(key: readonly Value[] | null): readonly FilterCounts[] {
+    const counts = key === null ? null : this.#of(key);
+    return counts === null ? [this.all] : [this.all, counts];
+  }
+
+  #of(key: readonly Value[]): FilterCounts | null {
+    const text = keyText(key);
+    const known = this.#byKey.peek(text);
+    if (known === undefined && !this.keeps.some((keeps) => keeps(key))) return null;
+    return this.#byKey.use(text, () => ({ key: [...key], counts: this.#noCounts() })).counts;
   }
 
   #noCounts(): FilterCounts {

@@ -59,6 +59,8 @@ export class RuleLog implements RuleObserver {
   #archive: NearStretch[] = [];
   readonly #keeps: (key: Readonly<Record<string, unknown>>) => boolean;
   readonly #onFired: (id: string, fired: FiredReading) => void;
+  /** Whether alerts may go out later than they are evaluated: what they are fired with has to be kept of every key. */
+  readonly #prepares: boolean;
   /** What the evaluation at hand led to so far. */
   #fired: number | null = null;
   #suppressed: { readonly branch: number; readonly until: number } | null = null;
@@ -80,6 +82,8 @@ export class RuleLog implements RuleObserver {
     this.#context = context;
     this.#stretchMs = options.stretchMs;
     this.#keeps = options.keeps;
+    const byClock = rule.window?.kind === "tumbling" || rule.window?.kind === "hopping";
+    this.#prepares = byClock && rule.branches.some((branch) => branch.for !== null);
     this.#onFired = options.onFired;
     this.#trails = new TwoGenerations(options.maxKeys, (trails) => this.#keepNearest(trails));
   }
@@ -110,6 +114,11 @@ export class RuleLog implements RuleObserver {
   event(): void {}
 
   evaluated(at: number, branches: readonly Branch[], openedAt: (branch: Branch) => number): void {
+    if (!this.#prepares && !this.#records()) {
+      this.#fired = null;
+      this.#suppressed = null;
+      return;
+    }
     let closest: Step | null = null;
     const readings: (Reading | null)[] = [];
     for (const branch of branches) {
@@ -154,11 +163,15 @@ export class RuleLog implements RuleObserver {
     return { outcome: "open", bound: since };
   }
 
+  /** Whether the context's key is of interest. */
+  #records(): boolean {
+    const { key } = this.#context;
+    return this.#trails.peek(keyText(key)) !== undefined || this.#keeps(namedKey(this.rule, key));
+  }
+
   #record(step: Step, readings?: readonly (Reading | null)[]): void {
     const { key } = this.#context;
-    const text = keyText(key);
-    if (this.#trails.peek(text) === undefined && !this.#keeps(namedKey(this.rule, key))) return;
-    const trail = this.#trails.use(text, () => new KeyTrail(namedKey(this.rule, key), this.#stretchMs));
+    const trail = this.#trails.use(keyText(key), () => new KeyTrail(namedKey(this.rule, key), this.#stretchMs));
     trail.add(step);
     if (readings !== undefined) trail.newest = readings;
   }

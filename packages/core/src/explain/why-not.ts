@@ -26,10 +26,12 @@ export function whyNot(
   const found = logs.runs === null ? ofEvaluations(logs.evaluations, fits, time) : ofRuns(logs.runs, fits, time, now);
   const key = found?.key ?? [...logs.group.keysOf(logs.rule)].find(fits) ?? null;
   const counts = key === null ? null : (logs.group.ofNamedKey(logs.rule, key) ?? null);
+  const filtered = filterReasons(logs, key === null ? logs.group.all : counts);
+  const unseen = found === null ? streamReasons(logs, streams, counts) : [];
   const reasons = [
     ...(found?.reasons ?? []),
-    ...filterReasons(logs, key === null ? logs.group.all : counts),
-    ...(found === null ? streamReasons(logs, streams, counts) : []),
+    // Where other keys came through, it is not WHERE that matters most.
+    ...(logs.group.all.passed > 0 ? [...unseen, ...filtered] : [...filtered, ...unseen]),
     ...badReasons(logs, streams),
   ];
   return {
@@ -86,11 +88,12 @@ function ofEvaluations(log: RuleLog, fits: (key: Key) => boolean, time: number):
   };
 }
 
-/** Of several keys, one that did not fire goes first, then the one that came closer. */
+/** Of several keys, one that did not fire goes first, then the one that came closer, or as close earlier. */
 function isMoreTelling(trail: KeyTrail, best: Step, than: { readonly trail: KeyTrail; readonly best: Step }): boolean {
   const fired = trail.fired > 0;
   if (fired !== than.trail.fired > 0) return !fired;
-  return best.closeness > than.best.closeness;
+  const gained = best.closeness - than.best.closeness;
+  return gained > 0 || (gained === 0 && best.at < than.best.at);
 }
 
 function stateReasons({ outcome, bound }: Step, { suppressed }: KeyTrail): readonly WhyNotReason[] {

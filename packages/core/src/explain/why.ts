@@ -5,6 +5,8 @@ import type { RunTrace } from "./run-trace.ts";
 
 /** What an engine made with `explain` records. */
 export interface ExplainOptions {
+  /** Whether alerts carry the events that made them fire. Default true. */
+  readonly events?: boolean;
   /** Rules to record; without it all of them. */
   readonly rules?: readonly string[];
   /** Whether to record a key of a rule (`{ user: "u1" }`); without it every key. */
