@@ -18,6 +18,8 @@ export interface SummaryFacts {
 
 const severities: readonly (Severity | "resolved")[] = ["CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO", "resolved"];
 const keptShare = 0.999;
+/** Durations of the language are at most 10 years. */
+const longestLatenessMs = 3653 * 86_400_000;
 
 /** Prints what a replay came to. */
 export function printSummary(facts: SummaryFacts, console: Console): void {
@@ -25,7 +27,7 @@ export function printSummary(facts: SummaryFacts, console: Console): void {
   const { out, paintOut } = console;
   const perSecond = seconds > 0 ? Math.round(counts.events / seconds) : 0;
   out.write(
-    `\n${number(counts.events)} events in ${seconds.toFixed(2)} s (${number(perSecond)} a second), ${counts.alerts === 1 ? "1 alert" : `${number(counts.alerts)} alerts`}\n\n`,
+    `\n${number(counts.events)} events in ${seconds.toFixed(2)} s (${number(perSecond)} a second), ${counts.alerts === 1 ? "1 alert" : `${number(counts.alerts)} alerts`}\n`,
   );
   printRules(facts, console);
   const top = tally.topKeys(5);
@@ -33,14 +35,16 @@ export function printSummary(facts: SummaryFacts, console: Console): void {
     out.write(`\nmost alerts: ${top.map(([key, count]) => `${printable(key)} (${number(count)})`).join(", ")}\n`);
   }
   const asides = [
-    [counts.bad, "bad records"],
-    [counts.missingKey, "without a key"],
-    [counts.typeMismatch, "fields of another type than declared"],
-    [counts.limited, "stopped by a limit"],
-    [counts.suppressed, "alerts suppressed"],
-    [counts.pending, "still pending at the end of the recording"],
+    [counts.bad, "bad record", "bad records"],
+    [counts.missingKey, "without a key", "without a key"],
+    [counts.typeMismatch, "field of another type than declared", "fields of another type than declared"],
+    [counts.limited, "stopped by a limit", "stopped by a limit"],
+    [counts.suppressed, "alert suppressed", "alerts suppressed"],
+    [counts.pending, "still pending at the end of the recording", "still pending at the end of the recording"],
   ] as const;
-  const said = asides.filter(([count]) => count > 0).map(([count, what]) => `${number(count)} ${what}`);
+  const said = asides
+    .filter(([count]) => count > 0)
+    .map(([count, one, many]) => `${number(count)} ${count === 1 ? one : many}`);
   if (said.length > 0) out.write(`\n${said.join(", ")}\n`);
   if (counts.late > 0) {
     out.write(`\n${lateText(late, counts.events)}\n`);
@@ -56,12 +60,15 @@ export function lateText(late: LateEvents, events: number): string {
   const advice =
     1 - late.count / events >= keptShare
       ? `${kept} % were kept`
-      : `LATENESS ${formatDuration(lateness)} would have kept 99.9 % (${kept} % were)`;
+      : lateness > longestLatenessMs
+        ? `${kept} % were kept, and the longest LATENESS would not have kept 99.9 %`
+        : `LATENESS ${formatDuration(lateness)} would have kept 99.9 % (${kept} % were)`;
   return `${late.count === 1 ? "1 event" : `${number(late.count)} events`} came late: ${advice}`;
 }
 
 function printRules({ plan, tally }: SummaryFacts, { out, paintOut }: Console): void {
   const shown = severities.filter((severity) => plan.rules.some((rule) => tally.count(rule.name, severity) > 0));
+  if (shown.length === 0) return;
   const rows: TableRow[] = plan.rules.map((rule) => ({
     cells: [printable(rule.name), ...shown.map((severity) => number(tally.count(rule.name, severity)))],
     paint: [(text) => text, ...shown.map((severity) => paintCount(severity, paintOut))],
@@ -71,7 +78,7 @@ function printRules({ plan, tally }: SummaryFacts, { out, paintOut }: Console): 
     rows,
     null,
   );
-  out.write(paintOut("dim", layout.header()));
+  out.write(`\n${paintOut("dim", layout.header())}`);
   for (const row of rows) out.write(layout.line(row));
 }
 

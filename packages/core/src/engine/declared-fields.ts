@@ -4,37 +4,34 @@ import { Duration, Time, type Value } from "../value.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** An event's data as its declared types read it, and how many fields had another type. */
-export interface TypedData {
-  readonly data: Data;
-  readonly mismatches: number;
-}
+/** Is told of a field that has another type than declared; its name is the path to it. */
+export type Mismatched = (name: string, type: FieldPlan["type"], value: unknown) => void;
 
 /**
  * Makes the reader of a stream's declared fields: a field of another type than declared becomes NULL, TIME and DURATION are wrapped.
  *
  * The event is copied only where something changes. `timeField` is left alone: it reads as TIME whatever its form.
  */
-export function createFieldReader(fields: readonly FieldPlan[]): (data: Data, timeField: string | null) => TypedData {
-  return (data, timeField) => read(data, fields, timeField);
+export function createFieldReader(
+  fields: readonly FieldPlan[],
+  mismatched: Mismatched,
+): (data: Data, timeField: string | null) => Data {
+  return (data, timeField) => read(data, fields, timeField, mismatched);
 }
 
-function read(data: Data, fields: readonly FieldPlan[], timeField: string | null): TypedData {
+function read(data: Data, fields: readonly FieldPlan[], timeField: string | null, mismatched: Mismatched): Data {
   let copy: Record<string, unknown> | null = null;
-  let mismatches = 0;
   for (const field of fields) {
     if (field.type === "ANY" || field.name === timeField || !Object.hasOwn(data, field.name)) continue;
     const before = data[field.name];
     if (before === null || before === undefined) continue;
     let after: unknown = before;
     if (field.type === "OBJECT" && field.fields !== undefined && isObject(before)) {
-      const inner = read(before, field.fields, null);
-      mismatches += inner.mismatches;
-      after = inner.data;
+      after = read(before, field.fields, null, (name, type, value) => mismatched(`${field.name}.${name}`, type, value));
     } else {
       after = readField(before, field.type);
       if (after === undefined) {
-        mismatches++;
+        mismatched(field.name, field.type, before);
         after = null;
       }
     }
@@ -43,7 +40,7 @@ function read(data: Data, fields: readonly FieldPlan[], timeField: string | null
       Object.defineProperty(copy, field.name, { value: after, enumerable: true, configurable: true, writable: true });
     }
   }
-  return { data: copy ?? data, mismatches };
+  return copy ?? data;
 }
 
 /** The value as the type reads it; `undefined` where it is of another type. */

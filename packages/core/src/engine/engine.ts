@@ -96,7 +96,7 @@ class RuleEngine implements Engine {
     this.#binding = bindParams(plan, options.params ?? {});
     const generate = generatesCode(options);
     this.#ingest = new Ingest(plan, this.#binding, options.now, generate);
-    this.#tables = new Tables(plan);
+    this.#tables = new Tables(plan, (owner) => this.#ingest.mismatchHint(owner));
     this.#clock = new Clock(latenessOf(plan, this.#binding, options.lateness), options.partitions ?? 1);
     this.#ids = new AlertIds(options.scope ?? "");
     const context = new EngineContext();

@@ -1,7 +1,7 @@
 import type { Plan, StreamPlan } from "../plan.ts";
 import type { EventData, Row } from "../row.ts";
 import type { Value } from "../value.ts";
-import { createFieldReader, type TypedData } from "./declared-fields.ts";
+import { createFieldReader, type Mismatched } from "./declared-fields.ts";
 import { generateReader, type ReaderCode } from "../generate/reader-code.ts";
 import { earliestPlausibleMs, latestPlausibleMs, readEventTime, unitHint } from "./event-time.ts";
 import { type Binding } from "./binding.ts";
@@ -11,7 +11,7 @@ interface StreamReader {
   readonly aheadMs: number;
   /** Generated, for events that are as they should be. */
   readonly plain: ReaderCode | null;
-  readonly fields: ((data: Readonly<Record<string, unknown>>, timeField: string | null) => TypedData) | null;
+  readonly fields: ((data: Readonly<Record<string, unknown>>, timeField: string | null) => EventData) | null;
 }
 
 const maxHints = 20;
@@ -35,7 +35,7 @@ export class Ingest {
         plan: stream,
         plain: plain(stream),
         aheadMs: stream.ahead === null ? Infinity : binding.millis(stream.ahead),
-        fields: stream.fields === null || stream.fields.length === 0 ? null : createFieldReader(stream.fields),
+        fields: this.#fieldReader(stream),
       });
     }
   }
@@ -70,12 +70,19 @@ export class Ingest {
     return this.#row(this.#readers.get(stream) ?? this.#undeclared, stream, event, time, "ts", seq);
   }
 
+  /** Says, the first time, that a field of something holds another type than declared. */
+  mismatchHint(owner: string): Mismatched {
+    return (name, type, value) => {
+      const topic = `${owner} ${name}`;
+      if (this.hints.length >= maxHints || this.#hinted.has(topic)) return;
+      this.#addHint(topic, `\`${name}\` of ${owner} is declared ${type}, and holds ${shown(value)}: it reads as NULL`);
+    };
+  }
+
   #row(reader: StreamReader, stream: string, raw: EventData, time: number, timeField: string | null, seq: number): Row {
     let data = raw;
     if (reader.fields !== null) {
-      const typed = reader.fields(raw, timeField);
-      data = typed.data;
-      this.typeMismatch += typed.mismatches;
+      data = reader.fields(raw, timeField);
     }
     return { time, seq, stream, timeField, data: data as Readonly<Record<string, Value | undefined>>, raw };
   }
@@ -83,9 +90,34 @@ export class Ingest {
   #hint(time: number, stream: string, field: string | null): void {
     if (this.hints.length >= maxHints || this.#hinted.has(stream)) return;
     const hint = unitHint(time, stream, field);
-    if (hint === null) return;
-    this.#hinted.add(stream);
+    if (hint !== null) this.#addHint(stream, hint);
+  }
+
+  #fieldReader({ name: stream, fields }: StreamPlan): StreamReader["fields"] {
+    if (fields === null || fields.length === 0) return null;
+    const hint = this.mismatchHint(`stream \`${stream}\``);
+    return createFieldReader(fields, (name, type, value) => {
+      this.typeMismatch++;
+      hint(name, type, value);
+    });
+  }
+
+  #addHint(topic: string, hint: string): void {
+    this.#hinted.add(topic);
     this.hints.push(hint);
+  }
+}
+
+/** A value as a hint shows it. */
+function shown(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+    case "number":
+    case "boolean":
+      return String(value);
+    default:
+      return Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : `a ${typeof value}`;
   }
 }
 

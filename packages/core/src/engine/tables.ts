@@ -4,7 +4,7 @@ import type { Value, ValueObject } from "../value.ts";
 import { isKeyValue, keyOf } from "../values/compare.ts";
 import { fromHost } from "../values/from-host.ts";
 import { EngineOptionError } from "./binding.ts";
-import { createFieldReader } from "./declared-fields.ts";
+import { createFieldReader, type Mismatched } from "./declared-fields.ts";
 
 interface Table {
   readonly keyField: string;
@@ -16,12 +16,13 @@ interface Table {
 export class Tables {
   readonly #tables = new Map<string, Table>();
 
-  constructor(plan: Plan) {
+  /** `mismatchHint` is told of fields of another type than declared, by the table's description. */
+  constructor(plan: Plan, mismatchHint: (owner: string) => Mismatched) {
     for (const { name, key, fields } of plan.tables) {
-      const reader = fields === null ? null : createFieldReader(fields);
+      const reader = fields === null ? null : createFieldReader(fields, mismatchHint(`table \`${name}\``));
       this.#tables.set(name, {
         keyField: key,
-        read: (row) => (reader === null ? row : reader(row, null).data),
+        read: (row) => (reader === null ? row : reader(row, null)),
         rows: new Map(),
       });
     }

@@ -79,7 +79,7 @@ export interface EngineStats {
   readonly clock: number | null;
   /** Keys with live state, summed over the groups. */
   readonly keys: number;
-  /** Things to look into, such as event times that look like another unit; at most one per stream. */
+  /** Things to look into: event times that look like another unit, fields of another type than declared; one of each, at most 20. */
   readonly hints: readonly string[];
   readonly rules: readonly RuleStats[];
 }
