@@ -43,25 +43,21 @@ export function caretContext(
   around: readonly SourceText[],
   functions: ReadonlyMap<string, HostFunction>,
 ): CaretContext {
-  const { file } = source.parsed;
-  const others = file.declarations.filter((other) => givesToOthers(other) && !isRead(other, name, probe));
+  const readTo = probe.start + (name.file.declarations.at(-1)?.span.start ?? 0);
+  const others = source.outline
+    .filter(
+      ({ start, intact, declaration }) =>
+        intact && givesToOthers(declaration) && (start < probe.start || start > readTo),
+    )
+    .map(({ declaration }) => declaration);
   const unit: Unit = {
     name: source.file,
-    file: { ...file, declarations: [...others, ...name.file.declarations.filter(isUseful)] },
+    file: { ...name.file, declarations: [...others, ...name.file.declarations.filter(({ kind }) => kind !== "test")] },
     report: new Report("", []),
   };
   const findings: Findings = new Map();
   const checked = check([unit, ...around.map(declarationsOf)], functions, findings);
   return { place: placeOf(name, findings), checked, findings };
-}
-
-/** Whether what the probe read holds the declaration already. */
-function isRead(other: Declaration, { file }: NameAtCaret, { start }: Probe): boolean {
-  return other.span.start >= start && other.span.start <= start + (file.declarations.at(-1)?.span.start ?? 0);
-}
-
-function isUseful(declaration: Declaration): boolean {
-  return declaration.kind !== "test";
 }
 
 function placeOf({ visited, declaration }: NameAtCaret, findings: Findings): CaretPlace {

@@ -1,3 +1,4 @@
+import type { RuleDecl } from "../ast.ts";
 import type { Checked } from "../check/check.ts";
 import type { Names } from "../check/names.ts";
 import { printName } from "../print/name.ts";
@@ -77,14 +78,18 @@ function fieldsOf(stream: string, names: Names): string {
   return fields === null ? "stream" : typeText({ name: "OBJECT", fields });
 }
 
+function rulesOf({ outline }: SourceText): readonly RuleDecl[] {
+  return outline.map(({ declaration }) => declaration).filter((declaration) => declaration.kind === "rule");
+}
+
 /** TESTs name rules of their own file. */
 function ruleNames(source: SourceText): readonly string[] {
-  const rules = source.parsed.file.declarations.filter((declaration) => declaration.kind === "rule");
+  const rules = rulesOf(source);
   return rules.map(({ name }, i) => name?.text ?? `rule_${i + 1}`);
 }
 
 function sinkNames(source: SourceText): readonly string[] {
-  const rules = source.parsed.file.declarations.filter((declaration) => declaration.kind === "rule");
+  const rules = rulesOf(source);
   const sinks = rules.flatMap(({ branches }) => branches.flatMap(({ emit }) => emit.to ?? []));
   return [...new Set(sinks.map(({ text }) => text))];
 }
@@ -131,7 +136,7 @@ function withColon(item: CompletionItem): CompletionItem {
 
 /** The names of a rule's keys and data, as far as the text says them. */
 function alertNames(rule: string, source: SourceText): readonly string[] {
-  const rules = source.parsed.file.declarations.filter((declaration) => declaration.kind === "rule");
+  const rules = rulesOf(source);
   const decl = rules.find(({ name }, i) => (name?.text ?? `rule_${i + 1}`) === rule);
   if (decl === undefined) return [];
   const keys = (decl.by ?? []).flatMap(({ expr, as }) => {

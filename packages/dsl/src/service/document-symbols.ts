@@ -1,6 +1,6 @@
 import type { FieldDecl, RuleDecl, Span } from "../ast.ts";
 import type { DocumentSymbol, SymbolKind } from "./service-types.ts";
-import type { SourceText } from "./source-text.ts";
+import { type SourceText, tokenIndex } from "./source-text.ts";
 
 /** The declarations of a file with their fields, keys and steps. */
 export function documentSymbols(source: SourceText): readonly DocumentSymbol[] {
@@ -33,7 +33,8 @@ const LONGEST_DETAIL = 60;
 /** Of the rule's name, or of its first word where it has none. */
 export function nameSpan({ name, span }: RuleDecl, source: SourceText): Span {
   if (name !== undefined) return name.span;
-  const token = source.lexed.tokens[source.tokenIndex(span.start + 1)];
+  const { tokens } = source.lexed;
+  const token = tokens[tokenIndex(tokens, span.start + 1)];
   return token === undefined ? span : { start: token.start, end: token.end };
 }
 

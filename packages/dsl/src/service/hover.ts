@@ -8,6 +8,7 @@ import { callAt, covers, declarationAt, expressionsAt, factsOf, occurrenceAt, re
 import type { Occurrence } from "./occurrences.ts";
 import { codeBlock, hostSignature, recordDoc } from "./record-doc.ts";
 import type { Hover, SampledStream } from "./service-types.ts";
+import { tokenIndex } from "./source-text.ts";
 import { typeText } from "./type-text.ts";
 
 /** What there is to say about the name, the function, the keyword, the value or the rule at an offset. */
@@ -58,7 +59,7 @@ function hoverOfToken(
   if (token.kind === "word") {
     const rule = ruleStartingAt(analysis, token.start);
     const { tokens } = source.lexed;
-    const index = source.tokenIndex(token.end);
+    const index = tokenIndex(tokens, token.end);
     const record = keywordFor(token.key, [tokens[index + 1]?.key ?? "", tokens[index + 2]?.key ?? ""]);
     const contents = [...rule, ...(record === undefined ? [] : [`**${record.words}**`, record.doc])];
     return contents.length === 0 ? null : show(span, contents);

@@ -94,7 +94,8 @@ class Service implements LanguageService {
   setText(file: string, text: string, version?: number): void {
     const before = this.#files.get(file);
     const next = version ?? (before?.source.version ?? 0) + 1;
-    const source = before?.source.text === text ? before.source.withVersion(next) : new SourceText(file, text, next);
+    const source =
+      before?.source.text === text ? before.source.withVersion(next) : new SourceText(file, text, next, before?.source);
     this.#files.set(file, { source, analysis: null, occurrences: null });
     if (before?.source.text !== text) this.#forget();
   }

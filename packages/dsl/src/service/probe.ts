@@ -1,6 +1,7 @@
 import type { Declaration, SourceFile, Span } from "../ast.ts";
 import { reservedWords } from "../lex/keywords.ts";
-import { findDurationParams, parsePart, type Parsed } from "../parse/parse.ts";
+import { parsePart, type Parsed } from "../parse/parse.ts";
+import type { OutlineEntry } from "./outline.ts";
 import type { SourceText } from "./source-text.ts";
 import { type Visited, walk } from "./walk.ts";
 import type { CaretWord } from "./word-at.ts";
@@ -24,15 +25,15 @@ export class Probe {
 
   constructor(source: SourceText, word: CaretWord) {
     this.word = word;
-    const { declarations } = source.parsed.file;
-    const index = declarations.findLastIndex(({ span }) => span.start <= word.start && span.start < word.end + 1);
+    const { outline, text } = source;
+    const index = outline.findLastIndex(({ start }) => start <= word.start && start < word.end + 1);
     // A word that begins a declaration may as well go on with the one before: `EMIT HIGH` and a COOL that is being written.
-    const from = declarations[index]?.span.start === word.start && index > 0 ? index - 1 : index;
-    this.start = from < 0 ? 0 : Math.min(declarations[from]?.span.start ?? 0, word.start);
-    const end = Math.min(declarations[index + 1]?.span.start ?? source.text.length, word.end + LONGEST_AFTER);
-    this.#before = source.text.slice(this.start, word.start);
-    this.#after = source.text.slice(word.end, end);
-    this.#durationParams = findDurationParams(source.lexed.tokens);
+    const from = outline[index]?.start === word.start && index > 0 ? index - 1 : index;
+    this.start = from < 0 ? 0 : Math.min(outline[from]?.start ?? 0, word.start);
+    const end = Math.min(outline[index + 1]?.start ?? text.length, word.end + LONGEST_AFTER);
+    this.#before = text.slice(this.start, word.start);
+    this.#after = text.slice(word.end, end);
+    this.#durationParams = durationParams(outline);
   }
 
   get length(): number {
@@ -41,6 +42,7 @@ export class Probe {
 
   /** What a name at the caret would be: the first way to go on behind it in which the parser finds a place for it. */
   readName(): NameAtCaret | null {
+    if (this.length > LONGEST_BEFORE) return null;
     for (const behind of this.#waysToGoOn()) {
       const { file } = this.#read(`\`${CARET}\`${behind}`);
       const found = findCaret(file);
@@ -149,6 +151,9 @@ export interface NameAtCaret {
 /** No text holds it but by chance, and then a completion is not what it should be, and no more. */
 export const CARET = "\u0001caret\u0001";
 
+/** A declaration that is longer before the caret is not read again and again. */
+const LONGEST_BEFORE = 100_000;
+
 /** What is read behind the caret to see what a half-written rule is about. */
 const LONGEST_AFTER = 20_000;
 
@@ -168,6 +173,15 @@ function findCaret(file: SourceFile): Omit<NameAtCaret, "file"> | null {
     if (found !== null) return { visited: found, declaration };
   }
   return null;
+}
+
+/** The PARAMs that may stand for durations. */
+function durationParams(outline: readonly OutlineEntry[]): ReadonlySet<string> {
+  return new Set(
+    outline.flatMap(({ declaration }) =>
+      declaration.kind === "param" && declaration.value.kind === "duration" ? [declaration.name.text] : [],
+    ),
+  );
 }
 
 /** What closes the brackets, CASEs and BETWEENs that are open at the end of a text, innermost first, a line each. */

@@ -4,6 +4,7 @@ import { placedKeywords, reservedWords } from "../lex/keywords.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Occurrence } from "./occurrences.ts";
 import type { SemanticToken, SemanticTokenType, SymbolKind } from "./service-types.ts";
+import { tokenIndex } from "./source-text.ts";
 import { walk } from "./walk.ts";
 
 const TYPES: Readonly<Partial<Record<SymbolKind, SemanticTokenType>>> = {
@@ -69,7 +70,7 @@ function addKeywords(
   add: (span: Span, type: SemanticTokenType, declaration: boolean) => void,
 ): void {
   const { tokens } = source.lexed;
-  for (let i = source.tokenIndex(within.start); i < tokens.length; i++) {
+  for (let i = tokenIndex(tokens, within.start); i < tokens.length; i++) {
     const token = tokens[i];
     if (token === undefined || token.start >= within.end) return;
     const isKeyword = reservedWords.has(token.key) || placedKeywords.has(token.key);

@@ -5,7 +5,7 @@ import { Reporter } from "../reporter.ts";
 import type { HostFunction } from "../check/names.ts";
 import { hostSignature } from "./record-doc.ts";
 import type { SignatureHelp } from "./service-types.ts";
-import type { SourceText } from "./source-text.ts";
+import { type SourceText, tokenIndex } from "./source-text.ts";
 
 /** Tokens looked back at in search of the parenthesis around the caret. */
 const LONGEST_CALL = 2_000;
@@ -30,8 +30,8 @@ export function signatureHelp(
 
 /** Those before a caret; inside of a message those of its expression. */
 function tokensBefore(source: SourceText, caret: number): readonly Token[] {
-  const { tokens } = source.lexed;
-  const index = source.tokenIndex(caret);
+  const { tokens } = source.lexedAround(caret);
+  const index = tokenIndex(tokens, caret);
   const before = tokens
     .slice(Math.max(0, index - LONGEST_CALL), index + 1)
     .filter(({ end, kind }) => end <= caret && kind !== "end");

@@ -1,5 +1,5 @@
 import type { Token } from "../lex/token.ts";
-import type { SourceText } from "./source-text.ts";
+import { type SourceText, tokenIndex } from "./source-text.ts";
 
 /** What is being written at a caret. */
 export interface CaretWord {
@@ -14,13 +14,12 @@ export interface CaretWord {
 
 /** The word, number or string at a caret; an empty word where there is none, and `null` inside of a comment. */
 export function wordAt(source: SourceText, caret: number): CaretWord | null {
-  const { comments } = source.lexed;
+  const { comments, tokens } = source.lexedAround(caret);
   const inComment = comments.some(
     ({ span, text }) => span.start < caret && (caret < span.end || (caret === span.end && !text.endsWith("*/"))),
   );
   if (inComment) return null;
-  const { tokens } = source.lexed;
-  const first = source.tokenIndex(caret);
+  const first = tokenIndex(tokens, caret);
   for (const token of tokens.slice(first, first + 2)) {
     if (token.start > caret || token.kind === "symbol" || token.kind === "end") continue;
     if (token.end < caret || (token.start === caret && token.kind !== "word" && token.kind !== "quoted")) continue;
