@@ -37,13 +37,19 @@ export function shiftedOutline({ text: before, parsed }: Base, text: string): re
     back += 1;
   }
   const shift = text.length - before.length;
+  const changeEnd = before.length - back;
+  // Where a word is written against the first one of a declaration, that begins there no longer.
+  const firstBehind = /\w/.test(text.charAt(changeEnd + shift - 1)) ? changeEnd + 1 : changeEnd;
   const entries: OutlineEntry[] = [];
   for (const declaration of parsed.file.declarations) {
     const { start, end } = declaration.span;
-    if (end < same) entries.push({ declaration, start, end, intact: true });
-    else if (start > before.length - back)
+    if (end < same) {
+      entries.push({ declaration, start, end, intact: true });
+    } else if (start >= firstBehind) {
       entries.push({ declaration, start: start + shift, end: end + shift, intact: true });
-    else if (start <= same) entries.push({ declaration, start, end: Math.max(start, end + shift), intact: false });
+    } else if (start <= same) {
+      entries.push({ declaration, start, end: Math.max(start, end + shift), intact: false });
+    }
   }
   return entries;
 }

@@ -28,7 +28,7 @@ export class Probe {
     const { outline, text } = source;
     const index = outline.findLastIndex(({ start }) => start <= word.start && start < word.end + 1);
     // A word that begins a declaration may as well go on with the one before: `EMIT HIGH` and a COOL that is being written.
-    const from = outline[index]?.start === word.start && index > 0 ? index - 1 : index;
+    const from = outline[index]?.start === word.start ? index - 1 : index;
     this.start = from < 0 ? 0 : Math.min(outline[from]?.start ?? 0, word.start);
     const end = Math.min(outline[index + 1]?.start ?? text.length, word.end + LONGEST_AFTER);
     this.#before = text.slice(this.start, word.start);

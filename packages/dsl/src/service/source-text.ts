@@ -54,7 +54,8 @@ export class SourceText {
     }
     const entries = this.outline;
     const index = entries.findLastIndex(({ start }) => start < offset);
-    const start = entries[index]?.start ?? 0;
+    // From the one before on: what stands before a declaration may be the beginning of something that is not closed yet.
+    const start = entries[index - 1]?.start ?? 0;
     const end = Math.min(entries[index + 1]?.start ?? this.text.length, offset + LONGEST_BEHIND);
     const text = this.text.slice(start, end);
     return lex(text, new Reporter(text), (inside) => start + inside);
