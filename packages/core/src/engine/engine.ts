@@ -198,7 +198,7 @@ class RuleEngine implements Engine {
       pending: sum((rule) => rule.pending),
       clock: this.#clock.now === -Infinity ? null : this.#clock.now,
       keys: this.#program.groups.reduce((total, group) => total + group.slots.live, 0),
-      hints: [...this.#ingest.hints],
+      hints: this.#ingest.hints,
       rules,
     };
   }
@@ -251,9 +251,8 @@ class RuleEngine implements Engine {
   }
 
   #save(out: ByteWriter): void {
-    for (const count of [this.#seq, this.#events, this.#late, this.#bad, this.#alerts, this.#ingest.typeMismatch]) {
-      out.uint(count);
-    }
+    for (const count of [this.#seq, this.#events, this.#late, this.#bad, this.#alerts]) out.uint(count);
+    this.#ingest.save(out);
     out.float(this.#runtime.instant);
     this.#clock.save(out);
     this.#ids.save(out);
@@ -265,7 +264,7 @@ class RuleEngine implements Engine {
     this.#late = input.uint();
     this.#bad = input.uint();
     this.#alerts = input.uint();
-    this.#ingest.typeMismatch = input.uint();
+    this.#ingest.load(input);
     this.#runtime.instant = input.float();
     this.#clock.load(input);
     this.#ids.load(input);

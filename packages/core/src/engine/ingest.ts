@@ -1,5 +1,6 @@
 import type { Plan, StreamPlan } from "../plan.ts";
 import type { EventData, Row } from "../row.ts";
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import { createFieldReader, type Mismatched } from "./declared-fields.ts";
 import { generateReader, type ReaderCode } from "../generate/reader-code.ts";
@@ -21,8 +22,8 @@ export class Ingest {
   readonly #readers = new Map<string, StreamReader>();
   readonly #undeclared: StreamReader;
   readonly #now: (() => number) | undefined;
-  readonly #hinted = new Set<string>();
-  readonly hints: string[] = [];
+  /** By what they are about: each thing is said once. */
+  readonly #hints = new Map<string, string>();
   typeMismatch = 0;
 
   /** With `generate` code is generated for the events that are as their stream declares. */
@@ -65,6 +66,27 @@ export class Ingest {
     return this.#row(reader, stream, raw, time, field, seq);
   }
 
+  get hints(): readonly string[] {
+    return [...this.#hints.values()];
+  }
+
+  save(out: ByteWriter): void {
+    out.uint(this.typeMismatch);
+    out.uint(this.#hints.size);
+    for (const [topic, hint] of this.#hints) {
+      out.text(topic);
+      out.text(hint);
+    }
+  }
+
+  load(input: ByteReader): void {
+    this.typeMismatch = input.uint();
+    for (let n = input.uint(); n > 0; n--) {
+      const topic = input.text();
+      this.#hints.set(topic, input.text());
+    }
+  }
+
   /** The row of a derived event. */
   derive(stream: string, event: EventData, time: number, seq: number): Row {
     return this.#row(this.#readers.get(stream) ?? this.#undeclared, stream, event, time, "ts", seq);
@@ -74,8 +96,11 @@ export class Ingest {
   mismatchHint(owner: string): Mismatched {
     return (name, type, value) => {
       const topic = `${owner} ${name}`;
-      if (this.hints.length >= maxHints || this.#hinted.has(topic)) return;
-      this.#addHint(topic, `\`${name}\` of ${owner} is declared ${type}, and holds ${shown(value)}: it reads as NULL`);
+      if (!this.#mayHint(topic)) return;
+      this.#hints.set(
+        topic,
+        `\`${name}\` of ${owner} is declared ${type}, and holds ${shown(value)}: it reads as NULL`,
+      );
     };
   }
 
@@ -88,9 +113,9 @@ export class Ingest {
   }
 
   #hint(time: number, stream: string, field: string | null): void {
-    if (this.hints.length >= maxHints || this.#hinted.has(stream)) return;
+    if (!this.#mayHint(stream)) return;
     const hint = unitHint(time, stream, field);
-    if (hint !== null) this.#addHint(stream, hint);
+    if (hint !== null) this.#hints.set(stream, hint);
   }
 
   #fieldReader({ name: stream, fields }: StreamPlan): StreamReader["fields"] {
@@ -102,9 +127,8 @@ export class Ingest {
     });
   }
 
-  #addHint(topic: string, hint: string): void {
-    this.#hinted.add(topic);
-    this.hints.push(hint);
+  #mayHint(topic: string): boolean {
+    return this.#hints.size < maxHints && !this.#hints.has(topic);
   }
 }
 
