@@ -51,6 +51,9 @@ export class GroupWindow {
   readonly priorValues: Value[] = [];
   readonly #records: Records;
   #store: WindowStore | null = null;
+  #keep: number | null = 0;
+  /** By aggregate: up to which count it has to be told apart; `null`: exactly. */
+  readonly #atMost = new Map<number, number | null>();
   /** Kept where some rule asks. */
   #leftAt: FloatField | null = null;
   /** Of a sliding WITHIN; else `slides` is false and both are unused. */
@@ -82,6 +85,16 @@ export class GroupWindow {
     return this.#store;
   }
 
+  /** A rule needs so many of the newest events, or all (`null`). To be called before `seal`, for every rule that reads the window. */
+  need(events: number | null): void {
+    this.#keep = this.#keep === null || events === null ? null : Math.max(this.#keep, events);
+  }
+
+  /** Events that are kept at most; `null`: all of the window. */
+  get keep(): number | null {
+    return this.#keep === 0 ? null : this.#keep;
+  }
+
   /** Makes the store: all that is read of the window is known. */
   seal(): void {
     this.#store = createWindowStore(
@@ -93,7 +106,11 @@ export class GroupWindow {
         sliceMs: this.shape.kind === "within" ? this.shape.precisionMs : null,
         args: this.#args,
         argNames: [...this.#argIndex.keys()].map(hash128),
-        aggregates: this.#aggregates,
+        aggregates: this.#aggregates.map((aggregate, i) => {
+          const atMost = this.#atMost.get(i) ?? null;
+          return atMost === null ? aggregate : { ...aggregate, atMost };
+        }),
+        ...(this.keep === null ? {} : { keep: this.keep }),
       },
       this.#records,
     );
@@ -116,7 +133,7 @@ export class GroupWindow {
   }
 
   /** The reader of an aggregate. To be called before `seal`. */
-  use(plan: AggregatePlan, arg: Evaluate | null): AggregateUse {
+  use(plan: AggregatePlan, arg: Evaluate | null, atMost: number | null): AggregateUse {
     const argText = plan.arg === null ? null : this.#textOf(plan.arg);
     let argAt: number | null = null;
     if (argText !== null && arg !== null) {
@@ -127,6 +144,8 @@ export class GroupWindow {
     const specText = JSON.stringify(spec);
     const index = this.#aggregateIndex.get(specText) ?? this.#aggregates.push(spec) - 1;
     this.#aggregateIndex.set(specText, index);
+    const before = this.#atMost.get(index);
+    this.#atMost.set(index, before === null || atMost === null ? null : Math.max(before ?? 0, atMost));
     const now: Evaluate = (context) => this.store.value(context.slot, index);
     if (!plan.prior || this.shape.kind === "owned") return { window: this, index, prior: null, evaluate: now };
     let prior = this.#priorUsed.indexOf(index);

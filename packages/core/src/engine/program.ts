@@ -1,6 +1,6 @@
 import { defaultTimeFields } from "./event-time.ts";
 import type { Evaluate } from "../evaluate.ts";
-import { compileExpression } from "../expression/compile-expression.ts";
+import { compileExpression, constantOf } from "../expression/compile-expression.ts";
 import type { ExpressionScope } from "../expression/scope.ts";
 import type { RuleObserver } from "../explain/rule-log.ts";
 import { type BuiltGroup, generateCode } from "../generate/generate-code.ts";
@@ -20,6 +20,7 @@ import { type Branch, RuleOutput } from "./rule-output.ts";
 import type { RuleRunner } from "./rule-runner.ts";
 import type { Runtime } from "./runtime.ts";
 import { SessionRule } from "./session-rule.ts";
+import { type WindowNeed, windowNeed } from "./window-need.ts";
 import { speedKmh } from "./speed.ts";
 
 /** The rules of a plan made ready to run. */
@@ -168,6 +169,7 @@ class RuleBuilder {
   readonly #runtime: Runtime;
   /** How the rule's aggregates are read, and what its expressions reach: known once it is built. */
   uses: readonly AggregateUse[] = [];
+  #need: WindowNeed = { events: null, distinct: new Map() };
   scope: ExpressionScope | null = null;
 
   constructor(
@@ -193,6 +195,10 @@ class RuleBuilder {
     if (rule.sequence !== null) return this.#sequence(rule.sequence);
     const shape = this.#shape();
     const window = shape === null ? null : this.#group.window(shape);
+    this.#need = this.#runtime.explain
+      ? { events: null, distinct: new Map() }
+      : windowNeed(rule, (expr) => constantOf(expr, this.#base.params));
+    window?.need(this.#need.events);
     const scope = this.#scope(window);
     this.scope = scope;
     const branches = rule.branches.map((branch, index) => this.#branch(branch, index, scope));
@@ -354,7 +360,7 @@ class RuleBuilder {
 
   #scope(window: GroupWindow | null): ExpressionScope {
     const inEvent = eventScope(this.#base);
-    this.uses = this.#rule.aggregates.map((aggregate) => this.#aggregate(aggregate, window, inEvent));
+    this.uses = this.#rule.aggregates.map((aggregate, index) => this.#aggregate(aggregate, index, window, inEvent));
     const { uses } = this;
     const group = this.#group;
     return {
@@ -371,14 +377,15 @@ class RuleBuilder {
     };
   }
 
-  #aggregate(plan: AggregatePlan, window: GroupWindow | null, scope: ExpressionScope): AggregateUse {
+  #aggregate(plan: AggregatePlan, index: number, window: GroupWindow | null, scope: ExpressionScope): AggregateUse {
     const arg = plan.arg === null ? null : compileExpression(plan.arg, scope);
     const over =
       plan.over === null
         ? window
         : this.#group.window({ kind: "within", lengthMs: this.#binding.millis(plan.over), precisionMs: null });
     if (over === null) throw new Error("an aggregate without OVER needs a window, if only of all events so far");
-    return over.use(plan, arg);
+    if (plan.over !== null) over.need(null);
+    return over.use(plan, arg, plan.over === null ? (this.#need.distinct.get(index) ?? null) : null);
   }
 
   #branch(plan: BranchPlan, index: number, scope: ExpressionScope): Branch {

@@ -76,9 +76,9 @@ function writeWindow(
     return;
   }
   const parts = glue.parts.map((part) => source.ref(part));
+  const drop = `drop${source.temporary()}`;
   if (glue.ring !== null) {
     const ring = source.ref(glue.ring);
-    const drop = `drop${source.temporary()}`;
     source.line(`function ${drop}(slot) {`);
     if (parts.length > 0) source.line(`${ring}.seek(slot, ${ring}.head(slot));`);
     for (const part of parts) source.line(`${part}.leave(slot);`);
@@ -90,6 +90,7 @@ function writeWindow(
     if (window.shape.kind === "within") {
       const bound = literal(1 - window.shape.lengthMs);
       steps.push(`while (${ring}.oldest(slot) < t + ${bound}) ${drop}(slot);`);
+      for (const recent of glue.recents) steps.push(`${source.ref(recent)}.dropBefore(slot, t + ${bound});`);
     } else if (window.shape.kind === "last") {
       steps.push(`while (${ring}.length(slot) > ${literal(window.shape.count - 1)}) ${drop}(slot);`);
     }
@@ -105,6 +106,9 @@ function writeWindow(
     steps.push(`const ${name} = ${number ?? code.value(expr)};`);
     return { name, isNumber: number !== null };
   });
+  if (glue.ring !== null && glue.keep !== null) {
+    steps.push(`while (${source.ref(glue.ring)}.length(slot) >= ${literal(glue.keep)}) ${drop}(slot);`);
+  }
   if (glue.ring !== null) steps.push(`${source.ref(glue.ring)}.push(slot, t);`);
   else steps.push(`if (${source.ref(glue.events)}.value(slot) === 0) ${source.ref(glue.oldest)}.set(slot, t);`);
   glue.parts.forEach((part, i) => {
@@ -116,6 +120,10 @@ function writeWindow(
     const value = arg === null ? "null" : arg.isNumber ? `${source.ref(orNull)}(${arg.name})` : arg.name;
     steps.push(`${parts[i]!}.add(slot, ${value}, true);`);
   });
+  for (const recent of glue.recents) {
+    const { name, isNumber } = args[recent.arg]!;
+    steps.push(`${source.ref(recent)}.add(slot, ${isNumber ? `${source.ref(orNull)}(${name})` : name}, t);`);
+  }
 }
 
 function writeHistory(group: Group, source: Source, code: ExpressionCode, steps: string[]): void {

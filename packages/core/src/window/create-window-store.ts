@@ -10,8 +10,9 @@ import { HyperLogLog } from "./hyper-log-log.ts";
 import { LastValue } from "./last-value.ts";
 import { Moments } from "./moments.ts";
 import { numberEncoder } from "./number-encoder.ts";
-import { PanedWindow } from "./paned-window.ts";
+import { type NamedRecent, PanedWindow } from "./paned-window.ts";
 import type { AggregateReader, Bag, Encoder, NamedPart, Part, ReadAggregate } from "./part.ts";
+import { RecentValues } from "./recent-values.ts";
 import { Records } from "./records.ts";
 import { QuantileSketch } from "./quantile-sketch.ts";
 import { SlicedInput } from "./sliced-input.ts";
@@ -25,11 +26,11 @@ export function createWindowStore(spec: WindowSpec, records: Records = new Recor
   const parts = new Parts(ring, spec, records);
   const readers = spec.aggregates.map((aggregate) => parts.reader(aggregate));
   if (ring !== null && spec.sliceMs === null) {
-    return new PanedWindow(spec.args, parts.finish(), ring, null, null, readers);
+    return new PanedWindow(spec, parts.finish(), ring, null, readers, parts.recents);
   }
   const events = parts.events();
   if (ring === null) return new GrowingWindow(spec.args, parts.finish(), events, readers, records);
-  return new PanedWindow(spec.args, parts.finish(), ring, spec.sliceMs, events, readers);
+  return new PanedWindow(spec, parts.finish(), ring, events, readers, parts.recents);
 }
 
 /** Makes the parts that the aggregates call for, each once. */
@@ -40,6 +41,7 @@ class Parts {
   readonly #records: Records;
   readonly #parts = new Map<string, Part>();
   readonly #moments = new Map<number, Moments>();
+  readonly recents: NamedRecent[] = [];
   /** The bags that take the same codes of the same argument. */
   readonly #bags = new Map<string, { readonly arg: number; readonly encoder: Encoder; readonly bags: Bag[] }>();
 
@@ -75,6 +77,10 @@ class Parts {
       case "COUNT": {
         const ring = this.#ring;
         const name = this.#argName(arg);
+        if (distinct && ring !== null && !this.#sliced && aggregate.atMost !== undefined) {
+          const recent = this.#recentOf(name, arg, aggregate.atMost);
+          return reader(recent, "count", "number", (slot) => recent.count(slot));
+        }
         if (distinct && ring !== null && !this.#sliced) {
           const events = this.#part(`distinct ${name}`, () => new DistinctEvents(arg, ring, this.#records));
           return reader(events, "count", "number", (slot) => events.count(slot));
@@ -160,6 +166,15 @@ class Parts {
       divisor,
       gives: seconds === null ? "number?" : "number",
     };
+  }
+
+  #recentOf(argName: string, arg: number, atMost: number): RecentValues {
+    const name = `recent ${argName}`;
+    const known = this.recents.find((one) => one.name === name);
+    if (known !== undefined) return known.recent;
+    const recent = new RecentValues(arg, atMost, this.#records);
+    this.recents.push({ name, recent });
+    return recent;
   }
 
   #argName(arg: number): string {

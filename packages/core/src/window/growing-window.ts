@@ -34,7 +34,7 @@ export class GrowingWindow implements WindowStore {
     this.#parts = parts.map(({ part }) => part);
     this.#events = events;
     this.readers = readers;
-    this.glue = { ring: null, parts: this.#parts, events, oldest: this.#oldest };
+    this.glue = { ring: null, parts: this.#parts, recents: [], keep: null, events, oldest: this.#oldest };
     this.sections = [
       {
         id: "oldest",

@@ -5,7 +5,14 @@ import type { ConditionalCount } from "./conditional-count.ts";
 import type { EventRing } from "./event-ring.ts";
 import type { StateSection } from "../snapshot/section.ts";
 import { type NamedPart, type Part, partSections, type AggregateReader } from "./part.ts";
-import type { WindowGlue, WindowStore } from "./window-store.ts";
+import type { RecentValues } from "./recent-values.ts";
+import type { WindowGlue, WindowSpec, WindowStore } from "./window-store.ts";
+
+/** The most recent values of an argument, with what tells them from others of their window. */
+export interface NamedRecent {
+  readonly name: string;
+  readonly recent: RecentValues;
+}
 
 /** Windows whose oldest panes leave: a pane per event, or per slice of `sliceMs`. */
 export class PanedWindow implements WindowStore {
@@ -15,18 +22,20 @@ export class PanedWindow implements WindowStore {
   readonly #ring: EventRing;
   readonly #sliceMs: number | null;
   readonly #events: ConditionalCount | null;
+  readonly #recents: readonly RecentValues[];
+  readonly #keep: number | null;
   readonly readers: readonly AggregateReader[];
   readonly sections: readonly StateSection[];
   readonly glue: WindowGlue | null;
 
   /** With slices `parts` has `events` among them, which counts all events. */
   constructor(
-    args: readonly Evaluate[],
+    { args, sliceMs, keep }: WindowSpec,
     parts: readonly NamedPart[],
     ring: EventRing,
-    sliceMs: number | null,
     events: ConditionalCount | null,
     readers: readonly AggregateReader[],
+    recents: readonly NamedRecent[],
   ) {
     this.#args = args;
     this.#values = args.map(() => null);
@@ -34,16 +43,27 @@ export class PanedWindow implements WindowStore {
     this.#ring = ring;
     this.#sliceMs = sliceMs;
     this.#events = events;
+    this.#recents = recents.map(({ recent }) => recent);
+    this.#keep = keep ?? null;
     this.readers = readers;
-    this.glue = sliceMs === null ? { ring, parts: this.#parts, events: null, oldest: null } : null;
+    this.glue =
+      sliceMs === null
+        ? { ring, parts: this.#parts, recents: this.#recents, keep: this.#keep, events: null, oldest: null }
+        : null;
     this.sections = [
       { id: "ring", save: (slot, out) => ring.save(slot, out), load: (slot, input) => ring.load(slot, input) },
       ...parts.flatMap(partSections),
+      ...recents.map(({ name, recent }) => ({
+        id: name,
+        save: (slot: number, out: ByteWriter) => recent.save(slot, out),
+        load: (slot: number, input: ByteReader) => recent.load(slot, input),
+      })),
     ];
   }
 
   dropBefore(slot: number, bound: number): void {
     while (this.#ring.oldest(slot) < bound) this.#dropOldest(slot);
+    for (const recent of this.#recents) recent.dropBefore(slot, bound);
   }
 
   trimTo(slot: number, count: number): void {
@@ -53,6 +73,7 @@ export class PanedWindow implements WindowStore {
   add(slot: number, t: number, context: EvalContext): void {
     for (let i = 0; i < this.#args.length; i++) this.#values[i] = this.#args[i]!(context);
     let opened = true;
+    if (this.#keep !== null) this.trimTo(slot, this.#keep - 1);
     if (this.#sliceMs === null) this.#ring.push(slot, t);
     else {
       const slice = Math.floor(t / this.#sliceMs) * this.#sliceMs;
@@ -61,6 +82,7 @@ export class PanedWindow implements WindowStore {
       else this.#ring.seek(slot, this.#ring.tail(slot) - 1);
     }
     for (const part of this.#parts) part.add(slot, part.arg === null ? null : this.#values[part.arg]!, opened);
+    for (const recent of this.#recents) recent.add(slot, this.#values[recent.arg]!, t);
   }
 
   value(slot: number, aggregate: number): Value {
@@ -72,11 +94,14 @@ export class PanedWindow implements WindowStore {
   }
 
   oldest(slot: number): number {
-    return this.#ring.oldest(slot);
+    let oldest = this.#ring.oldest(slot);
+    for (const recent of this.#recents) oldest = Math.min(oldest, recent.oldest(slot));
+    return oldest;
   }
 
   reset(slot: number): void {
     for (const part of this.#parts) part.reset(slot);
+    for (const recent of this.#recents) recent.reset(slot);
     this.#ring.clear(slot);
   }
 
@@ -88,12 +113,14 @@ export class PanedWindow implements WindowStore {
   save(slot: number, out: ByteWriter): void {
     this.#ring.save(slot, out);
     for (const part of this.#parts) part.save(slot, out);
+    for (const recent of this.#recents) recent.save(slot, out);
   }
 
   load(slot: number, input: ByteReader): void {
     this.reset(slot);
     this.#ring.load(slot, input);
     for (const part of this.#parts) part.load(slot, input);
+    for (const recent of this.#recents) recent.load(slot, input);
   }
 
   #dropOldest(slot: number): void {

@@ -5,6 +5,7 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { ConditionalCount } from "./conditional-count.ts";
 import type { EventRing } from "./event-ring.ts";
 import type { AggregateReader, Part } from "./part.ts";
+import type { RecentValues } from "./recent-values.ts";
 import type { FloatField } from "./records.ts";
 import type { StateSection } from "../snapshot/section.ts";
 
@@ -16,6 +17,8 @@ export interface AggregateSpec {
   readonly distinct: boolean;
   /** Of PERCENTILE and APPROX_PERCENTILE, 0..100. */
   readonly percent: number | null;
+  /** Of COUNT(DISTINCT): larger counts need not be told from this one. */
+  readonly atMost?: number;
   /** Window length in seconds, of RATE. */
   readonly seconds: number | null;
 }
@@ -25,6 +28,8 @@ export interface WindowSpec {
   readonly mode: "growing" | "sliding";
   /** PRECISION: events of one slice of this many ms, aligned to the epoch, are kept as one pane. `null`: a pane per event. */
   readonly sliceMs: number | null;
+  /** So many of the newest events tell all that matters; others may be let go of. Only of windows that slide by event. */
+  readonly keep?: number;
   /** What the aggregates read of an event; equal expressions once. */
   readonly args: readonly Evaluate[];
   /** What the arguments are, by content, for the names of sections; default: their positions. */
@@ -37,6 +42,9 @@ export interface WindowGlue {
   /** `null`: of a window that only grows. */
   readonly ring: EventRing | null;
   readonly parts: readonly Part[];
+  readonly recents: readonly RecentValues[];
+  /** Events that are kept at most. */
+  readonly keep: number | null;
   /** Of a window that only grows: counts its events, and when the first came. */
   readonly events: ConditionalCount | null;
   readonly oldest: FloatField | null;
@@ -57,7 +65,7 @@ export interface WindowStore {
   add(slot: number, t: number, context: EvalContext): void;
   /** The value of an aggregate, by position in `WindowSpec.aggregates`. */
   value(slot: number, aggregate: number): Value;
-  /** Events in the window. */
+  /** Events in the window, as far as they are kept: 0 only of an empty one. */
   count(slot: number): number;
   /** Time of the oldest pane (its start, with slices); `Infinity` where the window is empty. */
   oldest(slot: number): number;
