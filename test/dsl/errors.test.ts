@@ -36,6 +36,51 @@ const cases: Readonly<Record<string, Case>> = {
     errors: ["1:8 bad-number 10min"],
     hint: "durations end in ms, s, m, h, d or w: `10s`, `1h30m`",
   },
+  "a number and its unit are one": {
+    text: "WITHIN 10 seconds COUNT(user) > 5 EMIT HIGH",
+    errors: ["1:8 missing-unit 10 seconds"],
+    hint: "write `10s`",
+    fix: "10s",
+  },
+  "a unit stands directly behind its number": {
+    text: "EVERY 5 m EMIT LOW",
+    errors: ["1:7 missing-unit 5 m"],
+    fix: "5m",
+  },
+  "digits are not set apart by commas": {
+    text: "FROM a WHERE x > 1,000 EMIT LOW",
+    errors: ["1:19 unexpected-token ,"],
+    hint: "digits are set apart by `_`: `1_000`",
+  },
+  "a name with a hyphen stands in back-ticks": {
+    text: "RULE my-first-rule FROM my-stream EMIT LOW",
+    errors: ["1:6 unquoted-name my-first-rule", "1:25 unquoted-name my-stream"],
+    fix: "`my-first-rule`",
+  },
+  "behind a string that is not closed the next rule begins": {
+    text: 'FROM a WHERE x = "y EMIT LOW\nFROM b WHERE c > EMIT LOW',
+    errors: ['1:18 unterminated-string "y EMIT LOW', "2:18 unexpected-token EMIT"],
+  },
+  "a rule does not begin with a condition": {
+    text: "COUNT(user) > 5 WITHIN 10s EMIT HIGH",
+    errors: ["1:1 unexpected-token COUNT"],
+    hint: "a condition stands behind WHEN, or directly behind a window: `WITHIN 10s COUNT(user) > 5`",
+  },
+  "a rule is no query": {
+    text: "SELECT x FROM a EMIT LOW",
+    errors: ["1:1 unexpected-token SELECT"],
+    hint: "a rule says what an alert holds behind EMIT: `FROM stream WHERE … EMIT HIGH { field }`",
+  },
+  "GROUP BY is BY": {
+    text: "FROM a GROUP BY x EMIT LOW",
+    errors: ["1:8 unexpected-token GROUP"],
+    hint: "write `BY` alone",
+  },
+  "IS is for NULL": {
+    text: "FROM a WHERE x IS NOT 5 EMIT LOW",
+    errors: ["1:23 unexpected-token 5"],
+    hint: "other values are compared with `!=`",
+  },
   "a unit is in lower case": { text: "WITHIN 10S EMIT LOW", errors: ["1:8 bad-number 10S"], fix: "10s" },
   "a duration is in whole numbers": {
     text: "WITHIN 1.5h EMIT LOW",
@@ -84,8 +129,9 @@ const cases: Readonly<Record<string, Case>> = {
   "letters beyond A to Z": { text: "FROM größe EMIT LOW", errors: ["1:6 unquoted-name größe"], fix: "`größe`" },
   "curly quotes": {
     text: "FROM a WHERE x = “y” EMIT LOW",
-    errors: ["1:18 unexpected-character “", "1:20 unexpected-character ”"],
+    errors: ["1:18 unexpected-character “y”"],
     hint: "strings stand between straight quotes",
+    fix: '"y"',
   },
   "a misspelt clause": {
     text: "FROM a WHER x > 1 EMIT LOW",
@@ -150,7 +196,11 @@ const cases: Readonly<Record<string, Case>> = {
     errors: ["1:17 when-after-emit WHEN"],
   },
   "a second EMIT has a condition": { text: "WHEN x EMIT LOW EMIT HIGH", errors: ["1:17 unexpected-token EMIT"] },
-  "comparisons do not chain": { text: "FROM a WHERE 1 < x < 3 EMIT LOW", errors: ["1:20 chained-comparison <"] },
+  "comparisons do not chain": {
+    text: "FROM a WHERE 1 < x < 3 EMIT LOW",
+    errors: ["1:20 chained-comparison <"],
+    fix: "AND x <",
+  },
   "a list of values is not empty": { text: "FROM a WHERE x IN () EMIT LOW", errors: ["1:20 unexpected-token )"] },
   "IS goes with NULL": {
     text: "FROM a WHERE x IS TRUE EMIT LOW",

@@ -31,6 +31,11 @@ export class Reporter {
     return this.#diagnostics.length > MAX_DIAGNOSTICS;
   }
 
+  /** Whether an error was reported in that part of the text, its end left out. */
+  hasErrorWithin({ start, end }: Span): boolean {
+    return [...this.#places].some((place) => place >= start && place < end);
+  }
+
   error(code: DiagnosticCode, span: Span, message: string, advice: Advice = {}): void {
     if (this.full) return;
     const start = Math.min(span.start, this.#length);

@@ -97,7 +97,15 @@ function checkField(expr: NameExpr, scope: Scope): Type {
     const advice = scope.keyNames.has(name)
       ? { hint: `\`${name}\` is the name of a BY expression: write that expression` }
       : undefined;
-    unknownField(name, span, ownersOf(streams), fieldNames(streams), scope, advice);
+    const { params, lets } = scope.names;
+    unknownField(
+      name,
+      span,
+      ownersOf(streams),
+      [...fieldNames(streams), ...params.keys(), ...lets.keys()],
+      scope,
+      advice,
+    );
     return anyType;
   }
   if (scope.keyNames.has(name) && !isKnown(type)) {

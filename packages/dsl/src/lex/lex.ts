@@ -104,6 +104,15 @@ function toToken(raw: IToken, span: Span, types: TokenTypes, reporter: Reporter)
         hint: `close it with \`${text.charAt(0)}\`; a line end inside is written \`\\n\``,
       });
       return { kind: "string", key: "", ...at };
+    case types.curlyString: {
+      const quote = /[“”„]/.test(text.charAt(0)) ? '"' : "'";
+      const straight = `${quote}${text.slice(1, -1)}${quote}`;
+      reporter.error("unexpected-character", span, `\`${text.charAt(0)}\` is no quote`, {
+        hint: "strings stand between straight quotes",
+        fix: straight,
+      });
+      return { kind: "string", key: "", ...at, text: straight };
+    }
     case types.openQuoted:
       reportOpenName(text, span, reporter);
       return { kind: "quoted", key: "", ...at };
@@ -177,7 +186,7 @@ function reportCharacters(characters: string, start: number, end: number, report
   const hint = /["'“”„‘’«»]/.test(shown)
     ? "strings stand between straight quotes"
     : shown === "$" || shown === "@"
-      ? "a name with other characters than letters, digits and `_` stands in back-ticks"
+      ? "a PARAM is written by its name alone; a name with such a character stands in back-ticks"
       : undefined;
   const name = /[\p{C}\p{Z}]/u.test(shown) ? `the character ${codePoint(shown)}` : `\`${shown}\``;
   reporter.error(

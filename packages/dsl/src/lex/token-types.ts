@@ -13,6 +13,8 @@ export interface TokenTypes {
   readonly openQuoted: TokenType;
   readonly string: TokenType;
   readonly openString: TokenType;
+  /** Between the quotes of a word processor. */
+  readonly curlyString: TokenType;
   readonly duration: TokenType;
   readonly malformedNumber: TokenType;
   readonly number: TokenType;
@@ -51,6 +53,7 @@ export function createTokenTypes(): TokenTypes {
       pattern: /"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*"|'[^'\\\r\n]*(?:\\[^\r\n][^'\\\r\n]*)*'/,
     }),
     openString: createToken({ name: "openString", pattern: /["'][^\r\n]*/ }),
+    curlyString: createToken({ name: "curlyString", pattern: /[“”„][^“”„"\\\r\n]*[“”]|[‘’‚][^‘’‚'\\\r\n]*[‘’]/ }),
     duration: custom("duration", DURATION, DIGITS),
     malformedNumber: createToken({
       name: "malformedNumber",

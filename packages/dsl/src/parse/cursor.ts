@@ -95,7 +95,7 @@ export class Cursor {
 
   /** `what` says which name, with its article: `a stream`. */
   name(what: string): Name {
-    if (this.isName()) return toName(this.advance());
+    if (this.isName()) return this.#hyphenated(this.advance());
     const { token } = this;
     if (token.kind === "word") {
       return this.fail(what, {
@@ -103,6 +103,32 @@ export class Cursor {
       });
     }
     return this.fail(what);
+  }
+
+  /** `my-rule`, which is a name in back-ticks alone, is reported and taken for it. */
+  #hyphenated(first: Token): Name {
+    const name = toName(first);
+    let { end } = first;
+    let { text } = name;
+    while (
+      first.kind === "word" &&
+      this.at("-") &&
+      this.token.start === end &&
+      this.isAnyName(1) &&
+      this.peek(1).start === end + 1
+    ) {
+      this.advance();
+      const next = this.advance();
+      text += `-${next.text}`;
+      end = next.end;
+    }
+    if (end === first.end) return name;
+    const span = { start: first.start, end };
+    this.error("unquoted-name", span, `\`${text}\` is a name in back-ticks alone`, {
+      hint: "put back-ticks around it, or write `_`",
+      fix: `\`${text}\``,
+    });
+    return { text, span };
   }
 
   anyName(what: string): Name {

@@ -1,6 +1,7 @@
 import type { Dur, Span } from "../ast.ts";
 import { parseDuration } from "../duration-literal.ts";
 import { placedKeywords } from "../lex/keywords.ts";
+import type { Token } from "../lex/token.ts";
 import { MAX_DURATION_MS } from "../limits.ts";
 import { suggest } from "../suggest.ts";
 import { type Cursor, toName } from "./cursor.ts";
@@ -30,6 +31,8 @@ export function parseDur(c: Cursor, leastMs: LeastMs = 1): Dur {
   }
   if (token.kind === "number") {
     c.advance();
+    const unit = UNIT_WORDS[c.token.key];
+    if (unit !== undefined && /^\d[\d_]*$/.test(token.text)) return parseSpelledUnit(c, token, unit, leastMs);
     c.error("missing-unit", span, `\`${token.text}\` is a number, not a duration`, {
       hint: `add a unit: \`${token.text}s\`, \`${token.text}m\``,
       fix: `${token.text}s`,
@@ -50,6 +53,26 @@ export function parseDur(c: Cursor, leastMs: LeastMs = 1): Dur {
     });
   }
   return { kind: "name", name: text, span };
+}
+
+/** Units as other languages write them, behind a number of their own. */
+const UNIT_WORDS: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ["ms", "MS MSEC MILLIS MILLISECOND MILLISECONDS"],
+    ["s", "S SEC SECS SECOND SECONDS"],
+    ["m", "M MIN MINS MINUTE MINUTES"],
+    ["h", "H HR HRS HOUR HOURS"],
+    ["d", "D DAY DAYS"],
+    ["w", "W WEEK WEEKS"],
+  ].flatMap(([unit = "", words = ""]) => words.split(" ").map((word) => [word, unit])),
+);
+
+/** `10 seconds`, the cursor standing at the unit: taken for what it says. */
+function parseSpelledUnit(c: Cursor, number: Token, unit: string, leastMs: LeastMs): Dur {
+  const span = { start: number.start, end: c.advance().end };
+  const text = `${number.text}${unit}`;
+  c.error("missing-unit", span, "a number and its unit are written as one", { hint: `write \`${text}\``, fix: text });
+  return { kind: "duration", ms: checkedMs(c, parseDuration(text), span, leastMs), span };
 }
 
 /** A duration within the limits; out of them it is reported and cut to them. */

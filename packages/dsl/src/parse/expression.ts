@@ -37,10 +37,15 @@ function parseComparison(c: Cursor): Expr {
   // `a < b < c` is reported and read on, so that what follows is seen.
   while (isComparison(left) && c.atAny(COMPARISONS)) {
     const { token } = c;
+    const middle = left.kind === "binary" ? left.right : left;
+    const operand = c.previous;
+    const isOneToken = operand?.start === middle.span.start && operand.end === middle.span.end;
     c.error("chained-comparison", token, `a second \`${token.text}\`: comparisons do not chain`, {
       hint: "join two comparisons with AND, or put one in parentheses",
+      ...(isOneToken ? { fix: `AND ${operand.text} ${token.text}` } : {}),
     });
-    expr = parseComparisonOnce(c, left);
+    // What it would mean elsewhere, so that nothing more is wrong with it.
+    expr = binary(c, "AND", expr, parseComparisonOnce(c, middle));
   }
   return expr;
 }
@@ -57,6 +62,9 @@ function parseComparisonOnce(c: Cursor, left: Expr): Expr {
   if (c.take("IS") !== undefined) {
     const not = c.take("NOT") !== undefined;
     if (c.at("TRUE") || c.at("FALSE")) return c.fail("`NULL`", { hint: `compare with \`= ${c.token.key}\`` });
+    if (!c.at("NULL") && c.token.kind !== "word") {
+      return c.fail("`NULL`", { hint: `other values are compared with \`${not ? "!=" : "="}\`` });
+    }
     c.expect("NULL");
     return { kind: "is-null", not, operand: left, span: c.spanFrom(left.span.start) };
   }

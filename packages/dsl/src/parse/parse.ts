@@ -106,12 +106,27 @@ function failAtStart(c: Cursor): never {
     case "TEST":
       c.advance();
       return c.fail("the test's title, a string");
-    case "COOLDOWN":
-      return c.fail("a rule or a declaration", { hint: "COOLDOWN stands behind the EMIT of its rule" });
-    default:
-      return c.fail("a rule or a declaration");
+    default: {
+      const condition = c.isName() && continuesExpression(c, 1);
+      const hint =
+        HINTS_AT_START[c.token.key] ??
+        (condition
+          ? "a condition stands behind WHEN, or directly behind a window: `WITHIN 10s COUNT(user) > 5`"
+          : undefined);
+      return c.fail("a rule or a declaration", hint === undefined ? {} : { hint });
+    }
   }
 }
+
+/** Words with which other languages begin, and words of this one that begin nothing. */
+const HINTS_AT_START: Readonly<Record<string, string>> = {
+  COOLDOWN: "COOLDOWN stands behind the EMIT of its rule",
+  SELECT: "a rule says what an alert holds behind EMIT: `FROM stream WHERE … EMIT HIGH { field }`",
+  IF: "a condition stands behind WHEN",
+  ALERT: "an alert is written `EMIT HIGH`",
+  GROUP: "write `BY` alone",
+  THEN: "THEN joins the steps of a SEQUENCE",
+};
 
 /** PARAMs of the file whose value is one duration token: they may stand where a duration does. */
 export function findDurationParams(tokens: readonly Token[]): ReadonlySet<string> {

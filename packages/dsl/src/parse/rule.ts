@@ -48,10 +48,13 @@ export function parseRule(c: Cursor): RuleDecl {
   const parts: Parts = { branches: [] };
   const { index } = c;
   if (c.attempt(() => parseHeader(c, parts)) === undefined) skipToClause(c, index);
-  parseClauses(c, parts);
+  parseClauses(c, parts, first.start);
   parseBranches(c, parts);
   const span = c.spanFrom(first.start);
-  if (parts.branches.length === 0 && c.reporter.count === errors) reportMissingEmit(c, parts.name, first);
+  if (parts.branches.length === 0 && c.reporter.count === errors) {
+    const isRead = !c.reporter.hasErrorWithin({ start: first.start, end: c.token.start });
+    if (isRead) reportMissingEmit(c, parts.name, first);
+  }
   return { kind: "rule", ...parts, span };
 }
 
@@ -81,9 +84,12 @@ export function parseTitle(c: Cursor): StringLit {
   return { kind: "string", value, text: token.text, span: { start: token.start, end: token.end } };
 }
 
-function parseClauses(c: Cursor, parts: Parts): void {
+function parseClauses(c: Cursor, parts: Parts, start: number): void {
   let behindWindow = false;
   while (!endsRule(c) && !c.at("WHEN") && !c.at("EMIT")) {
+    // What should have ended a rule that cannot be read may be a part of what was skipped.
+    const second = c.at("FROM") && parts.from !== undefined;
+    if (second && c.reporter.hasErrorWithin({ start, end: c.token.start })) return;
     const { index } = c;
     if (beginsClause(c)) {
       behindWindow = windowWords.has(c.token.key);
@@ -104,7 +110,7 @@ function parseClauses(c: Cursor, parts: Parts): void {
       parseBranch(c, parts, false, true);
       return;
     } else {
-      const hint = INCOMPLETE[c.token.key];
+      const hint = groupedDigits(c) ?? INCOMPLETE[c.token.key];
       c.unexpected("a clause, WHEN or EMIT", hint === undefined ? {} : { hint });
       skipUnread(c, index);
     }
@@ -120,7 +126,18 @@ const INCOMPLETE: Readonly<Record<string, string>> = {
   ENDS: "write `ENDS WITH`",
   COOLDOWN: "COOLDOWN stands behind EMIT",
   THEN: "THEN joins the steps of a SEQUENCE",
+  GROUP: "write `BY` alone",
+  HAVING: "what must hold of the events of a key stands behind WHEN",
 };
+
+/** `1,000` */
+function groupedDigits(c: Cursor): string | undefined {
+  const { token, previous } = c;
+  const next = c.peek(1);
+  const grouped = c.at(",") && previous?.kind === "number" && previous.end === token.start;
+  if (!grouped || next.kind !== "number" || next.start !== token.end) return undefined;
+  return `digits are set apart by \`_\`: \`${previous.text}_${next.text}\``;
+}
 
 function skipUnread(c: Cursor, index: number): void {
   c.advance();
@@ -299,7 +316,10 @@ function parseCondition(c: Cursor): {
 
 function failBeforeEmit(c: Cursor): never {
   if (beginsClause(c)) return c.fail("EMIT", { hint: `${c.token.key} stands before WHEN` });
-  return c.fail("EMIT");
+  if (c.at("THEN")) return c.fail("EMIT", { hint: "an alert is written `EMIT HIGH`" });
+  if (c.at(")")) return c.fail("EMIT", { hint: "there is no `(` for it" });
+  const hint = groupedDigits(c);
+  return c.fail("EMIT", hint === undefined ? {} : { hint });
 }
 
 function parseCooldown(c: Cursor): Cooldown {
