@@ -62,8 +62,10 @@ function runPhase(world: World, state: RuleState, phase: Phase, at: number): voi
   const inOrder = [...state.keys].sort(([, a], [, b]) => compareKeys(a.key, b.key));
   for (const [id, key] of inOrder) {
     if (!dues(world, state, key, phase).includes(at)) continue;
-    if (phase === "expire") state.keys.delete(id);
-    else if (phase === "for") forDue(world, state, key, at);
+    if (phase === "expire") {
+      for (const run of key.runs) world.watch.ended?.(state.rule, key.key, run, "expired", at);
+      state.keys.delete(id);
+    } else if (phase === "for") forDue(world, state, key, at);
     else if (state.rule.sequence !== null) sequenceDue(world, state, key, at, state.rule.sequence);
     else windowDue(world, state, key, at);
   }

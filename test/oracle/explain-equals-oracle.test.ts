@@ -225,6 +225,55 @@ describe("why a rule did not fire", () => {
   });
 });
 
+describe("why a sequence did not fire", () => {
+  it("every run that made no match ended as the oracle says, with what it had bound", { timeout }, () => {
+    const oneByOne = sequenceRules.filter((text) => !text.includes("MATCH ALL"));
+    fc.assert(
+      fc.property(casesOf(oneByOne), (example) => {
+        const expected = new Map<string, string[]>();
+        let most = 0;
+        const watch: Watch = {
+          ended({ name }, key, run, how, at) {
+            const counts: Record<string, number> = {};
+            for (const { alias } of run.bound) counts[alias] = (counts[alias] ?? 0) + 1;
+            const all = expected.get(`${name} ${JSON.stringify(key.map(toJson))}`) ?? [];
+            expected.set(`${name} ${JSON.stringify(key.map(toJson))}`, all);
+            all.push(how === "matched" || how === "dropped" ? "-" : runText(run.first.ts, counts, how, at));
+            most = Math.max(most, all.length);
+          },
+        };
+        evaluateRules(example.text, example.events, { ...example.options, watch });
+        // What is remembered of a key has a bound.
+        fc.pre(most <= 16);
+        const { engine } = explain(example);
+        const found = planOf(example.text).rules.flatMap(({ name }) => engine.nearMisses(name, 100));
+        fc.pre(found.length < 100);
+        const lines = [...expected].flatMap(([name, all]) =>
+          all.filter((one) => one !== "-").map((one) => `${name} ${one}`),
+        );
+        expect(
+          found
+            .map(({ rule, key, run }) => {
+              const counts = Object.fromEntries(Object.entries(run!.bound).map(([alias, { count }]) => [alias, count]));
+              const { kind } = run!.end;
+              const at = "at" in run!.end ? run!.end.at : 0;
+              return `${rule} ${JSON.stringify(Object.values(key))} ${runText(run!.startedAt, counts, fates[kind] ?? kind, at)}`;
+            })
+            .sort(),
+        ).toEqual(lines.sort());
+      }),
+      given,
+    );
+  });
+});
+
+const fates: Readonly<Record<string, string>> = { forbidden: "died", interrupted: "died", "not-true": "untrue" };
+
+function runText(startedAt: number, bound: Readonly<Record<string, number>>, how: string, at: number): string {
+  const counts = Object.entries(bound).map(([alias, count]) => `${alias}:${count}`);
+  return `${startedAt} ${counts.sort().join(",")} ${how} ${at}`;
+}
+
 function keyObject(text: string, key: readonly Value[]): Readonly<Record<string, unknown>> {
   const names = planOf(text).rules[0]!.key.map(({ name }) => name);
   return Object.fromEntries(key.map((value, i) => [names[i]!, toJson(value)]));

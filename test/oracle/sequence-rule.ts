@@ -4,14 +4,16 @@ import type { Branch } from "./rules.ts";
 import { begin, boundOf, endsWithNot, isComplete, type Matching, offer, type Run } from "./runs.ts";
 import type { Scope, Seen } from "./scope.ts";
 import type { SequenceSpec } from "./steps.ts";
-import { fire, type KeyState, type RuleState, type World } from "./world.ts";
+import { fire, type KeyState, type RuleState, type RunFate, type World } from "./world.ts";
 
 /** Rules 2 to 4 of §9 for an event of the key; runs that are over are gone by then. */
 export function sequenceEvent(world: World, state: RuleState, key: KeyState, event: Seen, spec: SequenceSpec): void {
   key.events.push(event);
   const matching: Matching = { names: world.file, key: key.key, spec };
   const completed =
-    spec.mode === "all" ? offerToCopies(world, state, key, matching, event) : offerToAll(key, matching, event);
+    spec.mode === "all"
+      ? offerToCopies(world, state, key, matching, event)
+      : offerToAll(world, state, key, matching, event);
   const tried = spec.mode === "latest" ? completed.reverse() : completed;
   const matched = match(world, state, key, spec, tried, event.ts);
   if (matched && spec.mode !== "each" && spec.mode !== "all") return;
@@ -33,6 +35,7 @@ export function sequenceDue(world: World, state: RuleState, key: KeyState, at: n
   for (let run = key.runs.find(isOver); run !== undefined; run = key.runs.find(isOver)) {
     key.runs.splice(key.runs.indexOf(run), 1);
     if (waits(spec, run)) match(world, state, key, spec, [run], at);
+    else world.watch.ended?.(state.rule, key.key, run, "over", at);
   }
 }
 
@@ -45,11 +48,12 @@ function isMatch(spec: SequenceSpec, run: Run): boolean {
 }
 
 /** Every run takes the event or not; gives those that it completed. */
-function offerToAll(key: KeyState, matching: Matching, event: Seen): Run[] {
+function offerToAll(world: World, state: RuleState, key: KeyState, matching: Matching, event: Seen): Run[] {
   const completed: Run[] = [];
   const live: Run[] = [];
   for (const run of key.runs) {
     const outcome = offer(matching, run, event);
+    if (outcome === "dies") world.watch.ended?.(state.rule, key.key, run, "died", event.ts);
     if (outcome === "dies") continue;
     const next = outcome === "stays" ? run : outcome.run;
     (isMatch(matching.spec, next) ? completed : live).push(next);
@@ -94,14 +98,18 @@ function match(
   at: number,
 ): boolean {
   let matched = false;
-  for (const run of completed) {
+  const ends = (run: Run, how: RunFate): void => world.watch.ended?.(state.rule, key.key, run, how, at);
+  for (const [i, run] of completed.entries()) {
     const scope = scopeOf(world, state, key, spec, run);
     const branch = state.rule.branches.find(({ when }: Branch) => when === null || holds(when, scope));
+    ends(run, branch === undefined ? "untrue" : "matched");
     if (branch === undefined) continue;
     matched = true;
     fire(world, state, branch, scope, at);
     if (spec.mode === "each" || spec.mode === "all") continue;
     const lastBound = run.bound.at(-1)!.event.order;
+    for (const other of completed.slice(i + 1)) ends(other, "dropped");
+    for (const other of key.runs) if (other.first.order <= lastBound) ends(other, "dropped");
     key.runs = key.runs.filter(({ first }) => first.order > lastBound);
     break;
   }

@@ -70,11 +70,16 @@ export interface DerivedEvent {
   readonly ts: number;
 }
 
+/** What becomes of a run: `died` by a NOT or at a THEN NEXT, `over` with its WITHIN, `untrue` by its WHEN, `dropped` with a match. */
+export type RunFate = "matched" | "untrue" | "died" | "over" | "dropped" | "expired" | "limited";
+
 /** Is told what happens, for tests of what an engine says about itself. */
 export interface Watch {
   /** The branches of a rule are evaluated for a key. */
   evaluated?(rule: Rule, key: readonly Value[], scope: Scope, at: number): void;
   fired?(alert: OracleAlert, branch: Branch, scope: Scope): void;
+  /** A run of a sequence is no more. */
+  ended?(rule: Rule, key: readonly Value[], run: Run, how: RunFate, at: number): void;
 }
 
 /** The whole state of an evaluation. */
