@@ -1,4 +1,5 @@
-// The servers that Weir talks to, for development and tests: Kafka, a schema registry, Redis and PostgreSQL.
+// The servers that Weir talks to, for development and tests: Kafka, a schema registry, Redis, PostgreSQL
+// and a receiver of webhooks.
 //
 //   npm run services up             starts them; prints where they are as lines for a shell
 //   npm run services status         the same, of those that run, as JSON
@@ -11,10 +12,10 @@ import { join } from "node:path";
 import { compose, composeUrls, hasEngine } from "./services/docker.mjs";
 import { servicesFile, stateFolder } from "./services/paths.mjs";
 import { isRunning, stopServer } from "./services/process.mjs";
-import { startKafka, startPostgres, startRedis, startRegistry } from "./services/servers.mjs";
+import { startKafka, startPostgres, startRedis, startRegistry, startWebhookReceiver } from "./services/servers.mjs";
 
 /** @typedef {import("./services/servers.mjs").Server} Server */
-/** @typedef {{ kafka: string, registry: string, redis: string, postgres: string }} Urls */
+/** @typedef {{ kafka: string, registry: string, redis: string, postgres: string, webhook: string }} Urls */
 /** @typedef {{ urls: Urls, servers: Record<string, Server>, containers: boolean }} Services */
 
 const commands = { up, down, status };
@@ -35,26 +36,27 @@ async function up() {
   if (running !== null && allRun(running)) return printShell(running.urls);
   if (running !== null) await down();
   mkdirSync(stateFolder, { recursive: true, mode: 0o755 });
-  if (hasEngine()) {
-    compose(["up", "--wait"]);
-    writeServices({ urls: composeUrls, servers: {}, containers: true });
-    return printShell(composeUrls);
-  }
+  const containers = hasEngine();
   /** @type {Record<string, Server>} */
   const servers = {};
   try {
-    // One after the other: each takes its ports before the next looks for free ones.
-    servers["redis"] = await startRedis(join(stateFolder, "redis"));
-    servers["postgres"] = await startPostgres(join(stateFolder, "postgres"));
-    servers["kafka"] = await startKafka(join(stateFolder, "kafka"));
-    servers["registry"] = await startRegistry(join(stateFolder, "registry"));
+    if (containers) compose(["up", "--wait"]);
+    else {
+      // One after the other: each takes its ports before the next looks for free ones.
+      servers["redis"] = await startRedis(join(stateFolder, "redis"));
+      servers["postgres"] = await startPostgres(join(stateFolder, "postgres"));
+      servers["kafka"] = await startKafka(join(stateFolder, "kafka"));
+      servers["registry"] = await startRegistry(join(stateFolder, "registry"));
+    }
+    servers["webhook"] = await startWebhookReceiver(join(stateFolder, "webhook"));
   } catch (error) {
     await Promise.all(Object.values(servers).map((server) => stopServer(server)));
     throw error;
   }
-  const urls = Object.fromEntries(Object.entries(servers).map(([name, { url }]) => [name, url]));
-  writeServices({ urls: { ...composeUrls, ...urls }, servers, containers: false });
-  return printShell({ ...composeUrls, ...urls });
+  const started = Object.fromEntries(Object.entries(servers).map(([name, { url }]) => [name, url]));
+  const urls = { ...composeUrls, ...started };
+  writeServices({ urls, servers, containers });
+  return printShell(urls);
 }
 
 async function down() {
@@ -79,11 +81,12 @@ function allRun({ servers }) {
 }
 
 /** @param {Urls} urls */
-function printShell({ kafka, registry, redis, postgres }) {
+function printShell({ kafka, registry, redis, postgres, webhook }) {
   console.log(`export KAFKA_BROKERS=${kafka}`);
   console.log(`export SCHEMA_REGISTRY_URL=${registry}`);
   console.log(`export REDIS_URL=${redis}`);
   console.log(`export DATABASE_URL=${postgres}`);
+  console.log(`export WEBHOOK_URL=${webhook}`);
 }
 
 /** @returns {Services | null} */

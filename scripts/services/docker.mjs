@@ -16,10 +16,11 @@ export function compose(args) {
   if (status !== 0) throw new Error(`docker compose ${args.join(" ")} ended with ${status}`);
 }
 
-/** What `docker-compose.yml` says. */
+/** What `docker-compose.yml` says; the receiver of webhooks is a process of this machine. */
 export const composeUrls = {
   kafka: "127.0.0.1:9092",
   registry: "http://127.0.0.1:8081",
   redis: "redis://127.0.0.1:6379",
   postgres: "postgres://weir:weir@127.0.0.1:5432/weir",
+  webhook: "http://127.0.0.1:9099/",
 };

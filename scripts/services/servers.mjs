@@ -1,5 +1,6 @@
 import { chownSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { installKafka, installPostgres, installRedis, installRegistry, need } from "./install.mjs";
 import { accepts, freePort, run, startServer, waitUntilReady } from "./process.mjs";
 
@@ -121,6 +122,22 @@ export async function startRegistry(folder, port) {
     ),
   );
   return { ...server, port: client, url };
+}
+
+/**
+ * A receiver of webhooks that only counts.
+ *
+ * @param {string} folder
+ * @returns {Promise<Server>}
+ */
+export async function startWebhookReceiver(folder) {
+  mkdirSync(folder, { recursive: true });
+  const client = await freePort(9099);
+  const log = join(folder, "webhook.log");
+  const script = fileURLToPath(new URL("webhook-receiver.mjs", import.meta.url));
+  const server = startServer(process.execPath, [script, `${client}`], { log, cwd: folder });
+  await waitUntilReady("webhook receiver", server, log, () => accepts(client));
+  return { ...server, port: client, url: `http://127.0.0.1:${client}/` };
 }
 
 /**

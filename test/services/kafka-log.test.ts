@@ -146,6 +146,40 @@ describe("a transaction", () => {
     await Promise.all([first.close(), second.close(), consumer.close()]);
   });
 
+  test("that was aborted is never seen, whichever of several that overlap ended first", async () => {
+    const log = openLog();
+    const topic = await topicOf(log);
+    const [a, b, c] = await Promise.all(
+      ["a", "b", "c"].map((name) => log.transactionalProducer(`tx-${topic}-${name}`, 60_000)),
+    );
+    for (const producer of [a!, b!, c!]) {
+      await producer.begin();
+      await producer.send([message(topic, "aborted")]);
+    }
+    for (const producer of [a!, b!]) await producer.send([message(topic, "aborted")]);
+    await b!.abort();
+    await c!.abort();
+    await b!.begin();
+    await b!.send([message(topic, "committed 1")]);
+    await a!.send([message(topic, "aborted")]);
+    await b!.commit();
+    await a!.abort();
+    await a!.begin();
+    await a!.send([{ ...message(topic, "committed 2"), key: Buffer.alloc(4) }]);
+    await a!.commit();
+    const consumer = await consumerOf(log, [topic]);
+    await until(consumer, "assigned");
+    // From each offset, also from within the aborted ones.
+    for (let offset = 0; offset < 8; offset++) {
+      consumer.seek({ topic, partition: 0 }, offset);
+      consumer.resume({ topic, partition: 0 });
+      const values = [...(await read(consumer, 1))];
+      if (!values.includes("committed 2")) values.push(...(await read(consumer, 1)));
+      expect(values).toEqual(["committed 1", "committed 2"]);
+    }
+    await Promise.all([a!, b!, c!, consumer].map((each) => each.close()));
+  });
+
   test("with calls out of order is an error, not a surprise", async () => {
     const log = openLog();
     const producer = await log.transactionalProducer(`tx-${randomUUID()}`, 60_000);

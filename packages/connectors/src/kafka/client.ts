@@ -1,10 +1,12 @@
 import { type KafkaConfig, Kafka, logLevel } from "kafkajs";
 import { registerCodecs } from "./codecs/register-codecs.ts";
 import type { KafkaSettings } from "./options.ts";
+import { patchReadCommitted } from "./read-committed-patch.ts";
 import { patchRequestQueue } from "./request-queue-patch.ts";
 
 /** A client of the brokers; makes no connection yet. */
 export function createClient(settings: KafkaSettings): Kafka {
+  patchReadCommitted();
   patchRequestQueue();
   registerCodecs(settings.maxInflatedBytes);
   const { onLog } = settings;

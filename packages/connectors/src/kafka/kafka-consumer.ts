@@ -27,8 +27,9 @@ export async function createConsumer(
     rebalanceTimeout: settings.rebalanceTimeoutMs,
     heartbeatInterval: heartbeatMs(settings),
     maxWaitTimeInMs: settings.fetchWaitMs,
-    maxBytesPerPartition: options.maxBytes,
-    maxBytes: options.maxBytes * 8,
+    // Small answers: each is decoded in one go, in which nothing else happens. A record that is larger comes all the same.
+    maxBytesPerPartition: Math.min(options.maxBytes, maxFetchBytes),
+    maxBytes: 8 * maxFetchBytes,
     readUncommitted: !options.readCommitted,
     allowAutoTopicCreation: false,
     // Without end, but slower each time; what no retry helps against does not get here.
@@ -43,6 +44,8 @@ export async function createConsumer(
     throw error;
   }
 }
+
+const maxFetchBytes = 1024 * 1024;
 
 /** Where reading of one partition stands. */
 interface Position {

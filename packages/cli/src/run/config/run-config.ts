@@ -1,0 +1,230 @@
+import type { PipelineSettings, PolicySettings, Severity } from "@weir/core";
+import {
+  anything,
+  duration,
+  flag,
+  integer,
+  kind,
+  listOf,
+  mapOf,
+  number,
+  object,
+  oneOf,
+  optional,
+  type Setting,
+  text,
+  texts,
+} from "./setting.ts";
+
+/** What `weir run` is told. Durations are milliseconds once read. */
+export interface RunConfig {
+  /** Names state, consumer groups and transactions. */
+  readonly name: string;
+  /** Rule files, taken together; paths are relative to the configuration. */
+  readonly rules: readonly string[];
+  readonly kafka: KafkaConfig;
+  readonly registry?: RegistryConfig;
+  readonly inputs: readonly InputConfig[];
+  readonly alerts: { readonly topic: string; readonly registerSchema?: boolean };
+  readonly deadLetters: string;
+  readonly late?: string;
+  readonly delivery?: "exactly-once" | "at-least-once";
+  readonly state: StateConfig;
+  readonly sinks?: readonly SinkConfig[];
+  readonly tables?: Readonly<Record<string, TableConfig>>;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly http?: { readonly port: number; readonly host?: string };
+  readonly log?: { readonly level?: LogLevel };
+  readonly settings?: Partial<PipelineSettings>;
+  readonly policies?: PoliciesConfig;
+  readonly outbox?: { readonly url: string; readonly topic: string; readonly schema?: string };
+}
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+export interface KafkaConfig {
+  readonly brokers: readonly string[];
+  readonly clientId?: string;
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string; readonly serverName?: string };
+  readonly sasl?: {
+    readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
+    readonly username: string;
+    readonly password: string;
+  };
+  readonly compression?: "none" | "gzip" | "snappy" | "lz4" | "zstd";
+  readonly sessionTimeout?: number;
+  readonly createTopics?: { readonly partitions: number; readonly replication?: number };
+}
+
+export interface RegistryConfig {
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+}
+
+export interface InputConfig {
+  readonly topic: string;
+  readonly stream?: string;
+  readonly format?: "json" | "avro";
+  /** A file with the Avro schema as which events are read. */
+  readonly readerSchema?: string;
+  readonly maxBytes?: number;
+}
+
+export interface StateConfig {
+  readonly redis?: { readonly url: string; readonly prefix?: string; readonly ttl?: number };
+  readonly memory?: object;
+}
+
+export interface SinkConfig {
+  readonly postgres?: {
+    readonly url: string;
+    readonly name?: string;
+    readonly schema?: string;
+    readonly migrations?: "apply" | "require";
+  };
+  readonly webhook?: {
+    readonly name?: string;
+    readonly targets: readonly TargetConfig[];
+    readonly allowHosts?: readonly string[];
+    readonly allowNetworks?: readonly string[];
+    readonly allowHttp?: boolean;
+    readonly timeout?: number;
+  };
+}
+
+export interface TargetConfig {
+  readonly url: string;
+  readonly secret: string;
+  readonly minSeverity?: Severity;
+  readonly rules?: readonly string[];
+  readonly resolved?: boolean;
+  readonly ratePerSecond?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface TableConfig {
+  readonly file?: { readonly path: string };
+  readonly postgres?: { readonly url: string; readonly query: string };
+  readonly redis?: { readonly url: string; readonly key: string };
+}
+
+export interface PoliciesConfig {
+  readonly log?: Partial<PolicySettings>;
+  readonly state?: Partial<PolicySettings>;
+  readonly sinks?: Readonly<Record<string, Partial<PolicySettings>>>;
+}
+
+const many = Number.MAX_SAFE_INTEGER;
+const optionalText = optional(text);
+
+const policy: Setting<Partial<PolicySettings>> = object<Partial<PolicySettings>>({
+  retries: optional(integer(0, 1000)),
+  firstDelayMs: optional(duration),
+  maxDelayMs: optional(duration),
+  timeoutMs: optional(duration),
+  breakerFailures: optional(integer(1, 1000)),
+  openMs: optional(duration),
+  concurrency: optional(integer(1, 10_000)),
+  waiting: optional(integer(0, 1_000_000)),
+});
+
+const pipelineSettings: Setting<Partial<PipelineSettings>> = object<Partial<PipelineSettings>>({
+  commitIntervalMs: optional(duration),
+  commitEvents: optional(integer(1, 1_000_000)),
+  checkpointEvery: optional(integer(1, 100_000)),
+  queueRecords: optional(integer(1, 10_000_000)),
+  queueBytes: optional(integer(1024, many)),
+  pollRecords: optional(integer(1, 1_000_000)),
+  maxAheadMs: optional(duration),
+  maxCrashes: optional(integer(1, 100)),
+  onGap: optional(oneOf("fail", "earliest")),
+  onStateLost: optional(oneOf("rebuild", "halt")),
+  idleMs: optional(duration),
+  maxBackoffMs: optional(duration),
+  transactionTimeoutMs: optional(duration),
+  releaseMs: optional(duration),
+  partitionCheckMs: optional(duration),
+  carriedHeaders: optional(texts),
+});
+
+const target: Setting<TargetConfig> = object<TargetConfig>({
+  url: text,
+  secret: text,
+  minSeverity: optional(oneOf("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL")),
+  rules: optional(texts),
+  resolved: optional(flag),
+  ratePerSecond: optional(number),
+  headers: optional(mapOf(text)),
+});
+
+export const runConfig: Setting<RunConfig> = object<RunConfig>({
+  name: text,
+  rules: texts,
+  kafka: object<KafkaConfig>({
+    brokers: texts,
+    clientId: optionalText,
+    tls: optional(object({ ca: optionalText, cert: optionalText, key: optionalText, serverName: optionalText })),
+    sasl: optional(
+      object({ mechanism: oneOf("plain", "scram-sha-256", "scram-sha-512"), username: text, password: text }),
+    ),
+    compression: optional(oneOf("none", "gzip", "snappy", "lz4", "zstd")),
+    sessionTimeout: optional(duration),
+    createTopics: optional(object({ partitions: integer(1, 10_000), replication: optional(integer(1, 100)) })),
+  }),
+  registry: optional(object<RegistryConfig>({ url: text, username: optionalText, password: optionalText })),
+  inputs: listOf(
+    object<InputConfig>({
+      topic: text,
+      stream: optionalText,
+      format: optional(oneOf("json", "avro")),
+      readerSchema: optionalText,
+      maxBytes: optional(integer(1, many)),
+    }),
+  ),
+  alerts: object({ topic: text, registerSchema: optional(flag) }),
+  deadLetters: text,
+  late: optionalText,
+  delivery: optional(oneOf("exactly-once", "at-least-once")),
+  state: kind<StateConfig>({
+    redis: object({ url: text, prefix: optionalText, ttl: optional(duration) }),
+    memory: object({}),
+  }),
+  sinks: optional(
+    listOf(
+      kind<SinkConfig>({
+        postgres: object({
+          url: text,
+          name: optionalText,
+          schema: optionalText,
+          migrations: optional(oneOf("apply", "require")),
+        }),
+        webhook: object({
+          name: optionalText,
+          targets: listOf(target),
+          allowHosts: optional(texts),
+          allowNetworks: optional(texts),
+          allowHttp: optional(flag),
+          timeout: optional(duration),
+        }),
+      }),
+    ),
+  ),
+  tables: optional(
+    mapOf(
+      kind<TableConfig>({
+        file: object({ path: text }),
+        postgres: object({ url: text, query: text }),
+        redis: object({ url: text, key: text }),
+      }),
+    ),
+  ),
+  params: optional(mapOf(anything)),
+  http: optional(object({ port: integer(0, 65_535), host: optionalText })),
+  log: optional(object({ level: optional(oneOf("debug", "info", "warn", "error")) })),
+  settings: optional(pipelineSettings),
+  policies: optional(
+    object<PoliciesConfig>({ log: optional(policy), state: optional(policy), sinks: optional(mapOf(policy)) }),
+  ),
+  outbox: optional(object({ url: text, topic: text, schema: optionalText })),
+});
