@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -7,12 +8,14 @@ import {
   CompletionRequest,
   DefinitionRequest,
   DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
   DocumentFormattingRequest,
   DocumentRangeFormattingRequest,
   DocumentSymbolRequest,
   ExitNotification,
+  FileChangeType,
   FoldingRangeRequest,
   HoverRequest,
   InitializedNotification,
@@ -201,6 +204,41 @@ describe("weir lsp", () => {
     expect(await client.connection.sendRequest(DefinitionRequest.type, at(rules, 0, 7))).toMatchObject([
       { uri: pathToFileURL(join(folder, "streams.weir")).href },
     ]);
+  });
+
+  test("renames in files that are not open, and sees when they change on disk", async () => {
+    const folder = folderOf({
+      "streams.weir": "STREAM payments { user: STRING, amount: NUMBER }\n",
+      "rules.weir": "",
+    });
+    const rules = pathToFileURL(join(folder, "rules.weir")).href;
+    const streams = pathToFileURL(join(folder, "streams.weir")).href;
+    const client = await start();
+    const { connection } = client;
+    await open(client, rules, "FROM payments WHERE amount > 3 EMIT LOW");
+    expect(await client.diagnostics(rules, 1)).toEqual([]);
+    const edit = await connection.sendRequest(RenameRequest.type, { ...at(rules, 0, 22), newName: "total" });
+    expect(Object.keys(edit?.changes ?? {}).toSorted()).toEqual([rules, streams]);
+
+    writeFileSync(join(folder, "streams.weir"), "STREAM payments { user: STRING, total: NUMBER }\n");
+    await connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: streams, type: FileChangeType.Changed }],
+    });
+    await connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri: rules, version: 2 },
+      contentChanges: [{ text: "FROM payments WHERE amount > 4 EMIT LOW" }],
+    });
+    expect((await client.diagnostics(rules, 2)).map(({ code }) => code)).toEqual(["unknown-field"]);
+
+    rmSync(join(folder, "streams.weir"));
+    await connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: streams, type: FileChangeType.Deleted }],
+    });
+    await connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri: rules, version: 3 },
+      contentChanges: [{ text: "FROM payments WHERE amount > 5 EMIT LOW" }],
+    });
+    expect(await client.diagnostics(rules, 3)).toEqual([]);
   });
 
   test("ends with 0 when the client shuts it down", async () => {

@@ -61,6 +61,31 @@ const renames: readonly (readonly [text: string, newName: string, result: string
     "RULE a FROM s EMIT LOW INTO warm\nRULE b FROM warm EMIT LOW",
   ],
   [
+    "RULE a FROM s EMIT LOW { n|: x } INTO hot\nRULE b FROM hot WHERE n > 3 EMIT LOW",
+    "m",
+    "RULE a FROM s EMIT LOW { m: x } INTO hot\nRULE b FROM hot WHERE m > 3 EMIT LOW",
+  ],
+  [
+    "STREAM hot { n: NUMBER }\nRULE a FROM s EMIT LOW { n } INTO hot\nRULE b FROM hot WHERE n| > 3 EMIT LOW",
+    "m",
+    "STREAM hot { m: NUMBER }\nRULE a FROM s EMIT LOW { m: n } INTO hot\nRULE b FROM hot WHERE m > 3 EMIT LOW",
+  ],
+  [
+    "STREAM s { user: STRING }\nRULE a FROM s BY use|r WITHIN 1m COUNT() > 1 EMIT LOW INTO hot\nRULE b FROM hot BY user WITHIN 1m COUNT() > 1 EMIT LOW",
+    "uid",
+    "STREAM s { uid: STRING }\nRULE a FROM s BY uid WITHIN 1m COUNT() > 1 EMIT LOW INTO hot\nRULE b FROM hot BY uid WITHIN 1m COUNT() > 1 EMIT LOW",
+  ],
+  [
+    "RULE a FROM s BY LOWER(x) AS who| WITHIN 1m COUNT() > 1 EMIT LOW INTO hot\nRULE b FROM hot WHERE who = 'x' EMIT LOW",
+    "name",
+    "RULE a FROM s BY LOWER(x) AS name WITHIN 1m COUNT() > 1 EMIT LOW INTO hot\nRULE b FROM hot WHERE name = 'x' EMIT LOW",
+  ],
+  [
+    'STREAM lo|gins\nWHERE STREAM_NAME() = \'logins\' OR STREAM_NAME() IN ("logins", "x") EMIT LOW',
+    "visits",
+    'STREAM visits\nWHERE STREAM_NAME() = "visits" OR STREAM_NAME() IN ("visits", "x") EMIT LOW',
+  ],
+  [
     "STREAM a { user: STRING }\nSTREAM b { user: STRING }\nFROM a, b BY use|r EMIT LOW",
     "uid",
     "STREAM a { uid: STRING }\nSTREAM b { uid: STRING }\nFROM a, b BY uid EMIT LOW",

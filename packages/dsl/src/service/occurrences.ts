@@ -3,19 +3,23 @@ import type {
   Dur,
   Expr,
   FieldDecl,
+  MemberExpr,
   Name,
+  NameExpr,
   RuleDecl,
   Span,
   StreamDecl,
+  StringLit,
   TableDecl,
   TestDecl,
 } from "../ast.ts";
+import { shapeNamed } from "../check/names.ts";
 import { resolveName } from "../check/resolve-name.ts";
 import type { RuleFacts } from "../check/rule-facts.ts";
 import type { Scope } from "../check/scope.ts";
-import type { StreamShape } from "../check/stream-shape.ts";
 import { expressionChildren } from "../expression-children.ts";
 import type { Analysis } from "./analysis.ts";
+import { FieldSymbols } from "./field-symbols.ts";
 import type { SymbolKind } from "./service-types.ts";
 
 /**
@@ -32,6 +36,8 @@ export interface Occurrence {
   readonly declaration: boolean;
   /** Where the value begins that is written once for two names, `{ amount }` for `{ amount: amount }`; else `null`. */
   readonly shortStart: number | null;
+  /** `string`: the name is the value of a string. */
+  readonly form: "name" | "string";
 }
 
 /** All of a file, in no order. A symbol that begins with `?` is a name of events that nothing declares. */
@@ -44,12 +50,16 @@ export function occurrencesOf(analysis: Analysis): readonly Occurrence[] {
 class Collector {
   readonly found: Occurrence[] = [];
   readonly #analysis: Analysis;
+  readonly #symbols: FieldSymbols;
   readonly #facts: ReadonlyMap<RuleDecl, RuleFacts>;
-  /** Short data that are read as fields: the same text names two things. */
+  /** Where short data begin, by where their names do: the same text names two things. */
   readonly #short = new Map<number, number>();
+  /** The rule that is being looked at. */
+  #rule: RuleFacts | undefined;
 
   constructor(analysis: Analysis) {
     this.#analysis = analysis;
+    this.#symbols = new FieldSymbols(analysis);
     this.#facts = new Map(analysis.checked.rules.map((facts) => [facts.decl, facts]));
   }
 
@@ -67,7 +77,9 @@ class Collector {
         this.#expression(declaration.value, null);
         break;
       case "rule":
-        this.#rule(declaration);
+        this.#rule = this.#facts.get(declaration);
+        this.#addRule(declaration);
+        this.#rule = undefined;
         break;
       case "test":
         this.#test(declaration);
@@ -84,7 +96,7 @@ class Collector {
     const { span, text } = name;
     const named = kind === "field" || kind === "data";
     const shortStart = named ? (this.#short.get(span.start) ?? null) : null;
-    this.found.push({ kind, name: text, symbols, span, declaration, shortStart });
+    this.found.push({ kind, name: text, symbols, span, declaration, shortStart, form: "name" });
   }
 
   #stream(decl: StreamDecl): void {
@@ -124,15 +136,12 @@ class Collector {
     for (const name of names) if (name !== undefined) this.#add("stream", name, [`stream:${name.text}`]);
   }
 
-  #rule(decl: RuleDecl): void {
+  #addRule(decl: RuleDecl): void {
     const rule = this.#ruleName(decl);
     if (decl.name !== undefined) this.#add("rule", decl.name, [`rule:${rule}`], true);
     this.#streamNames(decl.from ?? []);
     this.#expression(decl.where, null);
-    for (const { expr, as } of decl.by ?? []) {
-      this.#expression(expr, null);
-      if (as !== undefined) this.#add("key", as, [`key:${rule}/${as.text}`], true);
-    }
+    for (const { expr, as } of decl.by ?? []) this.#addKey(expr, as, rule);
     const { window } = decl;
     if (window?.kind === "within") this.#durations(window.length, window.precision, window.every, window.offset);
     if (window?.kind === "every") this.#durations(window.every, window.offset);
@@ -145,7 +154,7 @@ class Collector {
       for (const { name, value, short } of emit.data ?? []) {
         if (short) this.#short.set(name.span.start, value.span.start);
         this.#expression(value, null);
-        this.#add("data", name, [`data:${rule}/${name.text}`], true);
+        this.#add("data", name, [`data:${rule}/${name.text}`, ...this.#written(name.text)], true);
       }
       if (emit.into !== undefined) {
         const { into } = emit;
@@ -156,6 +165,25 @@ class Collector {
     }
     this.#durations(decl.cooldown?.duration, decl.expire);
     this.#expression(decl.cooldown?.per, null);
+  }
+
+  /** A key is also a field of the streams that the rule writes. */
+  #addKey(expr: Expr, as: Name | undefined, rule: string): void {
+    const before = this.found.length;
+    this.#expression(expr, null);
+    if (as !== undefined) {
+      this.#add("key", as, [`key:${rule}/${as.text}`, ...this.#written(as.text)], true);
+      return;
+    }
+    const last = expr.kind === "member" ? expr.name.span : expr.span;
+    for (const [i, place] of this.found.entries()) {
+      if (i < before || place.kind !== "field" || place.span.start !== last.start) continue;
+      this.found[i] = { ...place, symbols: [...place.symbols, ...this.#written(place.name)] };
+    }
+  }
+
+  #written(name: string): readonly string[] {
+    return this.#rule === undefined ? [] : this.#symbols.written(this.#rule, name);
   }
 
   #steps(decl: RuleDecl, rule: string): void {
@@ -176,6 +204,7 @@ class Collector {
       const [node, around] = next;
       const scope = this.#analysis.findings.get(node)?.scope ?? around;
       if (node.kind === "aggregate") this.#durations(node.over);
+      for (const literal of streamNamesIn(node)) this.#addStreamText(literal);
       if (node.kind === "name") this.#name(node, scope, false);
       else if (node.kind === "member") {
         this.#member(node, scope);
@@ -185,13 +214,26 @@ class Collector {
     }
   }
 
-  #name(expr: Extract<Expr, { kind: "name" }>, scope: Scope | null, dotted: boolean): void {
+  /** `STREAM_NAME() = "payments"` */
+  #addStreamText({ value, span }: StringLit): void {
+    this.found.push({
+      kind: "stream",
+      name: value,
+      symbols: [`stream:${value}`],
+      span,
+      declaration: false,
+      shortStart: null,
+      form: "string",
+    });
+  }
+
+  #name(expr: NameExpr, scope: Scope | null, dotted: boolean): void {
     const name = { text: expr.name, span: expr.span };
     if (scope === null) return;
     const found = resolveName(scope, expr.name, dotted);
     switch (found.kind) {
       case "alias": {
-        const rule = this.#ruleAt(expr.span);
+        const rule = this.#rule === undefined ? "" : this.#rule.rule.name;
         if (found.alias.explicit) this.#add("alias", name, [`alias:${rule}/${expr.name}`]);
         else this.#add("stream", name, [`stream:${expr.name}`]);
         break;
@@ -202,57 +244,21 @@ class Collector {
         this.#add(found.kind, name, [`${found.kind}:${expr.name}`]);
         break;
       case "key":
-        this.#add("field", name, this.#keySymbols(expr));
+        this.#add(
+          "field",
+          name,
+          this.#rule === undefined ? [`?${expr.name}`] : this.#symbols.ofKey(this.#rule, expr.name),
+        );
         break;
       case "field":
-        this.#add("field", name, this.#fieldSymbols(scope.streams, [expr.name]));
+        this.#add("field", name, this.#symbols.ofField(scope.streams, expr.name));
     }
   }
 
-  #member(expr: Extract<Expr, { kind: "member" }>, scope: Scope | null): void {
+  #member(expr: MemberExpr, scope: Scope | null): void {
     if (scope === null) return;
-    const symbols = this.#pathSymbols(expr, scope);
+    const symbols = this.#symbols.ofPath(expr, scope);
     if (symbols !== null) this.#add("field", expr.name, symbols);
-  }
-
-  /** What the last name of a path stands for; `null`: nothing that is known by name. */
-  #pathSymbols(expr: Expr, scope: Scope): readonly string[] | null {
-    if (expr.kind === "name") {
-      const found = resolveName(scope, expr.name, true);
-      return found.kind === "field" ? this.#fieldSymbols(scope.streams, [expr.name]) : null;
-    }
-    if (expr.kind === "index") {
-      return expr.object.kind === "name" && resolveName(scope, expr.object.name, false).kind === "table"
-        ? [`row:${expr.object.name}`]
-        : null;
-    }
-    if (expr.kind !== "member") return null;
-    if (expr.object.kind === "name") {
-      const found = resolveName(scope, expr.object.name, true);
-      if (found.kind === "alias") return this.#fieldSymbols(found.alias.streams, [expr.name.text]);
-    }
-    return this.#pathSymbols(expr.object, scope)?.map((symbol) => `${symbol}/${expr.name.text}`) ?? null;
-  }
-
-  #fieldSymbols(streams: readonly StreamShape[] | null, path: readonly [string]): readonly string[] {
-    const shapes = streams ?? [...this.#analysis.checked.names.shapes.values()];
-    const owners = shapes.filter(({ fields }) => fields?.types.has(path[0]) === true);
-    return owners.length === 0 ? [`?${path[0]}`] : owners.map(({ name }) => `field:${name}/${path[0]}`);
-  }
-
-  /** A key of a sequence by its name: the field that it is called after. */
-  #keySymbols({ name, span }: Extract<Expr, { kind: "name" }>): readonly string[] {
-    const facts = this.#factsAt(span);
-    const key = facts?.keys.find((candidate) => candidate.name === name);
-    if (key?.as !== undefined) return [`key:${this.#ruleAt(span)}/${name}`];
-    return this.#symbolsOfKey(key?.expr, facts) ?? [`?${name}`];
-  }
-
-  #symbolsOfKey(expr: Expr | undefined, facts: RuleFacts | undefined): readonly string[] | null {
-    if (expr === undefined) return null;
-    const scope = this.#analysis.findings.get(expr)?.scope;
-    if (scope !== undefined) return this.#pathSymbols(expr, scope);
-    return expr.kind === "name" && facts !== undefined ? this.#fieldSymbols(facts.streams, [expr.name]) : null;
   }
 
   #test(test: TestDecl): void {
@@ -261,8 +267,12 @@ class Collector {
         case "given":
           this.#streamNames([item.stream]);
           for (const { name } of item.event.pairs) {
-            const shape = this.#analysis.checked.names.shapes.get(item.stream.text);
-            this.#add("field", name, this.#fieldSymbols(shape === undefined ? [] : [shape], [name.text]));
+            const stream = item.stream.text;
+            this.#add(
+              "field",
+              name,
+              this.#symbols.ofField([shapeNamed(this.#analysis.checked.names, stream)], name.text),
+            );
           }
           this.#durations(...item.at);
           break;
@@ -291,35 +301,22 @@ class Collector {
     );
     for (const { name } of pairs) {
       const key = facts?.keys.find((candidate) => candidate.name === name.text);
-      if (key?.as !== undefined) this.#add("key", name, [`key:${rule.text}/${name.text}`]);
-      else if (key === undefined) this.#add("data", name, [`data:${rule.text}/${name.text}`]);
-      else this.#add("field", name, this.#symbolsOfKey(key.expr, facts) ?? [`?${name.text}`]);
+      if (facts === undefined || key === undefined) this.#add("data", name, [`data:${rule.text}/${name.text}`]);
+      else this.#add(key.as === undefined ? "field" : "key", name, this.#symbols.ofKey(facts, name.text));
     }
   }
 
   #ruleName(decl: RuleDecl): string {
     return this.#facts.get(decl)?.rule.name ?? decl.name?.text ?? `@${decl.span.start}`;
   }
+}
 
-  #factsAt(span: Span): RuleFacts | undefined {
-    return this.#declarationAt(span) === undefined ? undefined : this.#facts.get(this.#declarationAt(span)!);
+/** The texts that a condition compares the name of the stream with. */
+function streamNamesIn(expr: Expr): readonly StringLit[] {
+  const isName = (side: Expr): boolean => side.kind === "call" && side.name === "STREAM_NAME";
+  const texts = (parts: readonly Expr[]): readonly StringLit[] => parts.filter((part) => part.kind === "string");
+  if (expr.kind === "binary" && (expr.op === "=" || expr.op === "!=")) {
+    return isName(expr.left) || isName(expr.right) ? texts([expr.left, expr.right]) : [];
   }
-
-  #ruleAt(span: Span): string {
-    const decl = this.#declarationAt(span);
-    return decl === undefined ? "" : this.#ruleName(decl);
-  }
-
-  #declarationAt({ start }: Span): RuleDecl | undefined {
-    const { declarations } = this.#analysis.file;
-    let low = 0;
-    let high = declarations.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((declarations[middle]?.span.start ?? 0) <= start) low = middle;
-      else high = middle - 1;
-    }
-    const found = declarations[low];
-    return found?.kind === "rule" ? found : undefined;
-  }
+  return expr.kind === "in" && isName(expr.operand) ? texts(expr.items ?? []) : [];
 }

@@ -56,7 +56,9 @@ export function rename(
   let clash = "";
   // A name that is taken for a keyword in its place needs its back-ticks there.
   for (const text of new Set([printName(newName), `\`${newName}\``])) {
-    const edited = files.map(({ analysis, occurrences }) => editsOf(analysis.source, occurrences, wanted, text));
+    const edited = files.map(({ analysis, occurrences }) =>
+      editsOf(analysis.source, occurrences, wanted, newName, text),
+    );
     const texts = new Map(edited.map(({ source, edits }) => [source.file, applyEdits(source.text, edits)]));
     const found = findClash(files, wanted, newName, reanalyse(texts));
     if (found === null) return { ok: true, files: filesOf(edited) };
@@ -85,6 +87,7 @@ function editsOf(
   source: SourceText,
   occurrences: readonly Occurrence[],
   wanted: ReadonlySet<string>,
+  newName: string,
   newText: string,
 ): EditedFile {
   const edits = new Map<number, TextEdit>();
@@ -92,8 +95,12 @@ function editsOf(
     edits.set(start, { range: source.range({ start, end }), text });
   };
   for (const place of occurrences) {
-    const { span, shortStart, kind, name } = place;
+    const { span, shortStart, kind, name, form } = place;
     if (!isOneOf(place, wanted)) continue;
+    if (form === "string") {
+      replace(span.start, span.end, JSON.stringify(newName));
+      continue;
+    }
     if (shortStart === null) replace(span.start, span.end, newText);
     // `{ amount }` gives a value and its name: only the one is renamed, and so the other is written out.
     else if (kind === "data") replace(shortStart, shortStart, `${newText}: `);

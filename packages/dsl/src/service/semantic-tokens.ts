@@ -33,8 +33,9 @@ export function semanticTokens(
     if (span.end <= within.start || span.start >= within.end || found.has(span.start)) return;
     found.set(span.start, { range: source.range(span), type, declaration });
   };
-  for (const place of occurrences.filter(({ kind }) => kind !== "data")) addPlace(place, add);
-  for (const place of occurrences.filter(({ kind }) => kind === "data")) addPlace(place, add);
+  const places = occurrences.filter(({ form }) => form === "name");
+  for (const place of places.filter(({ kind }) => kind !== "data")) addPlace(place, add);
+  for (const place of places.filter(({ kind }) => kind === "data")) addPlace(place, add);
   const names = new Set<number>();
   for (const declaration of analysis.file.declarations) {
     if (declaration.span.end < within.start || declaration.span.start > within.end) continue;
