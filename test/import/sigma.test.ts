@@ -353,6 +353,21 @@ detection:
     expect(fired(imports(yaml), [["x", 0, sample]])).toHaveLength(1);
   });
 
+  test("keywords are looked for in the field that holds the text", () => {
+    const yaml = (keywords: string): string =>
+      `title: t\nlogsource: { product: x }\ndetection:\n    keywords:\n        ${keywords}\n    condition: keywords`;
+    const found = (keywords: string): boolean => {
+      const imported = imports(yaml(keywords), { messageField: "log.text" });
+      expect(imported.findings).toEqual([]);
+      return fired(imported, [["x", 0, { log: { text: "sshd: Failed password for root" } }]]).length === 1;
+    };
+    expect(found("- 'failed PASSWORD'\n        - nothing")).toBe(true);
+    expect(found("- nothing")).toBe(false);
+    expect(found("'|all':\n            - sshd\n            - root")).toBe(true);
+    expect(found("'|all':\n            - sshd\n            - ann")).toBe(false);
+    expect(found("- 'pass*root'\n        - x")).toBe(true);
+  });
+
   test("one stream takes the events of every log source where it is asked for", () => {
     expect(fired(imports(logon, { stream: "events" }), [["events", 0, { EventID: 4624 }]])).toEqual(["logon 0"]);
   });
@@ -361,7 +376,7 @@ detection:
 describe("what has no equivalent is named with its line, and the others come out", () => {
   const bad = (body: string): string => `title: Bad\nlogsource: { product: x }\n${body}`;
   const refused: readonly (readonly [document: string, line: number, message: string])[] = [
-    [bad("detection:\n  keywords:\n    - a\n  condition: keywords"), 5, "keywords"],
+    [bad("detection:\n  keywords:\n    - a\n  condition: keywords"), 5, "`--message-field NAME`"],
     [bad("detection:\n  s:\n    A|base64: x\n  condition: s"), 5, "the modifier `base64`"],
     [bad("detection:\n  s:\n    A|re: '(?=x)'\n  condition: s"), 5, "the regular expression"],
     [bad("detection:\n  s:\n    A|gt: x\n  condition: s"), 5, "is no number"],

@@ -119,6 +119,7 @@ export function createProgram(console: Console): Program {
     .description("Turn the Sigma rules of a YAML file, detections and correlations, into rules.")
     .argument("<file>", "YAML documents; - is standard input")
     .option("--stream <name>", "one stream for all events, instead of one per log source")
+    .option("--message-field <field>", "the field in which keywords are looked for")
     .action(async (file: string, options: Parameters<typeof importSigmaFile>[1]) => {
       code = await importSigmaFile(file, options, console);
     });

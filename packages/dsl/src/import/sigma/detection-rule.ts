@@ -51,7 +51,7 @@ export function streamOf(rule: SourceMap): string {
 }
 
 /** The condition of a detection rule. */
-export function readDetection(rule: SourceMap): string {
+export function readDetection(rule: SourceMap, messageField: string | undefined): string {
   const source = get(rule, "detection");
   if (source === undefined) throw new ImportError(rule.line, "the rule has neither a detection nor a correlation");
   const detection = asMap(source, "`detection`");
@@ -60,7 +60,7 @@ export function readDetection(rule: SourceMap): string {
     if (key === "timeframe") {
       throw new ImportError(value.line, "`timeframe` belongs to aggregations, which are correlation rules now");
     }
-    if (key !== "condition") selections.set(key, writeSelection(value));
+    if (key !== "condition") selections.set(key, writeSelection(value, messageField));
   }
   const conditions = getTexts(detection, "condition");
   const line = detection.entries.find(({ key }) => key === "condition")?.line ?? detection.line;

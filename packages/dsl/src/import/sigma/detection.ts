@@ -6,24 +6,31 @@ import { matchesAny, type PatternPart } from "../wildcard.ts";
 import { dashVariants, type Modifiers, readModifiers, readPattern } from "./modifiers.ts";
 import { type SourceScalar, scalars } from "./read.ts";
 
-/** The condition of a search identifier: a map is AND, a list of maps is OR. */
-export function writeSelection(node: SourceNode): string {
-  if (node.kind === "map") return allOf(node.entries.map(({ key, line, value }) => writeItem(key, value, line)));
-  if (node.kind === "list" && node.items.some(({ kind }) => kind === "map")) {
-    return anyOf(node.items.map(writeSelection));
+/**
+ * The condition of a search identifier: a map is AND, a list is OR. Texts that stand alone are looked for in the field
+ * `messageField`, where there is one.
+ */
+export function writeSelection(node: SourceNode, messageField: string | undefined): string {
+  if (node.kind === "map") {
+    return allOf(node.entries.map(({ key, line, value }) => writeItem(key, value, line, messageField)));
   }
-  throw new ImportError(node.line, "a search for keywords has no equivalent: conditions are about fields");
+  if (node.kind === "list") return anyOf(node.items.map((item) => writeSelection(item, messageField)));
+  return writeItem("|contains", node, node.line, messageField);
 }
 
 /** `Image|endswith: [a, b]` */
-function writeItem(key: string, value: SourceNode, line: number): string {
+function writeItem(key: string, value: SourceNode, line: number, messageField: string | undefined): string {
   const [name = "", ...names] = key.split("|");
-  if (name === "") throw new ImportError(line, "a search for keywords has no equivalent: conditions are about fields");
-  const field = fieldPath(name.split("."), line);
-  const modifiers = readModifiers(names, line);
+  const field = name === "" ? messageField : name;
+  if (field === undefined) {
+    const message = "a search for keywords needs the field that holds the text of an event (`--message-field NAME`)";
+    throw new ImportError(line, message);
+  }
+  const said = readModifiers(names, line);
+  const modifiers: Modifiers = name === "" && said.match === "equals" ? { ...said, match: "contains" } : said;
   const values = scalars(value, `\`${key}\``);
   if (values.length === 0) throw new ImportError(line, `\`${key}\` has no values`);
-  const written = writeValues(field, values, modifiers, line);
+  const written = writeValues(fieldPath(field.split("."), line), values, modifiers, line);
   return modifiers.neq ? negated(written) : written;
 }
 

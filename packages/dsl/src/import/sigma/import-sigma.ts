@@ -4,13 +4,8 @@ import { fieldPath, freshName, messageText } from "../rule-text.ts";
 import type { SourceNode } from "../source-node.ts";
 import type { Member } from "./member.ts";
 import { findReferences } from "./references.ts";
-import { fieldNames, readEntry, type SigmaEntry } from "./sigma-entry.ts";
+import { fieldNames, readEntry, type SigmaEntry, type SigmaOptions } from "./sigma-entry.ts";
 import { writeCorrelation } from "./write-correlation.ts";
-
-export interface SigmaOptions {
-  /** One stream for the events of every log source; without it each log source is a stream. */
-  readonly stream?: string;
-}
 
 /** More documents than a file of rules has. */
 const maxDocuments = 1_000;
@@ -25,9 +20,9 @@ const maxDocuments = 1_000;
  * Source  the Sigma specification, version 2. It leaves open whether an event exactly one timespan before another counts with
  *         it; here it does, hence 1 ms more.
  */
-export function importSigma(documents: readonly SourceNode[], { stream }: SigmaOptions = {}): Imported {
+export function importSigma(documents: readonly SourceNode[], options: SigmaOptions = {}): Imported {
   const read = documents.slice(0, maxDocuments);
-  const entries = read.map((document) => readEntry(document, stream));
+  const entries = read.map((document) => readEntry(document, options));
   const result = finish("Imported from Sigma.", writeRules(entries, fieldNames(read)));
   if (documents.length <= maxDocuments) return result;
   const message = `there are more than ${maxDocuments} documents: the rest is not read`;

@@ -4,6 +4,13 @@ import { type Correlation, readCorrelation } from "./correlation.ts";
 import { readDetection, readHead, type SigmaHead, streamOf } from "./detection-rule.ts";
 import { asMap, get } from "./read.ts";
 
+export interface SigmaOptions {
+  /** One stream for the events of every log source; without it each log source is a stream. */
+  readonly stream?: string;
+  /** The field that holds the text of an event, in which keywords are looked for. */
+  readonly messageField?: string;
+}
+
 /** A rule of the source: read, or with the reason why it could not be. */
 export interface SigmaEntry {
   readonly head: SigmaHead;
@@ -14,7 +21,7 @@ export interface SigmaEntry {
 }
 
 /** Reads one document. Throws nothing: what is wrong with it is in the entry. */
-export function readEntry(document: SourceNode, stream: string | undefined): SigmaEntry {
+export function readEntry(document: SourceNode, { stream, messageField }: SigmaOptions): SigmaEntry {
   let head: SigmaHead = { title: "untitled", label: "rule", line: document.line, references: [], severity: "MEDIUM" };
   try {
     const rule = asMap(document, "a rule");
@@ -26,7 +33,7 @@ export function readEntry(document: SourceNode, stream: string | undefined): Sig
     if (get(rule, "action") !== undefined) {
       throw new ImportError(rule.line, "`action` documents have no equivalent: they are from before version 2");
     }
-    const where = readDetection(rule);
+    const where = readDetection(rule, messageField);
     return { head, content: { kind: "detection", stream: stream ?? streamOf(rule), where } };
   } catch (error) {
     if (!(error instanceof ImportError)) throw error;
