@@ -115,6 +115,7 @@ export const diagnosticExamples: Readonly<Record<DiagnosticCode, DiagnosticExamp
   "stream-not-in-from": `${both}FROM pay SEQUENCE pay THEN logins WITHIN 1m EMIT LOW`,
   "later-alias": `${both}SEQUENCE a: pay WHERE user = b.user THEN b: logins WITHIN 1m EMIT LOW`,
   "never-bound": `${both}SEQUENCE pay THEN NOT x: logins WITHIN 1m EMIT LOW { ip: x.ip }`,
+  "never-true": `${both}SEQUENCE a: pay WHERE amount > 5 AND amount < 3 THEN b: logins WITHIN 1m EMIT LOW`,
   "alias-alone": `${both}SEQUENCE a: pay THEN b: logins WITHIN 1m EMIT LOW { first: a }`,
   "alias-not-here": `${both}BY user SEQUENCE a: pay THEN b: logins BY a.user WITHIN 1m EMIT LOW`,
   "aggregate-needs-alias": `${both}SEQUENCE a: pay THEN b: logins WITHIN 1m WHEN COUNT() > 1 EMIT LOW`,

@@ -127,8 +127,8 @@ function checkBound(expr: MemberExpr, object: NameExpr, alias: Alias, scope: Sco
     });
     return anyType;
   }
-  if (alias.not || (own !== null && own.step === alias.step && own.name !== alias.name && alias.group === "any")) {
-    const why = alias.not ? "a step with NOT binds no event" : "of ANY OF one member alone is bound";
+  const why = whyNeverBound(alias, own);
+  if (why !== null) {
     scope.report.warning(
       "never-bound",
       at(scope, expr.span),
@@ -140,6 +140,14 @@ function checkBound(expr: MemberExpr, object: NameExpr, alias: Alias, scope: Sco
   const names = fieldNames(alias.streams);
   unknownField(expr.name.text, expr.name.span, ownersOf(alias.streams), names, scope);
   return anyType;
+}
+
+/** Why the alias has bound nothing where the WHERE of a step (`own`) reads it, or at the match. */
+function whyNeverBound(alias: Alias, own: Alias | null): string | null {
+  if (alias.not) return "a step with NOT binds no event";
+  if (own === null || own.step !== alias.step) return null;
+  if (own.name !== alias.name) return alias.group === "any" ? "of ANY OF one member alone is bound" : null;
+  return alias.repeats ? null : "the step takes one event, and this is the one before it";
 }
 
 function unknownField(

@@ -9,6 +9,8 @@ import { checkState } from "./check-state.ts";
 import { checkWindow } from "./check-window.ts";
 import { isTooLarge, MAX_SIZE, measure } from "./measure.ts";
 import type { Names, RuleInfo } from "./names.ts";
+import { contradictionOf } from "./never-true.ts";
+import type { Report } from "./report.ts";
 import { readRuleFacts, type RuleFacts } from "./rule-facts.ts";
 import { ruleScope, sequenceScope } from "./rule-scope.ts";
 
@@ -36,6 +38,7 @@ export function checkRule(rule: RuleInfo, names: Names, known: ReadonlySet<strin
   if (decl.where !== undefined) {
     const inSequence = sequence === null ? null : { aliases: sequence.aliases, keys: new Map() };
     checkCondition(decl.where, ruleScope(facts, names, "WHERE", facts.streams, inSequence), "WHERE");
+    checkLetsThrough(decl.where, names, report);
   }
   const before = report.errors;
   const keyTypes = checkKeys(facts, names);
@@ -48,6 +51,16 @@ export function checkRule(rule: RuleInfo, names: Names, known: ReadonlySet<strin
   }
   checkState(facts, names);
   return facts;
+}
+
+/** A WHERE that no event meets. */
+function checkLetsThrough(where: Expr, names: Names, report: Report): void {
+  const found = contradictionOf([{ expr: where, aliases: new Set() }], names);
+  if (found === null) return;
+  const beside = found.beside === null ? "" : ` beside ${report.quote(found.beside)}`;
+  report.warning("never-true", found.span, `${report.quote(found.span)} is never TRUE${beside}`, {
+    hint: "the rule takes no event",
+  });
 }
 
 function checkSizes({ decl, unit, name }: RuleInfo, names: Names, budget: Budget): boolean {

@@ -1,10 +1,12 @@
-import type { Step } from "../ast.ts";
+import type { Expr, Step } from "../ast.ts";
 import { checkCondition } from "./check-expression.ts";
 import { checkStreamName } from "./check-sources.ts";
 import type { Names } from "./names.ts";
+import { contradictionOf } from "./never-true.ts";
 import type { Report } from "./report.ts";
 import type { RuleFacts, SequenceFacts } from "./rule-facts.ts";
 import { ruleScope, sequenceScope } from "./rule-scope.ts";
+import type { Alias } from "./scope.ts";
 
 /** The steps of a sequence: which may stand where, their names, streams and conditions. */
 export function checkSequence(facts: RuleFacts, names: Names, known: ReadonlySet<string>): void {
@@ -28,8 +30,23 @@ export function checkSequence(facts: RuleFacts, names: Names, known: ReadonlySet
     if (step.stream !== undefined) checkStreamName(step.stream, names, known, report);
     if (step.where !== undefined) {
       checkCondition(step.where, { ...scope, streams: alias.streams, own: alias }, "WHERE");
+      if (!report.isBroken(decl.span)) checkTakesSomething(step.where, alias, facts, names);
     }
   }
+}
+
+/** A step whose WHERE, with that of the rule, no event meets. */
+function checkTakesSomething(where: Expr, { not }: Alias, { decl, rule, sequence }: RuleFacts, names: Names): void {
+  const { report } = rule.unit;
+  const ofRule = decl.where === undefined ? [] : [{ expr: decl.where, aliases: new Set<string>() }];
+  // What is wrong with the WHERE of the rule alone is told there.
+  if (contradictionOf(ofRule, names) !== null) return;
+  const found = contradictionOf([...ofRule, { expr: where, aliases: new Set(sequence?.aliases.keys()) }], names);
+  if (found === null) return;
+  const beside = found.beside === null ? "" : ` beside ${report.quote(found.beside)}`;
+  report.warning("never-true", found.span, `${report.quote(found.span)} is never TRUE${beside}`, {
+    hint: not ? "the step forbids nothing" : "the step takes no event",
+  });
 }
 
 /** What stands beside SEQUENCE: WITHIN alone of the windows. */

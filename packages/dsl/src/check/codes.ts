@@ -35,6 +35,7 @@ export const checkCodes = {
   "missing-step-key": "a stream of a keyed sequence without a key",
   "nested-aggregate": "an aggregate, PREV, ELAPSED or SPEED_KMH inside another",
   "never-bound": "a field of a step that binds no event there, and so is always NULL",
+  "never-true": "a condition that no event meets",
   "next-beside-optional": "THEN NEXT beside a step that may be left out",
   "no-required-step": "a sequence none of whose steps must occur",
   "not-a-condition": "a condition that is neither TRUE nor FALSE",

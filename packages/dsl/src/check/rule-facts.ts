@@ -134,6 +134,7 @@ function readSteps(steps: readonly Step[], from: readonly StreamShape[], names: 
           step: index,
           group: step.kind === "group" ? step.mode : null,
           not: member.not,
+          repeats: member.quantifier !== undefined && member.quantifier.max !== 1,
           streams,
         },
       };

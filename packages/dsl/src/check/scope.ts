@@ -16,6 +16,8 @@ export interface Alias {
   readonly step: number;
   readonly group: "all" | "any" | null;
   readonly not: boolean;
+  /** Whether its step takes more than one event. */
+  readonly repeats: boolean;
   readonly streams: readonly StreamShape[];
 }
 
