@@ -65,11 +65,20 @@ const readings: readonly (readonly [rule: string, reading: string])[] = [
     "FROM payments WHERE status = 'ok' BY user WITHIN 1h30m WHEN COUNT() >= limit EMIT LOW COOLDOWN 1m",
     "Per `user`, of `payments` with `status = 'ok'`, fires LOW once when at least `limit` events arrive within 1 h 30 m; further alerts are held back for 1 m.",
   ],
+  [
+    "BY user WITHIN 1m WHEN COUNT(status >= 500) >= 1 EMIT LOW",
+    "Per `user`, fires LOW once when at least 1 event with `status >= 500` arrives within 1 m.",
+  ],
+  [
+    "BY user LAST 1 EVENTS WHEN LAST(c) > 8 FOR 5m EMIT LOW",
+    "Per `user`, fires LOW once when the newest `c` is above 8, at the newest event, for 5 m without a break.",
+  ],
+  ["WHERE amount > 3 EMIT LOW", "Of all events with `amount > 3`, fires LOW for every event."],
   ["WHEN amount > 1000 EMIT HIGH", "Fires HIGH for every event for which `amount > 1000` is TRUE."],
   ["FROM payments EMIT LOW", "Of `payments`, fires LOW for every event."],
   [
     "BY user EVERY 1h WHEN COUNT() = 0 EMIT HIGH AND RESOLVE EXPIRE AFTER 1d",
-    "At the end of every 1 h, per `user`, fires HIGH once when exactly 0 events arrive, and tells when it is over; a key is forgotten 1 d after its last event.",
+    "At the end of every 1 h, per `user`, fires HIGH once when no event arrives, and tells when it is over; a key is forgotten 1 d after its last event.",
   ],
   [
     "BY user SESSION 30m WHEN COUNT() > 100 EMIT LOW",

@@ -71,16 +71,15 @@ function comparedAggregate(
     const amount = AMOUNTS[op];
     if (amount === undefined) return null;
     const number = bound(right, context);
-    const events = number === "1" ? "event" : "events";
+    const none = op === "=" && number === "0";
+    const one = none || number === "1";
+    const amountWords = none ? "no" : `${amount} ${number}`;
     if (aggregate.distinct && arg !== undefined) {
-      return `${amount} ${number} different ${source(arg, context)} are seen${before}${over}`;
+      return `${amountWords} different ${source(arg, context)} ${one ? "is" : "are"} seen${before}${over}`;
     }
-    const arrive = number === "1" ? "arrives" : "arrive";
-    if (arg === undefined || (context.shortForm && (arg.kind === "name" || arg.kind === "member"))) {
-      return `${amount} ${number} ${events} ${arrive}${before}${over}`;
-    }
-    const isField = arg.kind === "name" || arg.kind === "member";
-    return `${amount} ${number} ${events} with ${source(arg, context)}${isField ? " set" : ""} ${arrive}${before}${over}`;
+    const isField = arg?.kind === "name" || arg?.kind === "member";
+    const kept = arg === undefined || (context.shortForm && isField) ? "" : ` with ${source(arg, context)}`;
+    return `${amountWords} ${one ? "event" : "events"}${kept} ${one ? "arrives" : "arrive"}${before}${over}`;
   }
   const level = LEVELS[op];
   const what = aggregateWords(aggregate, context);

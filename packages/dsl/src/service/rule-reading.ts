@@ -62,10 +62,11 @@ function branchWords(branch: Branch, facts: RuleFacts, aboutEvent: boolean, cont
   }
   if (when === undefined) return facts.byClock ? what : `${what} for every event`;
   const words = conditionWords(when, context);
-  const within = windowWords(decl, COUNTS.test(words));
+  const counts = COUNTS.test(words);
+  const within = windowWords(decl, counts);
   if (aboutEvent) return `${what} for every event for which ${words}${within}`;
   const often = emit.each ? " at every evaluation" : decl.window?.kind === "session" ? "" : " once";
-  const wait = branch.for === undefined ? "" : ` for ${durationWords(branch.for)} without a break`;
+  const wait = branch.for === undefined ? "" : `${counts ? "" : ","} for ${durationWords(branch.for)} without a break`;
   return `${what}${often} when ${words}${within}${wait}${resolve}`;
 }
 
@@ -78,7 +79,8 @@ function windowWords({ window }: RuleDecl, counts: boolean): string {
     if (window.every !== undefined) return `${counts ? "" : ","} in the last ${length}`;
     return counts ? ` within ${length}` : `, over the last ${length}`;
   }
-  return window?.kind === "last" ? `${counts ? "" : ","} among the last ${window.count} events` : "";
+  if (window?.kind !== "last") return "";
+  return window.count === 1 ? ", at the newest event" : `${counts ? "" : ","} among the last ${window.count} events`;
 }
 
 function tailWords({ cooldown, expire }: RuleDecl, text: string): string {
