@@ -1,5 +1,6 @@
 import { defineConfig, type Plugin } from "vite";
 import { firstPaint } from "./build/first-paint.ts";
+import { serviceWorker } from "./build/service-worker.ts";
 import { sampleFiles } from "./build/sample-files.ts";
 
 /** Puts the samples beside the page, and a finished one into it. */
@@ -25,5 +26,5 @@ export default defineConfig({
     // The editor is one large piece that is loaded after the page.
     chunkSizeWarningLimit: 4000,
   },
-  plugins: [samples()],
+  plugins: [samples(), serviceWorker()],
 });

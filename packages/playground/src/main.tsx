@@ -1,4 +1,7 @@
 import { render } from "preact";
+import { autosave, openLocalFiles, resumeWork } from "./state/session.ts";
+import { receiveLink } from "./state/share.ts";
+import { startServiceWorker } from "./state/service-worker.ts";
 import { countSentBytes } from "./state/sent-bytes.ts";
 import { startTheme } from "./state/theme.ts";
 import { followPlayhead } from "./state/transport.ts";
@@ -7,6 +10,9 @@ import { App } from "./ui/app.tsx";
 import { listenForDrops } from "./ui/file-drop.tsx";
 import { listenForKeys } from "./ui/keys.ts";
 import { firstSample } from "./state/samples.ts";
+
+const parameters = new URLSearchParams(location.search);
+const isEmbedded = parameters.has("embed");
 
 countSentBytes();
 startTheme();
@@ -17,4 +23,19 @@ listenForKeys();
 const root = document.querySelector("#app")!;
 root.replaceChildren();
 render(<App />, root);
-void openSample(firstSample);
+autosave();
+if (isEmbedded) document.documentElement.dataset["embed"] = "";
+else startServiceWorker();
+void openFirst();
+
+/** What the address asks for: local files, a sample, what a link holds; else the last work, or the first sample. */
+async function openFirst(): Promise<void> {
+  if (parameters.has("local")) {
+    await openLocalFiles();
+    return;
+  }
+  if (await receiveLink()) return;
+  const sample = parameters.get("sample");
+  if (sample === null && !isEmbedded && (await resumeWork())) return;
+  await openSample(sample ?? firstSample);
+}

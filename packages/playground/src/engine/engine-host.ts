@@ -1,12 +1,14 @@
-import type { EngineStats } from "@weir/core";
+import type { EngineStats, NearMiss } from "@weir/core";
 import { compile, type Diagnostic } from "@weir/dsl";
 import { EventStore } from "../data/event-store.ts";
 import { loadEvents } from "../data/load-events.ts";
 import type { AlertDetail, DatasetFacts, EngineCalls, RunFacts, RunOutcome } from "../protocol/calls.ts";
 import { severities } from "./alert-store.ts";
 import { type Bins, type BinRequest, binsOf } from "./bins.ts";
-import { contributingEvents } from "./contributing.ts";
+import { explainAlert } from "./explain-alert.ts";
 import { type AlertColumns, type AlertDiff, columnsOf, diffAlerts } from "./diff-alerts.ts";
+import { Explainer, type WhyNotAnswer } from "./explainer.ts";
+import { type RuleGraph, ruleGraph } from "./rule-graph.ts";
 import { EventTimes } from "./event-times.ts";
 import { findCounterexamples, type Finding } from "./fuzz.ts";
 import { type Noise, noiseOf } from "./noise.ts";
@@ -27,6 +29,7 @@ export class EngineHost {
   #store = new EventStore();
   #run: Run | null = null;
   #stats: EngineStats | null = null;
+  #explainer: Explainer | null = null;
   #job = 0;
   #order: { readonly id: string; readonly rows: Uint32Array | null } | null = null;
   readonly player: Player;
@@ -39,6 +42,7 @@ export class EngineHost {
   async load(source: Input<"load">): Promise<DatasetFacts> {
     this.#job++;
     this.#run = null;
+    this.#explainer = null;
     this.player.reset();
     const { store, error, cut } = await loadEvents(source, {
       limit: source.limit,
@@ -68,6 +72,7 @@ export class EngineHost {
     if (!compiled.ok) return { kind: "bad-rules", diagnostics: compiled.diagnostics };
     this.player.reset();
     this.#stats = null;
+    this.#explainer = null;
     this.#order = null;
     const run = new Run(this.#store, compiled.plan, this.#times);
     this.#run = run;
@@ -80,6 +85,7 @@ export class EngineHost {
     }
     const stats = run.stats();
     this.#stats = stats;
+    this.#explainer = new Explainer(this.#store, compiled.plan, this.#reporter);
     this.player.use(this.#store, run, (index) => this.#times.times[index]!);
     const { diagnostics } = compiled;
     return {
@@ -95,6 +101,12 @@ export class EngineHost {
   cancel(): null {
     this.#job++;
     return null;
+  }
+
+  take({ count }: Input<"take">): EngineCalls["take"]["output"] {
+    const store = this.#store;
+    const length = Math.min(count, store.length);
+    return Array.from({ length }, (_, i) => ({ stream: store.stream(i), event: store.event(i) }));
   }
 
   bins(request: BinRequest): Bins | null {
@@ -125,8 +137,9 @@ export class EngineHost {
     if (run === null || index >= run.alerts.kept) return null;
     const alert = run.alerts.alert(index);
     const position = run.alerts.position(index);
-    const events = alert.status === "firing" ? contributingEvents(this.#store, run.plan, alert, position) : [];
-    return { alert, rule: run.alerts.rule(index), position, events };
+    const rule = run.alerts.rule(index);
+    if (alert.status !== "firing") return { alert, rule, position, why: null, events: [] };
+    return { alert, rule, position, ...explainAlert(this.#store, run.plan, alert, position) };
   }
 
   event({ index }: Input<"event">): EngineCalls["event"]["output"] {
@@ -134,6 +147,32 @@ export class EngineHost {
     if (index >= store.length) return null;
     const time = this.#times.times[index] ?? Number.NaN;
     return { event: store.event(index), line: store.line(index), stream: store.stream(index), time };
+  }
+
+  graph({ position }: Input<"graph">): RuleGraph | null {
+    const run = this.#run;
+    if (run === null) return null;
+    const end = position ?? run.position;
+    const events = new Map(this.#store.streams.map((stream): [string, number] => [stream, 0]));
+    const ofStream = new Float64Array(this.#store.streams.length);
+    for (let i = 0; i < end; i++) ofStream[this.#store.streamId(i)]!++;
+    for (const [i, stream] of this.#store.streams.entries()) events.set(stream, ofStream[i]!);
+    const alerts = new Map<string, number>();
+    const shown = position === null ? run.alerts.kept : run.alerts.firstAfter(position);
+    for (let i = 0; i < shown; i++) {
+      if (run.alerts.isResolved(i)) continue;
+      const rule = run.alerts.ruleName(i);
+      alerts.set(rule, (alerts.get(rule) ?? 0) + 1);
+    }
+    return ruleGraph(run.plan, events, alerts);
+  }
+
+  async whyNot({ rule, key, time }: Input<"whyNot">): Promise<WhyNotAnswer | null> {
+    return (await this.#explainer?.whyNot(rule, key, time)) ?? null;
+  }
+
+  async nearMisses({ rule }: Input<"nearMisses">): Promise<readonly NearMiss[] | null> {
+    return (await this.#explainer?.nearMisses(rule, shownNearMisses)) ?? null;
   }
 
   columns(): AlertColumns {
@@ -232,6 +271,7 @@ export class EngineHost {
   }
 }
 
+const shownNearMisses = 50;
 const maxSampled = 300;
 
 /** Events from everywhere in the recording. */

@@ -22,6 +22,7 @@ const host = new EngineHost(reporter);
 const handlers: Handlers = {
   load: (input) => host.load(input),
   run: (input) => host.run(input),
+  take: (input) => host.take(input),
   cancel: () => host.cancel(),
   bins: (input) => host.bins(input),
   page: (input) => host.page(input),
@@ -36,6 +37,9 @@ const handlers: Handlers = {
     host.player.setBreakpoints(input);
     return null;
   },
+  graph: (input) => host.graph(input),
+  whyNot: (input) => host.whyNot(input),
+  nearMisses: (input) => host.nearMisses(input),
   columns: () => host.columns(),
   diff: (input) => host.diff(input),
   noise: (input) => host.noise(input),

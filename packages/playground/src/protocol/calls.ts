@@ -1,9 +1,11 @@
-import type { Alert, EngineStats, EventData } from "@weir/core";
+import type { Alert, EngineStats, EventData, NearMiss, Why } from "@weir/core";
 import type { Diagnostic } from "@weir/dsl";
 import type { DataSource } from "../data/load-events.ts";
 import type { BadLine } from "../data/event-store.ts";
 import type { BinRequest, Bins } from "../engine/bins.ts";
 import type { AlertColumns, AlertDiff } from "../engine/diff-alerts.ts";
+import type { WhyNotAnswer } from "../engine/explainer.ts";
+import type { RuleGraph } from "../engine/rule-graph.ts";
 import type { Noise } from "../engine/noise.ts";
 import type { Page, PageRequest } from "../engine/pages.ts";
 import type { PlayheadPlace } from "../engine/playhead.ts";
@@ -72,6 +74,8 @@ export interface AlertDetail {
   readonly alert: Alert;
   readonly rule: number;
   readonly position: number;
+  /** Its condition as it was then; `null` of a resolved one. */
+  readonly why: Why | null;
   /** The events that made it fire, where the rules keep them. */
   readonly events: readonly ContributingEvent[];
 }
@@ -94,6 +98,11 @@ export interface Breakpoint {
 export interface EngineCalls {
   load: { readonly input: DataSource & { readonly limit: number }; readonly output: DatasetFacts };
   run: { readonly input: { readonly text: string }; readonly output: RunOutcome };
+  /** The first events. */
+  take: {
+    readonly input: { readonly count: number };
+    readonly output: readonly { readonly stream: string; readonly event: EventData }[];
+  };
   cancel: { readonly input: null; readonly output: null };
   bins: { readonly input: BinRequest; readonly output: Bins | null };
   page: { readonly input: PageRequest; readonly output: Page };
@@ -113,6 +122,16 @@ export interface EngineCalls {
   play: { readonly input: PlayRequest; readonly output: null };
   pause: { readonly input: null; readonly output: PlayheadPlace | null };
   breakpoints: { readonly input: readonly Breakpoint[]; readonly output: null };
+  graph: { readonly input: { readonly position: number | null }; readonly output: RuleGraph | null };
+  whyNot: {
+    readonly input: {
+      readonly rule: string;
+      readonly key: Readonly<Record<string, unknown>>;
+      readonly time: number;
+    };
+    readonly output: WhyNotAnswer | null;
+  };
+  nearMisses: { readonly input: { readonly rule: string }; readonly output: readonly NearMiss[] | null };
   columns: { readonly input: null; readonly output: AlertColumns };
   diff: { readonly input: { readonly before: AlertColumns }; readonly output: AlertDiff };
   noise: { readonly input: { readonly label: string | null; readonly zone: number }; readonly output: Noise | null };

@@ -1,4 +1,5 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { NearMiss } from "@weir/core";
 import type { DataSource } from "../data/load-events.ts";
 import { streamOfFile } from "../data/stream-of-file.ts";
 import type { AlertDiff } from "../engine/diff-alerts.ts";
@@ -29,6 +30,8 @@ export const activeName = signal<"A" | "B">("A");
 export const view = signal<View | null>(null);
 export const selection = signal<Selection>(null);
 export const diff = signal<AlertDiff | null>(null);
+/** When the rule that is asked about came close to firing. */
+export const nearMisses = signal<{ readonly rule: string; readonly misses: readonly NearMiss[] } | null>(null);
 /** What a screen reader is told. */
 export const announcement = signal("");
 export const notice = signal<{ readonly kind: "error" | "info"; readonly text: string } | null>(null);
@@ -151,12 +154,13 @@ export async function openDataset(source: DataSource, rules: string | null, samp
   await Promise.all(versions.map(runVersion));
 }
 
-export async function openSample(id: string): Promise<void> {
+/** Opens a sample, with its own rules or others. */
+export async function openSample(id: string, ownRules: string | null = null): Promise<void> {
   const sample = samples.find((known) => known.id === id) ?? samples.find((known) => known.id === firstSample)!;
   try {
     const { rules, recording } = await fetchSample(sample);
     const source = { blob: recording, name: sample.recording, stream: sample.stream, format: null };
-    await openDataset(source, rules, sample);
+    await openDataset(source, ownRules ?? rules, sample);
   } catch (error) {
     notice.value = { kind: "error", text: error instanceof Error ? error.message : String(error) };
   }

@@ -16,13 +16,15 @@ export interface OverlayMarks {
   /** Pixels from the left. */
   readonly hover: number | null;
   readonly chosen: AlertMark | null;
+  /** Times at which a rule came close to firing. */
+  readonly nearMisses: { readonly rule: number; readonly times: readonly number[] } | null;
 }
 
 /** Paints what moves: playhead, pointer, selection. */
 export function paintOverlay(
   context: CanvasRenderingContext2D,
   { width, lanes, bins, overview }: Overlaid,
-  { playhead, hover, chosen }: OverlayMarks,
+  { playhead, hover, chosen, nearMisses }: OverlayMarks,
   theme: CanvasTheme,
 ): void {
   context.clearRect(0, 0, width, lanes.height);
@@ -44,6 +46,17 @@ export function paintOverlay(
     context.lineTo(x + 5, overviewHeight + 2);
     context.lineTo(x, overviewHeight + 9);
     context.fill();
+  }
+  const missTop = nearMisses === null ? undefined : lanes.rules[nearMisses.rule];
+  if (nearMisses !== null && missTop !== undefined) {
+    context.strokeStyle = theme.muted;
+    context.lineWidth = 1.5;
+    for (const time of nearMisses.times) {
+      const x = ((time - bins.from) / (bins.to - bins.from)) * width;
+      context.beginPath();
+      context.arc(x, missTop + ruleLane / 2, 4, 0, 2 * Math.PI);
+      context.stroke();
+    }
   }
   const top = chosen === null ? undefined : lanes.rules[chosen.rule];
   if (chosen === null || top === undefined) return;

@@ -1,4 +1,5 @@
 import { fit, pan, setSpeed, speed, speeds, step, toggleLoop, togglePlay, zoom } from "../state/transport.ts";
+import { showNearMisses } from "../ui/inspect-tab.ts";
 import { focusSelection } from "../state/focus-selection.ts";
 
 const actions: Readonly<Record<string, () => unknown>> = {
@@ -14,6 +15,7 @@ const actions: Readonly<Record<string, () => unknown>> = {
   "0": fit,
   f: focusSelection,
   l: toggleLoop,
+  n: showNearMisses,
   "[": () => changeSpeed(-1),
   "]": () => changeSpeed(1),
 };

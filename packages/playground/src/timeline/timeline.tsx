@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Bins } from "../engine/bins.ts";
-import { active, activeRun, dataset, fullView, selection, view } from "../state/workbench.ts";
+import { active, activeRun, dataset, fullView, nearMisses, selection, view } from "../state/workbench.ts";
 import { pan, place, seekTime, setView, zoom } from "../state/transport.ts";
 import { count, dateTime } from "../ui/format.ts";
 import { LaneLabels } from "./lane-labels.tsx";
@@ -61,12 +61,18 @@ export function Timeline(): JSX.Element {
     paintScene(context, { width, lanes, bins, overview, view: bins, windows }, themeOf(base.current!));
   });
 
+  const asked = nearMisses.value;
+  const missed =
+    asked === null
+      ? null
+      : { rule: rules.findIndex(({ name }) => name === asked.rule), times: asked.misses.map(({ at }) => at) };
+  const playhead = place.value?.time ?? null;
   const chosen = selection.value;
   const chosenMark = chosen?.kind === "alert" ? bins?.marks?.find(({ index }) => index === chosen.index) : undefined;
   useEffect(() => {
     const context = prepared(overlay.current, width, lanes.height);
     if (context === null || bins === null || overview === null) return;
-    const marks = { playhead: place.value?.time ?? null, hover, chosen: chosenMark ?? null };
+    const marks = { playhead, hover, chosen: chosenMark ?? null, nearMisses: missed };
     paintOverlay(context, { width, lanes, bins, overview }, marks, themeOf(overlay.current!));
   });
 

@@ -18,6 +18,7 @@ const inTimeline: readonly (readonly [string, string])[] = [
   ["0", "show the whole recording"],
   ["F", "show the selection"],
   ["L", "loop"],
+  ["N", "near misses of a rule"],
   ["[ ]", "slower, faster"],
 ];
 

@@ -5,6 +5,7 @@ import type { FileFormat } from "@weir/connectors/files";
 import { textOf } from "../data/column.ts";
 import { dialog } from "../state/dialogs.ts";
 import { imported, type Imported, importFile, useImported } from "../state/import-file.ts";
+import { compareWithWanted } from "../state/share.ts";
 import { bytes, count, dateTime } from "./format.ts";
 import { Dialog } from "./dialog.tsx";
 
@@ -38,7 +39,7 @@ function Choices({ chosen }: { readonly chosen: Imported }): JSX.Element {
       onSubmit={(event) => {
         event.preventDefault();
         dialog.value = null;
-        void useImported(chosen);
+        void useImported(chosen).then(() => compareWithWanted(source.blob));
       }}
     >
       <p>

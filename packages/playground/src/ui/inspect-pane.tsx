@@ -1,20 +1,30 @@
-import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { MatchPanel } from "./match-panel.tsx";
 import { lazy } from "./lazy.tsx";
+import { type InspectTab, inspectTab } from "./inspect-tab.ts";
 import { Tabs } from "./tabs.tsx";
-
-export type InspectTab = "match" | "noise" | "sweep";
-export const inspectTab = signal<InspectTab>("match");
 
 const tabs = [
   { id: "match", title: "Match" },
+  { id: "why-not", title: "State, why not" },
+  { id: "graph", title: "Graph" },
   { id: "noise", title: "Noise" },
   { id: "sweep", title: "Sweep" },
 ] as const;
 
 const NoisePanel = lazy(() => import("./noise-panel.tsx").then((module) => module.NoisePanel));
 const SweepPanel = lazy(() => import("./sweep-panel.tsx").then((module) => module.SweepPanel));
+
+const WhyNotPanel = lazy(() => import("./why-not-panel.tsx").then((module) => module.WhyNotPanel));
+const GraphPanel = lazy(() => import("./graph-panel.tsx").then((module) => module.GraphPanel));
+
+const panels: Readonly<Record<InspectTab, () => JSX.Element>> = {
+  match: () => <MatchPanel />,
+  "why-not": () => <WhyNotPanel />,
+  graph: () => <GraphPanel />,
+  noise: () => <NoisePanel />,
+  sweep: () => <SweepPanel />,
+};
 
 /** What is to be said of the selection, and of the rules as a whole. */
 export function InspectPane(): JSX.Element {
@@ -32,7 +42,7 @@ export function InspectPane(): JSX.Element {
         />
       </div>
       <div class="pane-body" role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} tabIndex={0}>
-        {tab === "match" ? <MatchPanel /> : tab === "noise" ? <NoisePanel /> : <SweepPanel />}
+        {panels[tab]()}
       </div>
     </section>
   );

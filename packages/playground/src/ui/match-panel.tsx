@@ -4,6 +4,7 @@ import type { AlertDetail } from "../protocol/calls.ts";
 import { eventText } from "../data/event-store.ts";
 import { focusSelection } from "../state/focus-selection.ts";
 import { active, activeRun, selection } from "../state/workbench.ts";
+import { ConditionTree } from "./condition-tree.tsx";
 import { count, dateTime, duration, timeOfDay } from "./format.ts";
 import { RunSummary } from "./run-summary.tsx";
 import { SeverityMark, severityNames } from "./severity.tsx";
@@ -69,6 +70,11 @@ function AlertMatch({ index }: { readonly index: number }): JSX.Element {
           Find counterexamples
         </button>
       </div>
+      {detail.why === null || detail.why.condition === null ? null : (
+        <div data-testid="why">
+          <ConditionTree part={detail.why.condition} />
+        </div>
+      )}
       <Contributing detail={detail} />
       <p class="muted small">
         id {alert.id} · after {count(detail.position)} events{events.length > 0 ? "" : ""}

@@ -1,26 +1,23 @@
-import { type Alert, createEngine, type EventData, type Plan, readEventTime } from "@weir/core";
+import { type Alert, createEngine, type EventData, type Plan, readEventTime, type Why } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
 import type { ContributingEvent } from "../protocol/calls.ts";
 import { planOfRule } from "./rule-closure.ts";
 
-/**
- * The events that made an alert fire: the rule runs once more up to there, with the engine asked to remember them. Events are
- * found again in the recording by their text, from the newest on.
- */
-export function contributingEvents(
+/** What made an alert fire: the rule runs once more up to there, with the engine asked to remember it. */
+export function explainAlert(
   store: EventStore,
   plan: Plan,
   alert: Alert,
   position: number,
-): readonly ContributingEvent[] {
+): { readonly why: Why | null; readonly events: readonly ContributingEvent[] } {
   const own = planOfRule(plan, alert.rule);
-  const events: Alert["events"][] = [];
+  let found: Alert | null = null;
   const engine = createEngine(own, {
-    explain: true,
+    explain: { rules: [alert.rule] },
     onAlert: (other) => {
       const isIt = other.rule === alert.rule && other.at === alert.at && other.severity === alert.severity;
       if (isIt && other.status === "firing" && JSON.stringify(other.key) === JSON.stringify(alert.key)) {
-        events.push(other.events);
+        found = other;
       }
     },
   });
@@ -33,14 +30,12 @@ export function contributingEvents(
   }
   engine.finish();
   engine.advanceTo(alert.at);
-  const found = events.at(-1);
-  if (found === undefined) return [];
-  const flat = Array.isArray(found)
-    ? (found as readonly EventData[]).map((event) => ({ alias: null, event }))
-    : Object.entries(found as Readonly<Record<string, readonly EventData[]>>).flatMap(([alias, bound]) =>
-        bound.map((event) => ({ alias, event })),
-      );
-  return flat
+  if (found === null) return { why: null, events: [] };
+  const { id, events: bound = [] }: Alert = found;
+  const flat = isList(bound)
+    ? bound.map((event) => ({ alias: null, event }))
+    : Object.entries(bound).flatMap(([alias, events]) => events.map((event) => ({ alias, event })));
+  const events = flat
     .map(({ alias, event }) => {
       const index = pushed.get(event) ?? null;
       const stream = index === null ? undefined : store.stream(index);
@@ -52,7 +47,12 @@ export function contributingEvents(
       return { alias, event, index, time: "time" in read ? read.time : alert.at };
     })
     .sort((a, b) => (a.time === b.time ? (a.index ?? 0) - (b.index ?? 0) : a.time - b.time));
+  return { why: engine.why(id), events };
 }
 
 /** So many of the newest events can be told by their identity. */
 const maxRemembered = 200_000;
+
+function isList(events: NonNullable<Alert["events"]>): events is readonly EventData[] {
+  return Array.isArray(events);
+}
