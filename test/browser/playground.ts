@@ -41,15 +41,20 @@ export async function startSite(files: readonly string[] = []): Promise<Site> {
   };
 }
 
-/** Waits until a run has ended that gave so many alerts; the hash of its alerts. */
-export async function runHash(page: Page, alerts: RegExp): Promise<string> {
+/** Waits until a run has ended that gave so many alerts. */
+export async function runEnd(page: Page, alerts: RegExp): Promise<void> {
   await page.getByTestId("run-status").filter({ hasText: alerts }).waitFor();
+}
+
+/** Waits for the end of a run, and reads what is shown where nothing is selected: the hash of its alerts. */
+export async function runHash(page: Page, alerts: RegExp): Promise<string> {
+  await runEnd(page, alerts);
   return (await page.getByTestId("hash").textContent()) ?? "";
 }
 
-/** Replaces the rules, in the editor or in the text area that is there before it. */
+/** Replaces the rules in the editor, once it is there. */
 export async function setRules(page: Page, rules: string): Promise<void> {
-  await page.locator(".editor textarea, .editor .native-edit-context").first().focus();
+  await page.locator(".monaco-editor textarea").first().focus();
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.insertText(rules);
 }

@@ -28,7 +28,11 @@ export function RulesPane(): JSX.Element {
     void loadEditor().then(
       (start) => {
         if (!isCurrent || host.current === null) return null;
+        const area = host.current.querySelector("textarea");
+        const writesAt = area === document.activeElement ? (area?.selectionStart ?? null) : null;
         const made = start(host.current, active.peek().text.peek(), (next) => editRules(active.peek(), next));
+        // Whoever is writing goes on writing.
+        if (writesAt !== null) made.reveal(writesAt);
         currentEditor.value = made;
         return setEditor(made);
       },

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { runHash, type Site, startSite } from "./playground.ts";
+
+let site: Site;
+beforeAll(async () => {
+  site = await startSite();
+});
+afterAll(() => site.end());
+
+const place = /event\s*([\d,]+)/;
+
+test("batch, played, stepped and sought runs give one hash", async () => {
+  const page = await site.open({ path: "?sample=web" });
+  const hash = await runHash(page, /alerts/);
+  const headHash = page.getByTestId("playhead-hash");
+  const shortHash = ` · ${hash.slice(0, 12)}`;
+  const at = async (): Promise<number> =>
+    Number(place.exec((await page.getByTestId("playhead").textContent()) ?? "")?.[1]);
+
+  await page.getByLabel("Speed").selectOption("null");
+  await page.getByRole("button", { name: "Play (Space)" }).click();
+  await headHash.waitFor();
+  expect(await headHash.textContent()).toBe(shortHash);
+
+  const timeline = page.getByRole("slider", { name: /Timeline/ });
+  await timeline.focus();
+  const time = page.getByLabel("Playhead time, UTC");
+  await time.fill("2026-05-11 19:05:00.000");
+  await time.press("Enter");
+  await expect.poll(at).toBeLessThan(425);
+  const middle = await at();
+  await timeline.focus();
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(at).toBe(middle + 1);
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(at).toBe(middle - 1);
+  // From alert to alert to the end.
+  for (let i = 0; i < 20 && !(await headHash.isVisible()); i++) await page.keyboard.press(".");
+  await headHash.waitFor();
+  expect(await headHash.textContent()).toBe(shortHash);
+  expect(await at()).toBe(425);
+});
+
+test("a breakpoint on a rule pauses where it fires", async () => {
+  const page = await site.open();
+  await runHash(page, /3 alerts/);
+  await page.getByRole("button", { name: /^password_spraying/ }).click();
+  await page.getByLabel("Speed").selectOption("null");
+  await page.getByRole("button", { name: "Play (Space)" }).click();
+  await page.locator(".paused").filter({ hasText: "password_spraying for ip=198.51.100.23" }).waitFor();
+  expect(await page.getByLabel("Playhead time, UTC").inputValue()).toBe("2026-03-03 08:41:05.000");
+  await page.getByRole("button", { name: "Play (Space)" }).click();
+  await page.getByTestId("playhead-hash").waitFor();
+});
+
+test("the panels say why an alert fired, and for a rule, a key and a time why none did", async () => {
+  const page = await site.open();
+  await runHash(page, /3 alerts/);
+  await page.getByRole("grid", { name: "Alerts" }).locator(".grid-row").first().click();
+  await page.getByTestId("why").getByText("COUNT() was 10, needed >= 10 guesses").waitFor();
+  await page.getByRole("tab", { name: "State, why not" }).click();
+  const panel = page.getByTestId("why-not");
+  await panel.getByText(/COUNT\(\) was 7, not >= guesses \(10\)/).waitFor();
+  await panel.getByRole("button", { name: /70 %/ }).click();
+  await expect.poll(() => page.getByLabel("Playhead time, UTC").inputValue()).toBe("2026-03-03 09:12:06.000");
+  await panel.getByLabel(/^Key/).fill("ip=203.0.113.7 user=root");
+  await panel.getByText(/it fired at 2026-03-03 08:12:40.506/).waitFor();
+});
+
+test("the graph shows streams, operators and rules with their counts up to the playhead", async () => {
+  const page = await site.open();
+  await runHash(page, /3 alerts/);
+  await page.getByRole("tab", { name: "Graph" }).click();
+  const drawing = page.getByRole("img", { name: /Operators of the rules/ });
+  await expect.poll(() => drawing.getAttribute("aria-label")).toContain("auth: 169 events");
+  expect(await drawing.getAttribute("aria-label")).toContain("break_in: 1 alerts");
+  await page.getByRole("slider", { name: /Timeline/ }).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(() => drawing.getAttribute("aria-label")).toContain("auth: 1 events");
+  expect(await drawing.getAttribute("aria-label")).toContain("break_in: 0 alerts");
+});
