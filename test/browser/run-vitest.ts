@@ -9,7 +9,6 @@ export async function runVitest(text: string): Promise<{ readonly passed: number
     writeFileSync(join(folder, "exported.test.ts"), text);
     const conditions = ["@weir/source", "node", "import", "module", "default"];
     const vitest = await startVitest(
-      "test",
       [],
       {
         root: folder,

@@ -23,7 +23,7 @@ export function firstPaint(files: ReadonlyMap<string, string>): string {
         <div class="upper"><section class="pane rules" aria-label="Rules"><div class="pane-head"><span class="tab">Rules</span></div>
           <div class="editor"><textarea aria-label="Rules" spellcheck="false">${escape(rules)}</textarea></div></section></div>
         <section class="pane results" aria-label="Results"><div class="pane-head"><span class="tab">Alerts <span class="note">${rows.length}</span></span></div>
-          <div class="results-body"><div class="grid-table"><div class="grid-body">${rows.join("\n")}</div></div></div></section>
+          <div class="results-body"><div class="grid-table">${rows.join("\n")}</div></div></section>
         <noscript>The playground needs JavaScript to run rules; what you see is a finished run.</noscript>
       </main>`;
 }

@@ -2,7 +2,7 @@ export const axisHeight = 20;
 export const overviewHeight = 34;
 export const gap = 6;
 export const streamLane = 20;
-export const ruleLane = 22;
+export const ruleLane = 24;
 
 /** Where lanes lie, from the top of the canvas. */
 export interface LaneLayout {

@@ -5,7 +5,7 @@ import { active, activeRun, dataset, fullView, nearMisses, selection, view } fro
 import { pan, place, seekTime, setView, zoom } from "../state/transport.ts";
 import { count, dateTime } from "../ui/format.ts";
 import { LaneLabels } from "./lane-labels.tsx";
-import { layoutLanes, overviewHeight } from "./layout.ts";
+import { layoutLanes, overviewHeight, ruleLane } from "./layout.ts";
 import { paintOverlay } from "./overlay.ts";
 import { paintScene } from "./paint.ts";
 import { themeOf } from "./theme.ts";
@@ -172,7 +172,7 @@ function markNear(bins: Bins | null, x: number, y: number, width: number, tops: 
   for (const { index, at, rule } of bins.marks ?? []) {
     const top = tops[rule] ?? -100;
     const distance = Math.abs((at - bins.from) * scale - x);
-    if (y < top || y > top + 22 || distance > least) continue;
+    if (y < top || y > top + ruleLane || distance > least) continue;
     least = distance;
     nearest = index;
   }

@@ -33,7 +33,7 @@ export function GraphPanel(): JSX.Element {
   if (graph === null) return <p class="muted pad">There is no run.</p>;
   const drawing = layout(graph);
   return (
-    <div class="graph" data-testid="graph">
+    <div class="graph" data-testid="graph" tabIndex={0} role="group" aria-label="Operator graph">
       <svg width={drawing.width} height={drawing.height} role="img" aria-label={spoken(graph)}>
         {drawing.edges.map((points, i) => (
           <path key={i} class="edge" d={points} />

@@ -50,9 +50,9 @@ export function VirtualTable<Row>(props: Props<Row>): JSX.Element {
   useLayoutEffect(() => {
     const element = body.current;
     if (element === null) return;
-    const observer = new ResizeObserver(() => setHeight(element.clientHeight));
+    const observer = new ResizeObserver(() => setHeight(Math.max(rowHeight, element.clientHeight - rowHeight)));
     observer.observe(element);
-    setHeight(element.clientHeight);
+    setHeight(Math.max(rowHeight, element.clientHeight - rowHeight));
     return () => observer.disconnect();
   }, []);
 
@@ -107,52 +107,46 @@ export function VirtualTable<Row>(props: Props<Row>): JSX.Element {
   return (
     <div
       class={`grid-table${props.isStale ? " stale" : ""}`}
+      ref={body}
       role="grid"
+      tabIndex={0}
       aria-label={props.label}
       aria-rowcount={total + 1}
       aria-colcount={columns.length}
+      aria-activedescendant={total > 0 ? `${props.label}-${cursor}` : undefined}
+      onScroll={onScroll}
+      onKeyDown={onKeyDown}
     >
       <div class="grid-head" role="row" aria-rowindex={1}>
         {columns.map((column) => (
           <HeaderCell key={column.id} column={column} sort={sort} onSort={props.onSort} />
         ))}
       </div>
-      <div
-        class="grid-body"
-        ref={body}
-        role="rowgroup"
-        tabIndex={0}
-        onScroll={onScroll}
-        onKeyDown={onKeyDown}
-        aria-label={`${props.label}: rows`}
-        aria-activedescendant={total > 0 ? `${props.label}-${cursor}` : undefined}
-      >
-        {total === 0 ? <p class="empty">{props.empty}</p> : null}
-        <div class="grid-space" style={{ height: `${tall}px` }} role="presentation">
-          <div class="grid-rows" style={{ transform: `translateY(${Math.max(0, top)}px)` }} role="presentation">
-            {fetched.rows.slice(0, Math.max(0, total - fetched.from)).map((row, i) => (
-              <div
-                key={i}
-                id={`${props.label}-${fetched.from + i}`}
-                role="row"
-                class={`grid-row${indexOf(row) === selected ? " selected" : ""}`}
-                aria-rowindex={fetched.from + i + 2}
-                aria-selected={indexOf(row) === selected}
-                onClick={() => {
-                  setCursor(fetched.from + i);
-                  props.onSelect(row);
-                }}
-              >
-                {columns.map((column) => (
-                  <span key={column.id} role="gridcell" class={`cell c-${column.id}`}>
-                    {column.render(row)}
-                  </span>
-                ))}
-              </div>
-            ))}
-          </div>
+      <div class="grid-space" role="rowgroup" style={{ height: `${tall}px` }}>
+        <div class="grid-rows" style={{ transform: `translateY(${Math.max(0, top)}px)` }} role="presentation">
+          {fetched.rows.slice(0, Math.max(0, total - fetched.from)).map((row, i) => (
+            <div
+              key={i}
+              id={`${props.label}-${fetched.from + i}`}
+              role="row"
+              class={`grid-row${indexOf(row) === selected ? " selected" : ""}`}
+              aria-rowindex={fetched.from + i + 2}
+              aria-selected={indexOf(row) === selected}
+              onClick={() => {
+                setCursor(fetched.from + i);
+                props.onSelect(row);
+              }}
+            >
+              {columns.map((column) => (
+                <span key={column.id} role="gridcell" class={`cell c-${column.id}`}>
+                  {column.render(row)}
+                </span>
+              ))}
+            </div>
+          ))}
         </div>
       </div>
+      {total === 0 ? <p class="empty">{props.empty}</p> : null}
     </div>
   );
 }
