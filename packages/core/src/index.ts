@@ -48,7 +48,7 @@ export type { FunctionParam, FunctionRecord } from "./functions/function-record.
 export { functionByName, functionRecords } from "./functions/index.ts";
 export { alertField, type ExpectField } from "./rule-tests/match-alerts.ts";
 export { type MissingAlert, runTest, type RunTestOptions, type TestResult } from "./rule-tests/run-test.ts";
-export { alertText, expectText, testTimeText } from "./rule-tests/test-text.ts";
+export { alertText, expectText, givenText, testTimeText } from "./rule-tests/test-text.ts";
 export type { TestEvent } from "./rule-tests/test-events.ts";
 export type { TestExpect, TestGiven, TestObject, TestPlan, TestValue } from "./rule-tests/test-plan.ts";
 export { compileRegex, type Regex, RegexError } from "./regex.ts";

@@ -1,4 +1,4 @@
-import { createEngine, type Engine, whyNotLines, type WhyNotReason } from "@weir/core";
+import { createEngine, type Engine, type ExplainOptions, whyNotLines, type WhyNotReason } from "@weir/core";
 import { compile } from "@weir/dsl";
 import { describe, expect, it } from "vitest";
 import { at, inSeconds, recorded } from "./recorded.ts";
@@ -88,6 +88,16 @@ describe("a rule that did not fire", () => {
     const streams = recorded(rules(), at([0, 1], "payments", good));
     expect(lines(streams, "burst")).toEqual(["no event of stream `pay` came (of others: `payments` 2)"]);
     expect(kinds(recorded(rules(), []), "burst")).toEqual(["no-stream"]);
+  });
+
+  it("reads what another rule would have written", () => {
+    const engine = recorded(
+      rules("INTO bursts RULE again FROM bursts BY user WITHIN 1h WHEN COUNT() > 1 EMIT CRITICAL"),
+      [...at([0, 1], "pay", good)],
+    );
+    expect(lines(engine, "again")).toEqual([
+      "no event of stream `bursts` came, which rule `burst` writes: ask why that did not fire (of others: `pay` 2)",
+    ]);
   });
 
   it("had events that were late or bad", () => {
@@ -261,6 +271,21 @@ describe("what is recorded", () => {
     expect(() => engine.whyNot("burst")).toThrow("made without `explain`");
     expect(() => engine.nearMisses("burst")).toThrow("made without `explain`");
     expect(() => engine.why("x")).toThrow("made without `explain`");
+  });
+
+  it("is as many evaluations of a key as were asked for", () => {
+    const times = Array.from({ length: 40 }, (_, i) => i * 20);
+    const last = (explain: ExplainOptions): unknown =>
+      recorded(rules(), at(times, "pay", good), { explain }).whyNot("burst", { user: "u1" }, 500_000).last?.at;
+    expect([last({ evaluations: 40 }), last({ evaluations: 4 })]).toEqual([500_000, 280_000]);
+  });
+
+  it("shows of a window with more events the newest 100", () => {
+    const { plan } = compile("RULE many FROM pay BY user WITHIN 10m WHEN COUNT() > 149 EMIT LOW");
+    const engine = createEngine(plan!, { explain: true });
+    const alerts = Array.from({ length: 150 }, (_, i) => engine.push("pay", { user: "u1", ts: i * 1000 })).flat();
+    const shown = alerts[0]!.events as readonly { readonly ts: number }[];
+    expect([shown.length, shown[0]!.ts, shown[99]!.ts]).toEqual([100, 50_000, 149_000]);
   });
 
   it("tells of each alert what its condition came to", () => {

@@ -1,4 +1,4 @@
-import { alertText, type Alert, expectText, type TestEvent, type TestResult, testTimeText } from "@weir/core";
+import { alertText, type Alert, expectText, givenText, type TestResult, testTimeText } from "@weir/core";
 
 /** A line of the time line of a failed test. */
 export interface TimeLineRow {
@@ -16,7 +16,7 @@ const shownLast = 4;
 /** What happened and what should have, in order of time: events, alerts, and expectations that no alert met. */
 export function timeLine(result: TestResult): readonly TimeLineRow[] {
   const rows: TimeLineRow[] = [
-    ...result.events.map((event) => ({ at: event.at, kind: "event" as const, text: eventText(event) })),
+    ...result.events.map((event) => ({ at: event.at, kind: "event" as const, text: givenText(event) })),
     ...result.met.map(({ alert }) => ({ at: alert.at, kind: "met" as const, text: firedText(alert) })),
     ...result.unexpected.map((alert) => ({ at: alert.at, kind: "unexpected" as const, text: firedText(alert) })),
     ...result.missing.map(({ expect }) => ({
@@ -26,10 +26,6 @@ export function timeLine(result: TestResult): readonly TimeLineRow[] {
     })),
   ];
   return shorten(rows.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at)));
-}
-
-function eventText({ stream, event }: TestEvent): string {
-  return `${stream} ${JSON.stringify(event)}`;
 }
 
 function firedText(alert: Alert): string {

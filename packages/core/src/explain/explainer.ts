@@ -12,6 +12,7 @@ import type { ExplainOptions, NearMiss, Why, WhyNot } from "./why.ts";
 import { evaluationOf, type RuleLogs, whyNot } from "./why-not.ts";
 
 const defaultKeys = 1000;
+const defaultEvaluations = 32;
 const defaultNearMisses = 20;
 
 /** What an engine records to say why a rule fired and why it did not. One exists only where it was made with `explain`. */
@@ -38,7 +39,11 @@ export class Explainer {
   observe(rule: RulePlan, group: GroupLog, compile: CompileExpr, stretchMs: number): RuleObserver | null {
     if (!this.#records(rule)) return null;
     this.#follow(rule, group);
-    const log = new RuleLog(rule, compile, this.#context, { ...this.#common(rule), stretchMs });
+    const log = new RuleLog(rule, compile, this.#context, {
+      ...this.#common(rule),
+      stretchMs,
+      maxSteps: this.#options.evaluations ?? defaultEvaluations,
+    });
     this.#rules.set(rule.name, { rule, group, evaluations: log, runs: null });
     return log;
   }
@@ -72,7 +77,7 @@ export class Explainer {
 
   /** `now` is the clock of the engine; nothing is asked later than that. */
   whyNot(rule: string, key: Readonly<Record<string, unknown>>, time: number, now: number): WhyNot {
-    return whyNot(this.#logsOf(rule), this.streams, fitting(key), time, now);
+    return whyNot(this.#logsOf(rule), this.streams, (stream) => this.#writers(stream), fitting(key), time, now);
   }
 
   nearMisses(rule: string, limit: number | undefined, now: number): readonly NearMiss[] {
@@ -93,6 +98,11 @@ export class Explainer {
       const { at, closeness } = closest;
       return { rule, key, at, closeness, evaluation: evaluationOf(closest, evaluations), run: null };
     });
+  }
+
+  #writers(stream: string): readonly string[] {
+    const writes = ({ branches }: RulePlan): boolean => branches.some(({ into }) => into === stream);
+    return this.#plan.rules.filter(writes).map(({ name }) => name);
   }
 
   #logsOf(rule: string): RuleLogs {

@@ -31,13 +31,19 @@ export interface Stretch {
   besideHeld: boolean;
 }
 
-const maxSteps = 32;
 const maxStretches = 16;
+
+export interface TrailLimits {
+  /** How much time evaluations share one near miss. */
+  readonly stretchMs: number;
+  /** Newest evaluations to keep. */
+  readonly maxSteps: number;
+}
 
 /**
  * What is remembered of a key: its newest evaluations, and the closest of each stretch of time.
  *
- * State   at most 32 and 16; of more stretches the one that says least of near misses goes.
+ * State   at most `maxSteps` and 16; of more stretches the one that says least of near misses goes.
  */
 export class KeyTrail {
   readonly key: Readonly<Record<string, unknown>>;
@@ -53,15 +59,17 @@ export class KeyTrail {
   /** Whether something that is not remembered any more came before. */
   forgets = false;
   readonly #stretchMs: number;
+  readonly #maxSteps: number;
 
-  constructor(key: Readonly<Record<string, unknown>>, stretchMs: number) {
+  constructor(key: Readonly<Record<string, unknown>>, { stretchMs, maxSteps }: TrailLimits) {
     this.key = key;
     this.#stretchMs = stretchMs;
+    this.#maxSteps = maxSteps;
   }
 
   add(step: Step): void {
     this.steps.push(step);
-    if (this.steps.length > maxSteps) {
+    if (this.steps.length > this.#maxSteps) {
       this.steps.shift();
       this.forgets = true;
     }
@@ -123,7 +131,8 @@ export class KeyTrail {
     if (dropped === -1) {
       dropped = 0;
       for (const [i, { closest }] of settled.entries()) {
-        if (closest.closeness < settled[dropped]!.closest.closeness) dropped = i;
+        // Of equal ones the first stays.
+        if (closest.closeness <= settled[dropped]!.closest.closeness) dropped = i;
       }
     }
     this.stretches.splice(dropped, 1);

@@ -6,7 +6,7 @@ import type { Value } from "../value.ts";
 import { type Json, toJson } from "../values/to-json.ts";
 import { setOwn } from "../values/own-property.ts";
 import { type CompileExpr, ConditionProbe, type Reading } from "./condition-probe.ts";
-import { type EvaluationOutcome, KeyTrail, type Step, type Stretch } from "./key-trail.ts";
+import { type EvaluationOutcome, KeyTrail, type Step, type Stretch, type TrailLimits } from "./key-trail.ts";
 import { TwoGenerations } from "./two-generations.ts";
 
 /** Is told what a rule does, while it does it. */
@@ -55,7 +55,7 @@ export class RuleLog implements RuleObserver {
   readonly probes: readonly (ConditionProbe | null)[];
   readonly #context: EvalContext;
   readonly #trails: TwoGenerations<KeyTrail>;
-  readonly #stretchMs: number;
+  readonly #limits: TrailLimits;
   #archive: NearStretch[] = [];
   readonly #keeps: (key: Readonly<Record<string, unknown>>) => boolean;
   readonly #onFired: (id: string, fired: FiredReading) => void;
@@ -69,9 +69,8 @@ export class RuleLog implements RuleObserver {
     rule: RulePlan,
     compile: CompileExpr,
     context: EvalContext,
-    options: {
+    options: TrailLimits & {
       readonly maxKeys: number;
-      readonly stretchMs: number;
       /** Whether a key is of interest. */
       readonly keeps: (key: Readonly<Record<string, unknown>>) => boolean;
       readonly onFired: (id: string, fired: FiredReading) => void;
@@ -80,7 +79,7 @@ export class RuleLog implements RuleObserver {
     this.rule = rule;
     this.probes = rule.branches.map(({ when }) => (when === null ? null : new ConditionProbe(when, rule, compile)));
     this.#context = context;
-    this.#stretchMs = options.stretchMs;
+    this.#limits = options;
     this.#keeps = options.keeps;
     const byClock = rule.window?.kind === "tumbling" || rule.window?.kind === "hopping";
     this.#prepares = byClock && rule.branches.some((branch) => branch.for !== null);
@@ -171,7 +170,7 @@ export class RuleLog implements RuleObserver {
 
   #record(step: Step, readings?: readonly (Reading | null)[]): void {
     const { key } = this.#context;
-    const trail = this.#trails.use(keyText(key), () => new KeyTrail(namedKey(this.rule, key), this.#stretchMs));
+    const trail = this.#trails.use(keyText(key), () => new KeyTrail(namedKey(this.rule, key), this.#limits));
     trail.add(step);
     if (readings !== undefined) trail.newest = readings;
   }

@@ -15,10 +15,11 @@ export type RuleLogs = { readonly rule: RulePlan; readonly group: GroupLog } & (
   | { readonly evaluations: null; readonly runs: SequenceLog }
 );
 
-/** Puts together why a rule did not fire for a key that `fits`; of several, for the one that came closest. */
+/** Puts together why a rule did not fire for a key that `fits`; of several, for the one that came closest. `writers` write a stream with INTO. */
 export function whyNot(
   logs: RuleLogs,
   streams: StreamLog,
+  writers: (stream: string) => readonly string[],
   fits: (key: Key) => boolean,
   time: number,
   now: number,
@@ -27,7 +28,7 @@ export function whyNot(
   const key = found?.key ?? [...logs.group.keysOf(logs.rule)].find(fits) ?? null;
   const counts = key === null ? null : (logs.group.ofNamedKey(logs.rule, key) ?? null);
   const filtered = filterReasons(logs, key === null ? logs.group.all : counts);
-  const unseen = found === null ? streamReasons(logs, streams, counts) : [];
+  const unseen = found === null ? streamReasons(logs, streams, counts, writers) : [];
   const reasons = [
     ...(found?.reasons ?? []),
     // Where other keys came through, it is not WHERE that matters most.
@@ -164,6 +165,7 @@ function streamReasons(
   { rule, group }: RuleLogs,
   { streams }: StreamLog,
   counts: FilterCounts | null,
+  writers: (stream: string) => readonly string[],
 ): readonly WhyNotReason[] {
   const reasons: WhyNotReason[] = [];
   if (counts !== null && counts.passed > 0) reasons.push({ kind: "not-evaluated", window: rule.window?.kind ?? null });
@@ -177,7 +179,7 @@ function streamReasons(
   const others = [...streams].map(([stream, { events }]) => ({ stream, events }));
   for (const stream of group.from ?? []) {
     if (!streams.has(stream) && group.all.passed + group.all.refused === 0) {
-      reasons.push({ kind: "no-stream", stream, others: others.slice(0, 10) });
+      reasons.push({ kind: "no-stream", stream, writtenBy: writers(stream), others: others.slice(0, 10) });
     }
   }
   if (counts === null && group.all.passed > 0) reasons.push({ kind: "no-event" });

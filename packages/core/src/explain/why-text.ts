@@ -76,7 +76,9 @@ function reasonText(reason: WhyNotReason, time: TimeText): string {
       return "no event with this key came to it";
     case "no-stream": {
       const others = reason.others.map(({ stream, events: count }) => `\`${stream}\` ${count}`).join(", ");
-      return `no event of stream \`${reason.stream}\` came${others === "" ? "" : ` (of others: ${others})`}`;
+      const rules = reason.writtenBy.map((rule) => `\`${rule}\``).join(" or ");
+      const written = rules === "" ? "" : `, which rule ${rules} writes: ask why that did not fire`;
+      return `no event of stream \`${reason.stream}\` came${written}${others === "" ? "" : ` (of others: ${others})`}`;
     }
     case "late":
       return `${events(reason.events)} came too late${reason.last === null ? "" : `, the last of ${time(reason.last)}`}`;

@@ -13,6 +13,8 @@ export interface ExplainOptions {
   readonly keeps?: (rule: string, key: Readonly<Record<string, unknown>>) => boolean;
   /** For how many keys of a rule to record, those in use last. Default 1,000. */
   readonly keys?: number;
+  /** How many of the newest evaluations of a key to keep besides the closest ones. Default 32. */
+  readonly evaluations?: number;
 }
 
 /** Why an alert fired: its condition, part by part, as it was then. */
@@ -76,10 +78,11 @@ export type WhyNotReason =
   | { readonly kind: "missing-key"; readonly events: number; readonly part: string }
   /** Events of the rule's streams came, none of them with this key. */
   | { readonly kind: "no-event" }
-  /** No event of a stream that the rule reads came; these did. */
+  /** No event of a stream that the rule reads came, which these rules write; events of other streams did. */
   | {
       readonly kind: "no-stream";
       readonly stream: string;
+      readonly writtenBy: readonly string[];
       readonly others: readonly { readonly stream: string; readonly events: number }[];
     }
   | { readonly kind: "late"; readonly events: number; readonly last: number | null }

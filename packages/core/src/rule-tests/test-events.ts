@@ -1,13 +1,15 @@
 import type { Plan } from "../plan.ts";
 import type { EventData } from "../row.ts";
 import { setOwn } from "../values/own-property.ts";
-import type { TestPlan } from "./test-plan.ts";
+import type { TestObject, TestPlan } from "./test-plan.ts";
 
 /** An event of a test as an engine takes it. */
 export interface TestEvent {
   readonly stream: string;
   /** With its time in the field that the stream has for it. */
   readonly event: EventData;
+  /** As the test gives it. */
+  readonly given: TestObject;
   /** Milliseconds from the start of the test. */
   readonly at: number;
 }
@@ -15,7 +17,14 @@ export interface TestEvent {
 /** The events of a test in the order of their times; of equal times in the order of the text. */
 export function testEvents(plan: Plan, test: TestPlan): readonly TestEvent[] {
   return test.givens
-    .flatMap(({ stream, event, times }) => times.map((at) => ({ stream, event: timed(plan, stream, event, at), at })))
+    .flatMap(({ stream, event, times }) =>
+      times.map((at) => ({
+        stream,
+        event: timed(plan, stream, event, at),
+        given: event,
+        at,
+      })),
+    )
     .sort((a, b) => a.at - b.at);
 }
 

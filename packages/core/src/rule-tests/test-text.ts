@@ -1,5 +1,6 @@
 import type { Alert } from "../alert.ts";
 import { durationText } from "../explain/expression-text.ts";
+import type { TestEvent } from "./test-events.ts";
 import type { TestExpect, TestValue } from "./test-plan.ts";
 
 /** An expectation as a TEST block writes it. */
@@ -8,6 +9,12 @@ export function expectText(expect: TestExpect): string {
   const severity = expect.severity === null ? "" : ` ${expect.severity}`;
   const at = expect.at === null ? "" : ` AT ${testTimeText(expect.at)}`;
   return `${expect.rule}${severity}${status}${at}${fieldsText(expect.fields)}`;
+}
+
+/** An event as a TEST block gives it, but for its time. */
+export function givenText({ stream, given }: TestEvent): string {
+  const fields = fieldsText(given);
+  return `${stream}${fields === "" ? " {}" : fields}`;
 }
 
 /** An alert as a TEST block would expect it, with all that it says. */
