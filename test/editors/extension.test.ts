@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -58,6 +59,12 @@ describe("the extension for VS Code", () => {
       "COUNT",
       "user",
     ]);
+  });
+
+  test("loads as a module, and starts nothing in a workspace that is not trusted", () => {
+    const run = spawnSync(process.execPath, [join(import.meta.dirname, "load-extension.mjs")], { encoding: "utf8" });
+    expect(run.stderr).toBe("");
+    expect(JSON.parse(run.stdout)).toEqual({ registered: ["weir.restart"], subscriptions: 3 });
   });
 
   test.each([
