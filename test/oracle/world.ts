@@ -71,7 +71,7 @@ export interface DerivedEvent {
 }
 
 /** What becomes of a run: `died` by a NOT or at a THEN NEXT, `over` with its WITHIN, `untrue` by its WHEN, `dropped` with a match. */
-export type RunFate = "matched" | "untrue" | "died" | "over" | "dropped" | "expired" | "limited";
+export type RunFate = "matched" | "untrue" | "died" | "over" | "dropped" | "expired";
 
 /** Is told what happens, for tests of what an engine says about itself. */
 export interface Watch {

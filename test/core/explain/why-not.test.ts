@@ -209,6 +209,17 @@ describe("a sequence that did not fire", () => {
     ]);
   });
 
+  it("has its runs followed within bounds: the oldest and the newest, each up to 1,000 events a step", () => {
+    const text = "RULE r BY user SEQUENCE a: s{2,} THEN b: t WITHIN 1d EMIT LOW";
+    const seconds = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+    const many = recorded(text, at(seconds(80), "s", { user: "u1" })).whyNot("r");
+    expect([many.complete, many.run?.startedAt, many.run?.bound["a"]?.count]).toEqual([false, 0, 80]);
+    const long = recorded(text, at(seconds(1300), "s", { user: "u1" })).whyNot("r");
+    expect(long.complete).toBe(false);
+    expect(long.run?.bound["a"]?.count).toBeLessThanOrEqual(1000);
+    expect(long.run?.waitsFor).toEqual(["b"]);
+  });
+
   it("says of absence that what must not come came", () => {
     const unpaid = "RULE unpaid SEQUENCE o: orders BY id THEN NOT p: payments BY id WITHIN 15m EMIT LOW";
     const engine = recorded(unpaid, [

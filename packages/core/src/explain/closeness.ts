@@ -8,20 +8,6 @@ export const almost: number = 1 - 2 ** -40;
 /** Times differ by days, not by shares of the time since 1970. */
 const timeScaleMs = 86_400_000;
 
-const opposites: Readonly<Record<CompareOp, CompareOp>> = {
-  "=": "!=",
-  "!=": "=",
-  "<": ">=",
-  "<=": ">",
-  ">": "<=",
-  ">=": "<",
-};
-
-/** The comparison that is TRUE where this one is FALSE. */
-export function opposite(cmp: CompareOp): CompareOp {
-  return opposites[cmp];
-}
-
 /**
  * How near a comparison that is not TRUE came to being so: 1 less the gap between its sides as a share of the right one. `COUNT() > 5`
  * with a count of 4 is at 0.8; below 0, up to −1, is further away than the threshold itself.

@@ -3,7 +3,8 @@ import type { CompareOp, PlanExpr, RulePlan } from "../plan.ts";
 import { toJson } from "../values/to-json.ts";
 import { typeOf } from "../values/type-of.ts";
 import type { Value } from "../value.ts";
-import { comparisonCloseness, opposite, togetherCloseness } from "./closeness.ts";
+import { opposite } from "../expression/opposite.ts";
+import { comparisonCloseness, togetherCloseness } from "./closeness.ts";
 import type { ConditionPart, Term } from "./condition-part.ts";
 import { expressionText } from "./expression-text.ts";
 import { innerTerms } from "./inner-terms.ts";
@@ -87,7 +88,7 @@ function nodeOf(expr: PlanExpr, rule: RulePlan, compile: CompileExpr): Node {
       const part = nodeOf(expr.arg, rule, compile);
       const { compare } = part;
       const closeness = (context: EvalContext): number =>
-        compare === null ? unknownOr0(truth(context)) : comparisonAt(compare, opposite(compare.cmp), context);
+        compare === null ? unknownOr0(truth(context)) : comparisonAt(compare, opposite[compare.cmp], context);
       return { ...base, op: "not", parts: [part], closeness };
     }
     case "compare": {

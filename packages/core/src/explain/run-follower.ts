@@ -4,14 +4,18 @@ import { type Accepts, entry, isComplete, outcome, take } from "../sequence/adva
 import type { BoundScope } from "../sequence/bound-scope.ts";
 import { Run } from "../sequence/run.ts";
 import type { Member, Steps } from "../sequence/step.ts";
+import type { Value } from "../value.ts";
 import type { ConditionProbe } from "./condition-probe.ts";
 import type { RunEnd } from "./run-trace.ts";
 
-/** Runs of a key that are followed. */
-const maxRuns = 100;
+/** Runs of a key that are followed: the oldest, which came furthest as a rule, and the newest. */
+const maxRuns = 64;
+/** A run that binds more at one step is followed no longer. */
+const maxTaken = 1000;
 
 /** The runs of a key, oldest first. */
 export interface FollowedKey {
+  readonly values: readonly Value[];
   runs: Run[];
   /** Time of its newest event. */
   lastTime: number;
@@ -35,13 +39,15 @@ export interface FollowListener<Key> {
   /** The event satisfied no first step. */
   refused(key: Key, row: Row): void;
   ended(key: Key, run: Run, end: RunEnd): void;
+  /** A run is followed no longer: there are too many, or it has bound too much. */
+  leftAlone(key: Key): void;
 }
 
 /**
  * Follows the runs of a sequence one by one, as §9 of the language tells it, to say what became of each.
  *
  * Time    ends of WITHIN and expiries happen when the key's next event comes, or it is asked for: nothing else of the key comes between.
- * State   at most 100 runs of a key.
+ * State   at most 64 runs of a key, each with at most 1,000 events a step, or as many as the step must have.
  */
 export class RunFollower<Key extends FollowedKey> {
   readonly #context: EvalContext;
@@ -111,7 +117,8 @@ export class RunFollower<Key extends FollowedKey> {
       }
       take(steps, advanced, what, row, position);
       if (!steps.absence && isComplete(steps, advanced)) complete.push(advanced);
-      else live.push(advanced);
+      else if (advanced.taken <= Math.max(maxTaken, steps.steps[advanced.step]!.min)) live.push(advanced);
+      else this.#listener.leftAlone(key);
     }
     return { live, complete };
   }
@@ -127,12 +134,10 @@ export class RunFollower<Key extends FollowedKey> {
 
   /** Whether the WHEN of a completed run is TRUE; it ends either way. */
   #isMatch(key: Key, run: Run, at: number): boolean {
-    const context = this.#context;
-    const before = context.row;
     this.#options.scope.run = run;
-    context.row = run.last();
+    // Not the engine's context: the key may be another one than that of the event at hand.
+    const context: EvalContext = { row: run.last(), slot: 0, key: key.values, current: false };
     const readings = this.#options.probes.map((probe) => (probe === null ? null : probe.read(context)));
-    context.row = before;
     const isMatch = readings.some((reading) => reading === null || reading.closeness === 1);
     if (isMatch) {
       this.#listener.ended(key, run, { kind: "matched", at });
@@ -170,8 +175,10 @@ export class RunFollower<Key extends FollowedKey> {
       }
       return;
     }
-    if (key.runs.length >= maxRuns) this.#listener.ended(key, key.runs.shift()!, { kind: "limited", at: row.time });
     key.runs.push(run);
+    if (key.runs.length <= maxRuns) return;
+    key.runs.splice(maxRuns >> 1, 1);
+    this.#listener.leftAlone(key);
   }
 
   #satisfies(member: Member, run: Run | null): boolean {

@@ -20,9 +20,7 @@ export type RunEnd =
   /** A match of another run took the events that both had bound. */
   | { readonly kind: "dropped"; readonly at: number }
   /** EXPIRE AFTER forgot the key. */
-  | { readonly kind: "expired"; readonly at: number }
-  /** More runs lived than a key may have. */
-  | { readonly kind: "limited"; readonly at: number };
+  | { readonly kind: "expired"; readonly at: number };
 
 /** What a partial match had, and what it waited for. */
 export interface RunTrace {

@@ -89,6 +89,9 @@ export class SequenceLog implements RuleObserver {
         began: (key) => key.started++,
         refused: (key, row) => this.#countRefused(key, row),
         ended: (key, run, end) => this.#end(key, run, end),
+        leftAlone: (key) => {
+          key.forgets = true;
+        },
       },
     );
     this.#ruleProbes = probes(options.compileForRule);
@@ -172,6 +175,7 @@ export class SequenceLog implements RuleObserver {
       suppressed: 0,
       lastSuppressed: null,
       forgets: false,
+      values: [...key],
       runs: [],
       lastTime: -Infinity,
     }));

@@ -121,7 +121,7 @@ function ofRuns(log: SequenceLog, fits: (key: Key) => boolean, time: number, now
     let furthest: RunTrace | null = null;
     for (const run of known.runs) {
       if (run.startedAt > time || run.end.kind === "matched" || run.end.kind === "dropped") continue;
-      if (furthest === null || run.progress >= furthest.progress) furthest = run;
+      if (furthest === null || isFurther(run, furthest)) furthest = run;
     }
     const progress = chosen?.run?.progress ?? -1;
     if (chosen === null || (furthest?.progress ?? -1) > progress) chosen = { log: known, run: furthest };
@@ -147,6 +147,13 @@ function ofRuns(log: SequenceLog, fits: (key: Key) => boolean, time: number, now
     run,
     complete,
   };
+}
+
+/** Of runs as far as each other one that lives tells more, and the first of these; else the one that began last. */
+function isFurther(run: RunTrace, than: RunTrace): boolean {
+  if (run.progress !== than.progress) return run.progress > than.progress;
+  const lives = than.end.kind === "live";
+  return (run.end.kind === "live") === lives ? run.startedAt < than.startedAt === lives : !lives;
 }
 
 function filterReasons({ group }: RuleLogs, counts: FilterCounts | null): readonly WhyNotReason[] {

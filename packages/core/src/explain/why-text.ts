@@ -138,8 +138,6 @@ function endText({ end }: RunTrace, time: TimeText): string {
       return `another match took its events at ${time(end.at)}`;
     case "expired":
       return `EXPIRE AFTER forgot the key at ${time(end.at)}`;
-    case "limited":
-      return `more runs lived than may, and it was dropped at ${time(end.at)}`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { opposite } from "../expression/opposite.ts";
 import type { EvalContext, Evaluate } from "../evaluate.ts";
 import { functionByName } from "../functions/index.ts";
 import type { CompareOp, PlanExpr, TypeName } from "../plan.ts";
@@ -254,15 +255,6 @@ const flipped: Readonly<Record<CompareOp, CompareOp>> = {
   "<=": ">=",
   ">": "<",
   ">=": "<=",
-};
-
-const opposite: Readonly<Record<CompareOp, CompareOp>> = {
-  "=": "!=",
-  "!=": "=",
-  "<": ">=",
-  "<=": ">",
-  ">": "<=",
-  ">=": "<",
 };
 
 function joined(parts: readonly string[], sign: "&&" | "||"): string {
