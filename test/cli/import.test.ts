@@ -37,6 +37,18 @@ test("import sigma writes rules that replay runs", async () => {
   ]);
 });
 
+test("import sigma takes several files, whose correlations refer to one another's rules", async () => {
+  const [failed = "", guessing = ""] = sigma.split("---\n");
+  const cwd = folderOf({ "a.yml": guessing, "b.yml": failed, "c.yml": "title: Odd\ncorrelation:\n  type: none\n" });
+  const { code, out, err } = await runWeir(["import", "sigma", "a.yml", "b.yml", "c.yml"], { cwd });
+  expect({ code, err }).toEqual({
+    code: 2,
+    err: "c.yml:3: not imported: the correlation type `none` has no equivalent\n",
+  });
+  expect(out).toContain("-- Guessing (a.yml, line 1)\nRULE guessing");
+  expect(out).toContain("-- Odd (c.yml, line 1)\n-- not imported, line 3: ");
+});
+
 test("import eql names the rule for its file, and reads standard input", async () => {
   const cwd = folderOf({ "odd-child.eql": 'process where process.name : "CMD*"' });
   const file = await runWeir(["import", "eql", "odd-child.eql", "--severity", "LOW"], { cwd });

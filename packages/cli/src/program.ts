@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import { check } from "./commands/check.ts";
 import { explain } from "./commands/explain.ts";
 import { fmt } from "./commands/fmt.ts";
-import { importEqlFile, importSigmaFile } from "./commands/import.ts";
+import { importEqlFile, importSigmaFiles } from "./commands/import.ts";
 import { lsp } from "./commands/lsp.ts";
 import { playground } from "./commands/playground.ts";
 import { replay } from "./commands/replay.ts";
@@ -116,12 +116,14 @@ export function createProgram(console: Console): Program {
 
   imports
     .command("sigma")
-    .description("Turn the Sigma rules of a YAML file, detections and correlations, into rules.")
-    .argument("<file>", "YAML documents; - is standard input")
+    .description(
+      "Turn the Sigma rules of YAML files, detections and correlations, into rules. Correlations may refer to the rules of other files.",
+    )
+    .argument("<files...>", "YAML documents; - is standard input")
     .option("--stream <name>", "one stream for all events, instead of one per log source")
     .option("--message-field <field>", "the field in which keywords are looked for")
-    .action(async (file: string, options: Parameters<typeof importSigmaFile>[1]) => {
-      code = await importSigmaFile(file, options, console);
+    .action(async (files: string[], options: Parameters<typeof importSigmaFiles>[1]) => {
+      code = await importSigmaFiles(files, options, console);
     });
 
   imports

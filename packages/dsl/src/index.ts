@@ -80,7 +80,7 @@ export { importEql, type EqlOptions } from "./import/eql/import-eql.ts";
 export type { Finding, Imported } from "./import/imported.ts";
 export { importSigma } from "./import/sigma/import-sigma.ts";
 export type { SigmaOptions } from "./import/sigma/sigma-entry.ts";
-export type { SourceEntry, SourceNode } from "./import/source-node.ts";
+export type { SourceDocument, SourceEntry, SourceNode } from "./import/source-node.ts";
 export { lineStarts, type Position, positionAt } from "./position.ts";
 export { printKey, printName } from "./print/name.ts";
 export { type Formatted, format, print } from "./print/print.ts";

@@ -6,8 +6,9 @@ import { comment } from "./rule-text.ts";
 /** One rule of the source, and the declarations it became; none where it could not be imported. */
 export interface ImportedRule {
   readonly title: string;
-  /** Where it begins in the source. */
+  /** Where it begins in the source, or in which of several. */
   readonly line: number;
+  readonly file?: string;
   readonly name: string;
   /** Declarations without comments, the rule last; `null`: see the findings. */
   readonly text: string | null;
@@ -22,9 +23,9 @@ export interface ImportedRule {
  */
 export function finish(origin: string, imported: readonly ImportedRule[]): Imported {
   const rules = imported.map((rule) => (rule.text === null ? rule : compiled(rule)));
-  const blocks = rules.map(({ title, line, text, findings }) =>
+  const blocks = rules.map(({ title, line, file, text, findings }) =>
     [
-      comment(`${title} (line ${line})`),
+      comment(`${title} (${file === undefined ? "" : `${file}, `}line ${line})`),
       ...findings.map((finding) =>
         comment(`${finding.level === "error" ? "not imported" : "note"}, line ${finding.line}: ${finding.message}`),
       ),
@@ -55,6 +56,7 @@ function compiled(rule: ImportedRule): ImportedRule {
   if (error === undefined) return rule;
   const finding: Finding = {
     level: "error",
+    ...(rule.file === undefined ? {} : { file: rule.file }),
     line: rule.line,
     message: `the rule that it becomes is refused: ${error}`,
   };

@@ -11,6 +11,8 @@ export interface Imported {
 /** Something to say about the source: a rule that could not be imported (`error`), or one that means something else (`note`). */
 export interface Finding {
   readonly level: "error" | "note";
+  /** Which of several sources. */
+  readonly file?: string;
   /** Line of the source, counted from 1. */
   readonly line: number;
   readonly message: string;

@@ -5,6 +5,9 @@ export type SourceNode = { readonly line: number } & (
   | { readonly kind: "scalar"; readonly value: string | number | boolean | null }
 );
 
+/** A document of one of several files. */
+export type SourceDocument = SourceNode & { readonly file?: string };
+
 export interface SourceEntry {
   readonly key: string;
   readonly line: number;

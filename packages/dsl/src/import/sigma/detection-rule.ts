@@ -11,6 +11,7 @@ export interface SigmaHead {
   /** What the rule is called here: made of its name, else of its title. */
   readonly label: string;
   readonly line: number;
+  readonly file?: string;
   /** What other rules call it: its name, its id. */
   readonly references: readonly string[];
   readonly severity: SeverityName;

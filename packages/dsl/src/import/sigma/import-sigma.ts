@@ -1,7 +1,7 @@
 import { finish, type ImportedRule } from "../finish.ts";
 import { type Finding, type Imported, ImportError } from "../imported.ts";
 import { fieldPath, freshName, messageText } from "../rule-text.ts";
-import type { SourceNode } from "../source-node.ts";
+import type { SourceDocument } from "../source-node.ts";
 import type { Member } from "./member.ts";
 import { findReferences } from "./references.ts";
 import { fieldNames, readEntry, type SigmaEntry, type SigmaOptions } from "./sigma-entry.ts";
@@ -20,7 +20,7 @@ const maxDocuments = 1_000;
  * Source  the Sigma specification, version 2. It leaves open whether an event exactly one timespan before another counts with
  *         it; here it does, hence 1 ms more.
  */
-export function importSigma(documents: readonly SourceNode[], options: SigmaOptions = {}): Imported {
+export function importSigma(documents: readonly SourceDocument[], options: SigmaOptions = {}): Imported {
   const read = documents.slice(0, maxDocuments);
   const entries = read.map((document) => readEntry(document, options));
   const result = finish("Imported from Sigma.", writeRules(entries, fieldNames(read)));
@@ -47,7 +47,8 @@ function writeRules(entries: readonly SigmaEntry[], taken: Set<string>): readonl
     if (known !== undefined) return known;
     written.set(entry, "being written");
     const findings: Finding[] = [];
-    const rule = { title: head.title, line: head.line, name: names.get(entry) ?? "rule", findings };
+    const place = head.file === undefined ? {} : { file: head.file };
+    const rule = { title: head.title, ...place, line: head.line, name: names.get(entry) ?? "rule" };
     let text: string | null = null;
     try {
       if (content.kind === "failed") findings.push(content.finding);
@@ -56,7 +57,7 @@ function writeRules(entries: readonly SigmaEntry[], taken: Set<string>): readonl
       if (!(error instanceof ImportError)) throw error;
       findings.push({ level: "error", line: error.line, message: error.message });
     }
-    const result = { ...rule, text };
+    const result = { ...rule, text, findings: findings.map((finding) => ({ ...place, ...finding })) };
     written.set(entry, result);
     return result;
   }

@@ -1,5 +1,5 @@
 import { type Finding, ImportError } from "../imported.ts";
-import type { SourceNode } from "../source-node.ts";
+import type { SourceDocument, SourceNode } from "../source-node.ts";
 import { type Correlation, readCorrelation } from "./correlation.ts";
 import { readDetection, readHead, type SigmaHead, streamOf } from "./detection-rule.ts";
 import { asMap, get } from "./read.ts";
@@ -21,11 +21,20 @@ export interface SigmaEntry {
 }
 
 /** Reads one document. Throws nothing: what is wrong with it is in the entry. */
-export function readEntry(document: SourceNode, { stream, messageField }: SigmaOptions): SigmaEntry {
-  let head: SigmaHead = { title: "untitled", label: "rule", line: document.line, references: [], severity: "MEDIUM" };
+export function readEntry(document: SourceDocument, { stream, messageField }: SigmaOptions): SigmaEntry {
+  const { file } = document;
+  const place = file === undefined ? {} : { file };
+  let head: SigmaHead = {
+    title: "untitled",
+    label: "rule",
+    ...place,
+    line: document.line,
+    references: [],
+    severity: "MEDIUM",
+  };
   try {
     const rule = asMap(document, "a rule");
-    head = readHead(rule);
+    head = { ...readHead(rule), ...place };
     if (get(rule, "correlation") !== undefined) {
       return { head, content: { kind: "correlation", correlation: readCorrelation(rule) } };
     }
@@ -37,7 +46,10 @@ export function readEntry(document: SourceNode, { stream, messageField }: SigmaO
     return { head, content: { kind: "detection", stream: stream ?? streamOf(rule), where } };
   } catch (error) {
     if (!(error instanceof ImportError)) throw error;
-    return { head, content: { kind: "failed", finding: { level: "error", line: error.line, message: error.message } } };
+    return {
+      head,
+      content: { kind: "failed", finding: { level: "error", ...place, line: error.line, message: error.message } },
+    };
   }
 }
 
