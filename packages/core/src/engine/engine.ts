@@ -315,6 +315,7 @@ class RuleEngine implements Engine {
     const out = this.#begin();
     try {
       run();
+      for (const group of this.#program.groups) group.tidy();
     } finally {
       this.#busy = false;
     }

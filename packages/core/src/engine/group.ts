@@ -39,6 +39,8 @@ interface Tie {
 }
 
 const explainedEvents = 100;
+/** Freed slots below this number are kept for keys to come. */
+const mostSpareSlots = 4096;
 /** A slot that no key ever gets: windows are copied there to be looked at without being changed. */
 const scratch = 0;
 
@@ -78,6 +80,8 @@ export class Group {
   #retentionMs = 0;
   /** Keys that nothing but EXPIRE makes forgettable. */
   #immortal = false;
+  /** Whether its rules are sequences, of which nothing is kept but runs. */
+  #holdsNoWindows = false;
   /** Whether all rules can tell from an event alone that it changes no state, and nothing else is kept of events. */
   #tells = false;
   #tieTime = Number.NaN;
@@ -136,13 +140,12 @@ export class Group {
     this.#immortal =
       this.history.used || this.windows.some(({ shape }) => shape.kind === "all" || shape.kind === "last");
     this.#sections = this.#makeSections();
-    this.#tells =
-      this.#runtime.explainer === null &&
-      this.#expiry === null &&
+    this.#holdsNoWindows =
       this.windows.length === 0 &&
       !this.history.used &&
       !this.keepsNewest &&
       this.runners.every((runner) => runner.concern !== undefined);
+    this.#tells = this.#holdsNoWindows && this.#expiry === null && this.#runtime.explainer === null;
     this.#grow(1);
   }
 
@@ -315,6 +318,19 @@ export class Group {
   /** Forgets every key that has no live state. */
   sweepAll(): void {
     this.#sweep(this.slots.size);
+    this.tidy();
+  }
+
+  /** Gives memory back where most keys are gone. Not while a key is being looked at. */
+  tidy(): void {
+    // Rules over windows index memory of their own by slot, which stays.
+    if (!this.#holdsNoWindows || this.slots.size < mostSpareSlots || 4 * this.slots.live > this.slots.size) return;
+    const before = this.slots.size;
+    this.slots.truncate();
+    if (this.slots.size === before) return;
+    this.records.shrink(this.slots.size);
+    this.#capacity = this.records.capacity;
+    for (const runner of this.runners) runner.shrink?.(this.slots.size);
   }
 
   #makeSections(): readonly StateSection[] {
@@ -432,7 +448,10 @@ export class Group {
     if (this.#immortal) return;
     const { now } = this.#runtime.clock;
     for (; steps > 0; steps--) {
-      if (this.#hand >= this.slots.size) this.#hand = 1;
+      if (this.#hand >= this.slots.size) {
+        this.#hand = 1;
+        this.tidy();
+      }
       this.#forgetIfIdle(this.#hand++, now);
     }
   }

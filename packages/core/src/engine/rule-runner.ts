@@ -22,6 +22,8 @@ export interface RuleRunner {
   canForget(slot: number): boolean;
   forget(slot: number): void;
   grow(capacity: number): void;
+  /** Slots from `size` on were given back. */
+  shrink?(size: number): void;
   /** Things due later than the clock. */
   pending(): number;
   save(slot: number, out: ByteWriter): void;

@@ -6,7 +6,7 @@ export class SlotTable {
   readonly #slots = new Map<string | number, number>();
   /** Slot 0 is no key's. */
   readonly #keys: (readonly Value[] | undefined)[] = [undefined];
-  readonly #free: number[] = [];
+  #free: number[] = [];
 
   /** Keys that have a slot. */
   get live(): number {
@@ -47,6 +47,14 @@ export class SlotTable {
     this.#slots.delete(keyOf(key));
     this.#keys[slot] = undefined;
     this.#free.push(slot);
+  }
+
+  /** Takes the free slots above all live ones back, so that they cost nothing; the lowest free ones are handed out next. */
+  truncate(): void {
+    let size = this.#keys.length;
+    while (size > 1 && this.#keys[size - 1] === undefined) size--;
+    this.#keys.length = size;
+    this.#free = this.#free.filter((slot) => slot < size).sort((a, b) => b - a);
   }
 
   *liveSlots(): Generator<number> {

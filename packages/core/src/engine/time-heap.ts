@@ -1,3 +1,6 @@
+/** A heap of fewer items does not give memory back. */
+const smallest = 512;
+
 /**
  * Items by the instant they belong to, taken out in order of time and, within one, of insertion.
  *
@@ -22,7 +25,7 @@ export class TimeHeap<Item> {
   }
 
   add(time: number, item: Item): void {
-    if (this.#size === this.#times.length) this.#grow();
+    if (this.#size === this.#times.length) this.#resize(2 * this.#size);
     const order = this.#inserted++;
     let i = this.#size++;
     while (i > 0) {
@@ -42,6 +45,7 @@ export class TimeHeap<Item> {
     const size = --this.#size;
     const last = items.pop()!;
     if (size > 0) this.#siftDown(this.#times[size]!, this.#orders[size]!, last);
+    if (size >= smallest && 4 * size <= this.#times.length) this.#resize(2 * size);
     return taken;
   }
 
@@ -92,12 +96,12 @@ export class TimeHeap<Item> {
     this.#items[at] = item;
   }
 
-  #grow(): void {
-    const times = new Float64Array(2 * this.#size);
-    times.set(this.#times);
+  #resize(length: number): void {
+    const times = new Float64Array(length);
+    times.set(this.#times.subarray(0, this.#size));
     this.#times = times;
-    const orders = new Float64Array(2 * this.#size);
-    orders.set(this.#orders);
+    const orders = new Float64Array(length);
+    orders.set(this.#orders.subarray(0, this.#size));
     this.#orders = orders;
   }
 }

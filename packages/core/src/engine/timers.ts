@@ -82,8 +82,8 @@ export class SlotTimers {
       due: (time, slots) => {
         const ready: number[] = [];
         for (const slot of slots) {
-          // An entry of a slot that was freed, or armed anew for another time.
-          if (this.#armed.get(slot) !== time) continue;
+          // An entry of a slot that was freed, and perhaps given back, or armed anew for another time.
+          if (slot >= this.#records.capacity || this.#armed.get(slot) !== time) continue;
           this.#armed.set(slot, Infinity);
           const due = this.#due.get(slot);
           if (due === time) {

@@ -3,7 +3,6 @@ import type { Branch, RuleOutput } from "../engine/rule-output.ts";
 import { Concern, type RuleRunner } from "../engine/rule-runner.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { sortByKey } from "../engine/sort-slots.ts";
-import { Phase, SlotTimers } from "../engine/timers.ts";
 import type { EventData, Row } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { entry, isComplete, take } from "./advance.ts";
@@ -13,6 +12,7 @@ import { offerToEveryCombination } from "./every-combination.ts";
 import { KeyRuns, Lane } from "./lane.ts";
 import { Lanes } from "./lanes.ts";
 import { Run } from "./run.ts";
+import { RunTimers } from "./run-timers.ts";
 import { bitsOf, type Steps } from "./step.ts";
 
 export interface SequenceOptions {
@@ -46,9 +46,7 @@ export class SequenceRule implements RuleRunner {
   readonly #mode: SequenceOptions["mode"];
   readonly #limit: number;
   readonly #withinMs: number;
-  /** By how much the timers of runs may be late. */
-  readonly #grainMs: number;
-  readonly #timers: SlotTimers;
+  readonly #timers: RunTimers;
   readonly #test: EventTest;
   readonly #lanes: Lanes;
   readonly #firstBits: number;
@@ -83,13 +81,13 @@ export class SequenceRule implements RuleRunner {
     this.#mode = options.mode;
     this.#limit = options.limit;
     this.#withinMs = options.withinMs ?? Infinity;
-    this.#grainMs = steps.absence || this.#withinMs === Infinity ? 1 : Math.ceil(this.#withinMs / laterBy);
     this.#test = new EventTest(runtime, scope, steps.members);
     this.#lanes = new Lanes(steps, this.#test.accepts, (alias) => runtime.explain || scope.readWhole.has(alias));
     this.#firstBits = firstBits(steps);
     this.#inOrder = options.mode === "all" || steps.members.every(({ perhaps }) => !perhaps);
     this.#live = steps.steps.map(() => 0);
-    this.#timers = new SlotTimers(runtime.timers, index, Phase.end, (time, slots) => this.#expire(time, slots));
+    const grainMs = steps.absence || this.#withinMs === Infinity ? 1 : Math.ceil(this.#withinMs / laterBy);
+    this.#timers = new RunTimers(runtime.timers, index, grainMs, (time, slots) => this.#expire(time, slots));
   }
 
   looksBefore(): boolean {
@@ -143,8 +141,10 @@ export class SequenceRule implements RuleRunner {
     this.#drop(slot);
   }
 
-  grow(capacity: number): void {
-    this.#timers.grow(capacity);
+  grow(): void {}
+
+  shrink(size: number): void {
+    this.#timers.shrink(size);
   }
 
   /** Runs that wait only for the end of a trailing NOT. */
@@ -327,14 +327,11 @@ export class SequenceRule implements RuleRunner {
       this.#keys[slot] = key;
       this.#liveKeys++;
     }
-    if (this.#withinMs === Infinity || this.#timers.at(slot) !== Infinity) return;
-    const due = key.oldest(this.#inOrder)!.startedAt + this.#withinMs;
-    this.#timers.set(slot, Math.ceil(due / this.#grainMs) * this.#grainMs);
+    if (this.#withinMs !== Infinity) this.#timers.set(slot, key.oldest(this.#inOrder)!.startedAt + this.#withinMs);
   }
 
   #drop(slot: number): void {
     this.#keys[slot] = undefined;
-    this.#timers.clear(slot);
     if (--this.#liveKeys === 0) this.#keys = [];
   }
 }

@@ -62,6 +62,15 @@ export class Records {
     }
   }
 
+  /** Gives the memory of chunks back that hold no slot below `capacity`, but for the first one. */
+  shrink(capacity: number): void {
+    const chunks = Math.max(1, Math.ceil(capacity / CHUNK_SLOTS));
+    if (chunks >= this.floats.length) return;
+    this.floats.length = chunks;
+    this.ints.length = chunks;
+    this.#capacity = chunks * CHUNK_SLOTS;
+  }
+
   /** Makes a record as if it had never been written. */
   clear(slot: number): void {
     this.floats[slot >>> CHUNK_BITS]!.set(this.#template, (slot & CHUNK_MASK) * this.stride);
