@@ -7,7 +7,15 @@ export { createEngine, restoreEngine } from "./engine/engine.ts";
 export { defaultTimeFields, type EventTime, readEventTime } from "./engine/event-time.ts";
 export { SnapshotError } from "./engine/engine-state.ts";
 export type { EngineChanges, EngineStateEntry } from "./snapshot/state-entry.ts";
-export type { Engine, EngineOptions, EngineStats, RestoreOptions, RuleStats, SetAside } from "./engine/types.ts";
+export type {
+  Engine,
+  EngineOptions,
+  EngineProgress,
+  EngineStats,
+  RestoreOptions,
+  RuleStats,
+  SetAside,
+} from "./engine/types.ts";
 export { fieldsRead } from "./fields-read.ts";
 export type { ConditionPart, Term } from "./explain/condition-part.ts";
 export type { EvaluationOutcome } from "./explain/key-trail.ts";
@@ -59,6 +67,7 @@ export { fromHost } from "./values/from-host.ts";
 export { type Json, toJson } from "./values/to-json.ts";
 export { typeOf, type ValueType } from "./values/type-of.ts";
 export { defaultPolicies, type PolicySettings } from "./pipeline/policy/settings.ts";
+export { createPipeline } from "./pipeline/create-pipeline.ts";
 export { DecodeError, type DecodedEvent, type Decoder, DecoderUnavailableError } from "./pipeline/contracts/decoder.ts";
 export type { Host, HostClock, Random } from "./pipeline/contracts/host.ts";
 export type {

@@ -23,7 +23,15 @@ import type { RuleRunner } from "./rule-runner.ts";
 import type { Runtime } from "./runtime.ts";
 import { Tables } from "./tables.ts";
 import { Timers } from "./timers.ts";
-import type { Engine, EngineOptions, EngineStats, RestoreOptions, RuleStats, SetAside } from "./types.ts";
+import type {
+  Engine,
+  EngineOptions,
+  EngineProgress,
+  EngineStats,
+  RestoreOptions,
+  RuleStats,
+  SetAside,
+} from "./types.ts";
 
 /** Makes an engine for a plan. Throws `EngineOptionError` where the options do not fit it. */
 export function createEngine<Streams = Record<string, EventData>, AlertData = Readonly<Record<string, unknown>>>(
@@ -214,6 +222,17 @@ class RuleEngine implements Engine {
 
   nearMisses(rule: string, limit?: number): readonly NearMiss[] {
     return this.#explained().nearMisses(rule, limit, this.#clock.now);
+  }
+
+  progress(): EngineProgress {
+    return {
+      events: this.#events,
+      late: this.#late,
+      bad: this.#bad,
+      alerts: this.#alerts,
+      suppressed: this.#program.runners.reduce((sum, runner) => sum + runner.output.counts.suppressed, 0),
+      clock: this.#clock.now === -Infinity ? null : this.#clock.now,
+    };
   }
 
   alerts(options: { readonly limit?: number } = {}): AsyncIterableIterator<Alert> {

@@ -84,6 +84,16 @@ export interface EngineStats {
   readonly rules: readonly RuleStats[];
 }
 
+/** Counts that cost nothing to ask for, whatever state there is. As in `EngineStats`. */
+export interface EngineProgress {
+  readonly events: number;
+  readonly late: number;
+  readonly bad: number;
+  readonly alerts: number;
+  readonly suppressed: number;
+  readonly clock: number | null;
+}
+
 export interface RuleStats {
   readonly rule: string;
   readonly alerts: number;
@@ -119,6 +129,7 @@ export interface Engine<Streams = Record<string, EventData>, AlertData = Readonl
   upsertRows(table: string, rows: Iterable<EventData>): void;
   deleteRow(table: string, key: unknown): void;
   stats(): EngineStats;
+  progress(): EngineProgress;
   /**
    * With `explain`: the condition of an alert, part by part, as it was when it fired. `null` where the alert is not known: one of another
    * engine, a resolved one, or one older than the newest 10,000.

@@ -2,7 +2,6 @@
  * Why a pipeline halted:
  *
  *   state-lost           what was committed cannot be found in the state store and cannot be made again from the log
- *   rules-changed        the stored state is of other rules and the engine cannot take it over
  *   partitions-changed   a topic has another number of partitions than the state was made with
  *   not-co-partitioned   the input topics differ in their number of partitions
  *   offset-gap           the log no longer has the records that come next
@@ -12,7 +11,6 @@
  */
 export type PipelineErrorCode =
   | "state-lost"
-  | "rules-changed"
   | "partitions-changed"
   | "not-co-partitioned"
   | "offset-gap"

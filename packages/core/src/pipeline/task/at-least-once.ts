@@ -1,0 +1,129 @@
+import type { Host } from "../contracts/host.ts";
+import type { StoredVersion } from "../contracts/state-store.ts";
+import type { CommitStep, PipelineObserver } from "../contracts/observer.ts";
+import { fullJitter } from "../policy/backoff.ts";
+import { sleep } from "../policy/sleep.ts";
+import { readStateMeta, type StateMeta } from "./commit-metadata.ts";
+import type { CommittedPoint, Committer, Held, PendingCommit, Taken } from "./committer.ts";
+import { type TaskNames, uniqueName } from "./task-names.ts";
+import type { TaskStore } from "./task-store.ts";
+
+export interface AtLeastOnceOptions {
+  readonly names: TaskNames;
+  readonly store: TaskStore;
+  readonly host: Host;
+  /** Writes alerts, dead letters and late events; repeating it is allowed, since alerts have ids. */
+  readonly send: (pending: PendingCommit) => Promise<void>;
+  /** Tells the input what was committed; for those who look at its offsets. */
+  readonly acknowledge: (meta: StateMeta) => Promise<void>;
+  /** Where to begin while the store has nothing. */
+  readonly committed: () => Promise<CommittedPoint>;
+  readonly observer: PipelineObserver;
+}
+
+const maxAcknowledgeDelayMs = 30_000;
+/** How long an end waits for the input to be told. */
+const lastAcknowledgeMs = 1000;
+
+/**
+ * At least once: outputs, then state together with its position, then offsets.
+ *
+ * The state store decides: it has state and position in one version, so that a record takes effect in the state once. Outputs of what
+ * came after the last promoted version are written again after a crash, with the same alert ids.
+ */
+export class AtLeastOnceCommitter implements Committer {
+  readonly #options: AtLeastOnceOptions;
+  #collected = false;
+  #closed = false;
+  #untold: StateMeta | null = null;
+  #acknowledging: Promise<void> | null = null;
+
+  constructor(options: AtLeastOnceOptions) {
+    this.#options = options;
+  }
+
+  async take(held: Held | null): Promise<Taken> {
+    const { store, host, names, observer } = this.#options;
+    this.#collected = false;
+    await store.acquire(uniqueName(host.clock.now(), host.random));
+    observer({ kind: "acquire-step", task: names.task, step: "fence" });
+    const stored = await store.read();
+    const meta = readStateMeta(stored.base?.meta ?? "");
+    // The last owner may have ended before it could say so.
+    if (meta !== null) this.#acknowledge(meta);
+    return { point: await this.#point(stored.base), stored, memory: worth(held, stored.base) };
+  }
+
+  async commit(pending: PendingCommit, decided: () => void): Promise<void> {
+    const { names, store, send, observer } = this.#options;
+    const { delta, metadata } = pending;
+    const { version } = metadata.state;
+    const step = (name: CommitStep): void => observer({ kind: "commit-step", task: names.task, step: name, version });
+    step("evaluate");
+    await send(pending);
+    step("send");
+    if (delta === null) {
+      decided();
+      step("done");
+      return;
+    }
+    await store.stage(delta);
+    step("stage");
+    await store.promote(delta.to);
+    decided();
+    step("promote");
+    this.#acknowledge({ ...metadata, positions: pending.positions });
+    if (!this.#collected) {
+      await store.collect(delta.to.version);
+      this.#collected = true;
+    }
+    step("done");
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#acknowledging === null) return;
+    await Promise.race([this.#acknowledging, sleep(this.#options.host.clock, lastAcknowledgeMs)]);
+  }
+
+  /** Tells the input of the newest commit, in its own time: nothing depends on it but what others see. */
+  #acknowledge(meta: StateMeta): void {
+    this.#untold = meta;
+    this.#acknowledging ??= this.#tell();
+  }
+
+  async #tell(): Promise<void> {
+    const { acknowledge, host, names, observer } = this.#options;
+    let failures = 0;
+    while (this.#untold !== null) {
+      const meta = this.#untold;
+      this.#untold = null;
+      try {
+        await acknowledge(meta);
+        failures = 0;
+        observer({ kind: "commit-step", task: names.task, step: "offsets", version: meta.state.version });
+      } catch {
+        this.#untold ??= meta;
+        if (this.#closed) break;
+        await sleep(host.clock, fullJitter(++failures, 1000, maxAcknowledgeDelayMs, host.random));
+      }
+    }
+    this.#acknowledging = null;
+  }
+
+  async #point(base: StoredVersion | null): Promise<CommittedPoint> {
+    const meta = base === null ? null : readStateMeta(base.meta);
+    return meta === null ? this.#options.committed() : { metadata: meta, positions: meta.positions };
+  }
+}
+
+function worth(held: Held | null, base: StoredVersion | null): Taken["memory"] {
+  if (held === null) return "stale";
+  const version = base?.version ?? 0;
+  const token = base?.token ?? "";
+  if (version === held.state.version && token === held.state.token) return "undecided";
+  const to = held.pending?.delta?.to;
+  if (to !== undefined && to.version === version && to.token === token) return "decided";
+  // A store that lost writes: memory is what followed from all input up to its position, whoever else took the task since.
+  return version < held.state.version ? "undecided" : "stale";
+}

@@ -1,0 +1,45 @@
+import type { Counts, PipelineEvent } from "../contracts/observer.ts";
+import type { LogMessage } from "../contracts/log.ts";
+import type { SinkAlert } from "../contracts/sink.ts";
+
+export type MutableCounts = { -readonly [Name in keyof Counts]: number };
+
+/** What evaluation made since the last commit was sealed. */
+export class Batch {
+  readonly messages: LogMessage[] = [];
+  /** Alerts for sinks that are written to directly. */
+  readonly alerts: SinkAlert[] = [];
+  readonly counts: MutableCounts = noCounts();
+  /** What the observer is told when this is committed, and not before. */
+  readonly told: PipelineEvent[] = [];
+  /** Records taken, whatever became of them. */
+  records = 0;
+  /** When the first one was taken, on the host's clock. */
+  startedAt = 0;
+
+  append(other: Batch): void {
+    for (const message of other.messages) this.messages.push(message);
+    for (const alert of other.alerts) this.alerts.push(alert);
+    for (const event of other.told) this.told.push(event);
+    addCounts(this.counts, other.counts);
+    if (this.records === 0) this.startedAt = other.startedAt;
+    this.records += other.records;
+  }
+
+  get empty(): boolean {
+    return this.records === 0 && this.messages.length === 0 && this.alerts.length === 0;
+  }
+}
+
+export function noCounts(): MutableCounts {
+  return { consumed: 0, processed: 0, late: 0, deadLetters: 0, skipped: 0, alerts: 0 };
+}
+
+export function addCounts(sum: MutableCounts, more: Counts): void {
+  sum.consumed += more.consumed;
+  sum.processed += more.processed;
+  sum.late += more.late;
+  sum.deadLetters += more.deadLetters;
+  sum.skipped += more.skipped;
+  sum.alerts += more.alerts;
+}

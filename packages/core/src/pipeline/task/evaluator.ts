@@ -1,0 +1,191 @@
+import type { Alert } from "../../alert.ts";
+import { readEventTime } from "../../engine/event-time.ts";
+import type { EngineOptions, SetAside } from "../../engine/types.ts";
+import type { Plan, StreamPlan } from "../../plan.ts";
+import { type DecodedEvent, DecodeError, type Decoder } from "../contracts/decoder.ts";
+import type { LogRecord } from "../contracts/log.ts";
+import { alertJson, alertMessage, carriedHeaders } from "./alert-message.ts";
+import type { Batch } from "./batch.ts";
+import { deadLetter, type Problem } from "./dead-letter.ts";
+import { EngineState } from "./engine-state.ts";
+
+export interface EvaluatorOptions {
+  readonly task: string;
+  readonly plan: Plan;
+  readonly engine: EngineOptions;
+  readonly inputs: readonly { readonly topic: string; readonly partition: number; readonly decoder: Decoder }[];
+  /** Where outputs go; topics of `null` are not written. */
+  readonly topics: {
+    readonly alerts: string | null;
+    readonly deadLetters: string | null;
+    readonly late: string | null;
+  };
+  readonly maxAheadMs: number;
+  readonly carriedHeaders: readonly string[];
+}
+
+/** Thrown where decoding or evaluating a record failed in a way it never should: the engine's state is no good any more. */
+export class EvaluationError extends Error {
+  override readonly name = "EvaluationError";
+}
+
+/**
+ * Takes records through decoder and engine, and gathers in a `Batch` what comes of them.
+ *
+ * Time    the clock that rules see is the append time of the record at hand, so that a replay of the log gives the same.
+ * Errors  `EvaluationError`; what is wrong with a record becomes a dead letter instead.
+ */
+export class Evaluator {
+  readonly #options: EvaluatorOptions;
+  readonly #streams: ReadonlyMap<string, StreamPlan>;
+  #state: EngineState;
+  #arrival = 0;
+  #asides: SetAside[] = [];
+
+  constructor(options: EvaluatorOptions, entries: ReadonlyMap<string, Uint8Array>) {
+    this.#options = options;
+    this.#streams = new Map(options.plan.streams.map((stream) => [stream.name, stream]));
+    this.#state = EngineState.from(
+      options.plan,
+      {
+        ...options.engine,
+        scope: options.task,
+        partitions: options.inputs.length,
+        now: () => this.#arrival,
+        onSetAside: (aside) => this.#asides.push(aside),
+      },
+      entries,
+    );
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  /** Evaluates a record of input number `input`. */
+  evaluate(input: number, record: LogRecord, batch: Batch): void {
+    batch.records++;
+    if (record.value === null) {
+      batch.counts.consumed++;
+      batch.counts.skipped++;
+      return;
+    }
+    this.#arrival = record.timestamp;
+    try {
+      const decoded = this.#decode(input, record, batch);
+      if (decoded === null) return;
+      for (const { stream, event } of decoded) this.#push(input, record, stream, event, batch);
+    } catch (error) {
+      const { topic, partition } = this.#options.inputs[input]!;
+      throw new EvaluationError(
+        `evaluating offset ${record.offset} of partition ${partition} of \`${topic}\` failed: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Takes a record as a dead letter without evaluating it. */
+  refuse(input: number, record: LogRecord, problem: Problem, batch: Batch): void {
+    batch.records++;
+    batch.counts.consumed++;
+    this.#deadLetter(input, record, problem, batch);
+  }
+
+  /** Writes down that records are gone: a dead letter without a record. */
+  tellGap(input: number, from: number, to: number, batch: Batch): void {
+    const { task, topics, inputs } = this.#options;
+    const { topic, partition } = inputs[input]!;
+    batch.told.push({ kind: "gap", task, topic, partition, from, to });
+    if (topics.deadLetters === null) return;
+    const record = { offset: from, timestamp: 0, key: null, value: null, headers: {} };
+    const message = `the records from offset ${from} to before ${to} were gone from the log before they were read`;
+    batch.messages.push(deadLetter(topics.deadLetters, topic, partition, record, { code: "offset-gap", message }));
+  }
+
+  /** Leaves an input out of the clock until its next event. */
+  setIdle(input: number, batch: Batch): void {
+    this.#emit(this.#state.engine.setIdle(input), null, batch);
+  }
+
+  #decode(input: number, record: LogRecord, batch: Batch): readonly DecodedEvent[] | null {
+    const { topic, decoder } = this.#options.inputs[input]!;
+    let decoded: DecodedEvent | readonly DecodedEvent[];
+    try {
+      decoded = decoder.decode(topic, record);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      batch.counts.consumed++;
+      this.#deadLetter(input, record, { code: error.code, message: error.message }, batch);
+      return null;
+    }
+    const events = Array.isArray(decoded) ? (decoded as readonly DecodedEvent[]) : [decoded as DecodedEvent];
+    if (events.length === 0) {
+      batch.counts.consumed++;
+      batch.counts.skipped++;
+    }
+    return events;
+  }
+
+  #push(input: number, record: LogRecord, stream: string, event: DecodedEvent["event"], batch: Batch): void {
+    const { maxAheadMs } = this.#options;
+    batch.counts.consumed++;
+    const time = readEventTime(event, this.#streams.get(stream), () => record.timestamp);
+    if ("time" in time && time.time - record.timestamp > maxAheadMs) {
+      const message = `event time ${new Date(time.time).toISOString()} is more than ${maxAheadMs} ms after the record was appended`;
+      this.#deadLetter(input, record, { code: "ahead-of-time", message }, batch);
+      return;
+    }
+    const alerts = this.#state.engine.push(stream, event, input);
+    if (this.#asides.length > 0) {
+      const asides = this.#asides;
+      this.#asides = [];
+      for (const aside of asides) this.#setAside(input, record, aside, batch);
+    } else batch.counts.processed++;
+    this.#emit(alerts, record, batch);
+  }
+
+  #setAside(input: number, record: LogRecord, aside: SetAside, batch: Batch): void {
+    if (aside.kind === "bad") {
+      this.#deadLetter(input, record, { code: "bad-event", message: aside.reason }, batch);
+      return;
+    }
+    const { task, topics, inputs } = this.#options;
+    const { topic, partition } = inputs[input]!;
+    batch.counts.late++;
+    const behindMs = aside.behindMs ?? 0;
+    batch.told.push({ kind: "late", task, topic, partition, offset: record.offset, behindMs });
+    if (topics.late === null) return;
+    const letter = deadLetter(topics.late, topic, partition, record, { code: "late", message: aside.reason });
+    batch.messages.push({ ...letter, headers: { ...letter.headers, "weir-behind-ms": String(behindMs) } });
+  }
+
+  #deadLetter(input: number, record: LogRecord, problem: Problem, batch: Batch): void {
+    const { task, topics, inputs } = this.#options;
+    const { topic, partition } = inputs[input]!;
+    batch.counts.deadLetters++;
+    const { code, message } = problem;
+    batch.told.push({ kind: "dead-letter", task, code, topic, partition, offset: record.offset, message });
+    if (topics.deadLetters !== null) {
+      batch.messages.push(deadLetter(topics.deadLetters, topic, partition, record, problem));
+    }
+  }
+
+  #emit(alerts: readonly Alert[], record: LogRecord | null, batch: Batch): void {
+    if (alerts.length === 0) return;
+    const { task, topics } = this.#options;
+    const carried = record === null ? {} : carriedHeaders(record.headers, this.#options.carriedHeaders);
+    for (const alert of alerts) {
+      batch.counts.alerts++;
+      if (topics.alerts === null) batch.alerts.push({ id: alert.id, json: alertJson(alert), headers: carried });
+      else batch.messages.push(alertMessage(topics.alerts, alert, carried));
+      batch.told.push({
+        kind: "alert",
+        task,
+        rule: alert.rule,
+        severity: alert.severity,
+        status: alert.status,
+        appendedAt: record?.timestamp ?? null,
+      });
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { Host } from "../contracts/host.ts";
+import type { StateVersion } from "../contracts/state-store.ts";
+import { Batch } from "./batch.ts";
+import { type CommitMetadata, writeStateMeta } from "./commit-metadata.ts";
+import type { PendingCommit } from "./committer.ts";
+import type { Evaluator } from "./evaluator.ts";
+import type { Start } from "./recovery.ts";
+import { uniqueName } from "./task-names.ts";
+
+/** What a commit needs to know besides what was evaluated. */
+export interface SealOptions {
+  readonly host: Host;
+  readonly partitions: number;
+  readonly checkpointEvery: number;
+  /** Hash of the rules. */
+  readonly rules: string;
+}
+
+/** Records taken one by one after crashes. */
+const singleRecords = 2000;
+
+/** What a task holds of its state: an engine, and what was made with it and is not committed. */
+export class Memory {
+  readonly evaluator: Evaluator;
+  readonly first: readonly number[];
+  /** Names the last commit that is known to have happened. */
+  commit: string;
+  /** The state version of the last checkpoint among those commits. */
+  state: StateVersion;
+  /** Sealed, its outcome not known. */
+  pending: PendingCommit | null = null;
+  /** What is made meanwhile. */
+  building: Batch = new Batch();
+  /** Whether the next commit must checkpoint all of the state, because the store does not have it. */
+  replaceNext: boolean;
+  /** While set, what is evaluated before these offsets was committed already: its outputs are dropped. */
+  replay: { readonly until: readonly number[]; readonly hash: string | null } | null;
+  /** Records to take one by one, each with a commit of its own, because evaluation crashed here before; 0 in normal times. */
+  singly = 0;
+  /** How often evaluation began at the next record; 0 before it began. */
+  attempts = 0;
+  /** Whether something was committed since the state was loaded. */
+  proven = false;
+  #sinceCheckpoint = 0;
+
+  constructor(evaluator: Evaluator, start: Start, commit: string) {
+    this.evaluator = evaluator;
+    this.first = start.first;
+    this.commit = commit;
+    this.state = start.state;
+    this.replaceNext = start.replaceNext;
+    const replays = start.positions.some((position, i) => position < start.outputsFrom[i]!);
+    this.replay = replays ? { until: start.outputsFrom, hash: start.hash } : null;
+  }
+
+  /** Whether everything evaluated is known to be committed. */
+  get settled(): boolean {
+    return this.pending === null && this.building.empty;
+  }
+
+  takeSingly(): void {
+    this.singly = singleRecords;
+  }
+
+  /** Closes what is built: from here on its content never changes. */
+  seal(positions: readonly number[], { host, partitions, checkpointEvery, rules }: SealOptions): PendingCommit {
+    const token = uniqueName(host.clock.now(), host.random);
+    const { state: engine } = this.evaluator;
+    const { state, first, building: batch, replaceNext } = this;
+    this.#sinceCheckpoint++;
+    const common = { commit: token, first, partitions, rules, hash: engine.hash(), clock: engine.clock() };
+    const startedAt = host.clock.now();
+    if (!replaceNext && state.version > 0 && this.#sinceCheckpoint < checkpointEvery) {
+      const metadata: CommitMetadata = { ...common, state };
+      this.pending = { token, batch, positions, metadata, delta: null, startedAt };
+    } else {
+      const to = { version: state.version + 1, token };
+      const { replace, upserts, deletes } = engine.changes(replaceNext);
+      const metadata: CommitMetadata = { ...common, state: to };
+      const meta = writeStateMeta({ ...metadata, positions });
+      const delta = { from: state, to, meta, upserts, deletes, replace };
+      this.pending = { token, batch, positions, metadata, delta, startedAt };
+    }
+    this.building = new Batch();
+    return this.pending;
+  }
+
+  /** The pending commit has happened: gives it, once. */
+  decide(): PendingCommit | null {
+    const { pending } = this;
+    if (pending === null) return null;
+    this.pending = null;
+    this.commit = pending.token;
+    this.proven = true;
+    if (pending.delta !== null) {
+      this.state = pending.delta.to;
+      this.#sinceCheckpoint = 0;
+      this.replaceNext = false;
+    }
+    return pending;
+  }
+
+  /** The store has lost what memory still has: all of it goes into the next commit. */
+  rewriteAll(): void {
+    this.replaceNext = true;
+    if (this.pending === null) return;
+    // The engine is past what is pending, so that its state belongs to both together.
+    const joined = new Batch();
+    joined.append(this.pending.batch);
+    joined.append(this.building);
+    this.building = joined;
+    this.pending = null;
+  }
+}

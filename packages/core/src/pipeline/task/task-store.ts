@@ -1,0 +1,58 @@
+import type { StateDelta, StateEntry, StateStore, StateVersion, StoredTask } from "../contracts/state-store.ts";
+import type { Policy } from "../policy/policy.ts";
+
+/** The calls of one task to its state store, with its newest fence, guarded by the store's policy. */
+export class TaskStore {
+  readonly #store: StateStore;
+  readonly #policy: Policy;
+  readonly #task: string;
+  #fence = "";
+
+  constructor(store: StateStore, policy: Policy, task: string) {
+    this.#store = store;
+    this.#policy = policy;
+    this.#task = task;
+  }
+
+  async acquire(fence: string): Promise<void> {
+    this.#fence = fence;
+    await this.#run("acquiring the task", () => this.#store.acquire(this.#task, fence));
+  }
+
+  read(): Promise<StoredTask> {
+    return this.#run("reading the task", () => this.#store.read(this.#task, this.#fence));
+  }
+
+  /** All entries of the base. */
+  load(version: StateVersion): Promise<ReadonlyMap<string, Uint8Array>> {
+    return this.#run("loading the state", async () => {
+      const entries = new Map<string, Uint8Array>();
+      for await (const chunk of this.#store.load(this.#task, this.#fence, version)) add(entries, chunk);
+      return entries;
+    });
+  }
+
+  stage(delta: StateDelta): Promise<void> {
+    return this.#run("staging the state", () => this.#store.stage(this.#task, this.#fence, delta));
+  }
+
+  promote(to: StateVersion): Promise<void> {
+    return this.#run("promoting the state", () => this.#store.promote(this.#task, this.#fence, to));
+  }
+
+  collect(upTo: number): Promise<void> {
+    return this.#run("collecting old state", () => this.#store.collect(this.#task, this.#fence, upTo));
+  }
+
+  attempt(position: string, atLeast: number): Promise<number> {
+    return this.#run("counting attempts", () => this.#store.attempt(this.#task, this.#fence, position, atLeast));
+  }
+
+  #run<T>(what: string, call: () => Promise<T>): Promise<T> {
+    return this.#policy.run(what, call);
+  }
+}
+
+function add(entries: Map<string, Uint8Array>, chunk: readonly StateEntry[]): void {
+  for (const { name, value } of chunk) entries.set(name, value);
+}
