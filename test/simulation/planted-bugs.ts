@@ -1,0 +1,309 @@
+import {
+  type CommittedOffset,
+  type ConsumerOptions,
+  type Log,
+  type LogConsumer,
+  LogError,
+  type LogMessage,
+  type LogProducer,
+  type OffsetToCommit,
+  type StateDelta,
+  type StateEntry,
+  type StateStore,
+  StateStoreError,
+  type StateVersion,
+  type StoredTask,
+  type TopicPartition,
+  type TransactionalProducer,
+} from "@weir/core";
+import type { PlantedBug } from "./worker.ts";
+import { app, topics } from "./world.ts";
+
+/** A log that does what another one does, for subclasses to do one thing wrong. */
+class PassingLog implements Log {
+  protected readonly log: Log;
+
+  constructor(log: Log) {
+    this.log = log;
+  }
+
+  partitionCount(topic: string): Promise<number> {
+    return this.log.partitionCount(topic);
+  }
+
+  offsets(partition: TopicPartition): Promise<{ readonly start: number; readonly end: number }> {
+    return this.log.offsets(partition);
+  }
+
+  committed(group: string, partitions: readonly TopicPartition[]): Promise<readonly (CommittedOffset | null)[]> {
+    return this.log.committed(group, partitions);
+  }
+
+  consumer(options: ConsumerOptions): Promise<LogConsumer> {
+    return this.log.consumer(options);
+  }
+
+  producer(): Promise<LogProducer> {
+    return this.log.producer();
+  }
+
+  async transactionalProducer(id: string, timeoutMs: number): Promise<TransactionalProducer> {
+    return this.wrap(await this.log.transactionalProducer(id, timeoutMs));
+  }
+
+  close(): Promise<void> {
+    return this.log.close();
+  }
+
+  protected wrap(producer: TransactionalProducer): TransactionalProducer {
+    return producer;
+  }
+}
+
+class PassingStore implements StateStore {
+  readonly durable = true;
+  protected readonly store: StateStore;
+
+  constructor(store: StateStore) {
+    this.store = store;
+  }
+
+  acquire(task: string, fence: string): Promise<string | null> {
+    return this.store.acquire(task, fence);
+  }
+
+  read(task: string, fence: string): Promise<StoredTask> {
+    return this.store.read(task, fence);
+  }
+
+  load(task: string, fence: string, version: StateVersion): AsyncIterable<readonly StateEntry[]> {
+    return this.store.load(task, fence, version);
+  }
+
+  stage(task: string, fence: string, delta: StateDelta): Promise<void> {
+    return this.store.stage(task, fence, delta);
+  }
+
+  promote(task: string, fence: string, to: StateVersion): Promise<void> {
+    return this.store.promote(task, fence, to);
+  }
+
+  collect(task: string, fence: string, upTo: number): Promise<void> {
+    return this.store.collect(task, fence, upTo);
+  }
+
+  attempt(task: string, fence: string, position: string, atLeast: number): Promise<number> {
+    return this.store.attempt(task, fence, position, atLeast);
+  }
+
+  clear(task: string, fence: string): Promise<void> {
+    return this.store.clear(task, fence);
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+}
+
+/** Takes a task with its committed offset read at another moment than the protocol says. */
+function readsOffset(when: "before the producer" | "before the fence"): PlantedBug {
+  return {
+    name: `the committed offset is read ${when}`,
+    plant: ({ log, state }) => {
+      const early = new Map<number, readonly (CommittedOffset | null)[]>();
+      const readNow = async (partition: number): Promise<void> => {
+        early.set(partition, await log.committed(app, [{ topic: topics.input, partition }]));
+      };
+      class Early extends PassingStore {
+        override async acquire(task: string, fence: string): Promise<string | null> {
+          const partition = Number(task.split(":").at(-1));
+          if (when === "before the fence") await readNow(partition);
+          const previous = await this.store.acquire(task, fence);
+          if (when === "before the producer") await readNow(partition);
+          return previous;
+        }
+      }
+      class Stale extends PassingLog {
+        override async committed(
+          group: string,
+          partitions: readonly TopicPartition[],
+        ): Promise<readonly (CommittedOffset | null)[]> {
+          const known = partitions.length === 1 && group === app ? early.get(partitions[0]!.partition) : undefined;
+          return known ?? this.log.committed(group, partitions);
+        }
+      }
+      return { log: new Stale(log), state: new Early(state) };
+    },
+  };
+}
+
+/** A mistake in what a transactional producer does. */
+function inProducer(
+  name: string,
+  change: (producer: TransactionalProducer, log: Log) => Partial<TransactionalProducer>,
+): PlantedBug {
+  return {
+    name,
+    plant: ({ log, state }) => {
+      class Changed extends PassingLog {
+        protected override wrap(producer: TransactionalProducer): TransactionalProducer {
+          return {
+            begin: () => producer.begin(),
+            send: (messages) => producer.send(messages),
+            sendOffsets: (group, offsets) => producer.sendOffsets(group, offsets),
+            commit: () => producer.commit(),
+            abort: () => producer.abort(),
+            close: () => producer.close(),
+            ...change(producer, log),
+          };
+        }
+      }
+      return { log: new Changed(log), state };
+    },
+  };
+}
+
+/** A mistake in what a state store does. */
+function inStore(name: string, plant: (state: StateStore) => StateStore): PlantedBug {
+  return { name, plant: ({ log, state }) => ({ log, state: plant(state) }) };
+}
+
+async function inPlainProducer(log: Log, messages: readonly LogMessage[]): Promise<void> {
+  if (messages.length === 0) return;
+  const plain = await log.producer();
+  await plain.send(messages);
+}
+
+/** Mistakes that a campaign has to find, each. */
+export const plantedBugs: readonly PlantedBug[] = [
+  readsOffset("before the producer"),
+  readsOffset("before the fence"),
+  inProducer("an unknown outcome is taken for a commit", (producer) => ({
+    commit: async () => {
+      try {
+        await producer.commit();
+      } catch (error) {
+        if (!(error instanceof LogError) || error.kind !== "unknown-outcome") throw error;
+      }
+    },
+  })),
+  inProducer("dead letters are sent outside of the transaction", (producer, log) => ({
+    send: async (messages) => {
+      await inPlainProducer(
+        log,
+        messages.filter(({ topic }) => topic === topics.deadLetters),
+      );
+      await producer.send(messages.filter(({ topic }) => topic !== topics.deadLetters));
+    },
+  })),
+  inProducer("alerts are sent outside of the transaction", (producer, log) => ({
+    send: (messages) => inPlainProducer(log, messages),
+    commit: () => producer.commit(),
+  })),
+  {
+    name: "offsets are committed outside of the transaction",
+    plant: ({ log, state }) => {
+      let consumer: LogConsumer | null = null;
+      class Outside extends PassingLog {
+        override async consumer(options: ConsumerOptions): Promise<LogConsumer> {
+          const made = await this.log.consumer(options);
+          if (options.group === app) consumer = made;
+          return made;
+        }
+        protected override wrap(producer: TransactionalProducer): TransactionalProducer {
+          return {
+            begin: () => producer.begin(),
+            send: (messages) => producer.send(messages),
+            // An empty list still makes it a transaction.
+            sendOffsets: async (group: string, offsets: readonly OffsetToCommit[]) => {
+              await producer.sendOffsets(group, []);
+              await consumer?.commit(offsets);
+            },
+            commit: () => producer.commit(),
+            abort: () => producer.abort(),
+            close: () => producer.close(),
+          };
+        }
+      }
+      return { log: new Outside(log), state };
+    },
+  },
+  inStore("the state is promoted before the decision", (state) => {
+    class Hasty extends PassingStore {
+      override async stage(task: string, fence: string, delta: StateDelta): Promise<void> {
+        await this.store.stage(task, fence, delta);
+        await this.store.promote(task, fence, delta.to);
+      }
+    }
+    return new Hasty(state);
+  }),
+  inStore("a stage that got no answer is taken for done", (state) => {
+    class Careless extends PassingStore {
+      override async stage(task: string, fence: string, delta: StateDelta): Promise<void> {
+        try {
+          await this.store.stage(task, fence, delta);
+        } catch (error) {
+          if (!(error instanceof StateStoreError) || error.kind !== "unavailable") throw error;
+        }
+      }
+    }
+    return new Careless(state);
+  }),
+  inStore("a delta leaves out an entry", (state) => {
+    class Thrifty extends PassingStore {
+      override stage(task: string, fence: string, delta: StateDelta): Promise<void> {
+        const upserts = delta.upserts.length > 8 ? delta.upserts.slice(0, -1) : delta.upserts;
+        return this.store.stage(task, fence, { ...delta, upserts });
+      }
+    }
+    return new Thrifty(state);
+  }),
+  inStore("a store that lost writes gets a delta instead of all", (state) => {
+    class Partial extends PassingStore {
+      override async stage(task: string, fence: string, delta: StateDelta): Promise<void> {
+        const upserts = delta.replace && delta.from.version > 0 ? delta.upserts.slice(0, 3) : delta.upserts;
+        await this.store.stage(task, fence, { ...delta, upserts });
+      }
+    }
+    return new Partial(state);
+  }),
+  inStore("attempts are not counted", (state) => {
+    class Forgetful extends PassingStore {
+      override attempt(): Promise<number> {
+        return Promise.resolve(1);
+      }
+    }
+    return new Forgetful(state);
+  }),
+  {
+    name: "a consumer does not pause",
+    plant: ({ log, state }) => {
+      class Restless extends PassingLog {
+        override async consumer(options: ConsumerOptions): Promise<LogConsumer> {
+          const made = await this.log.consumer(options);
+          return {
+            poll: (timeoutMs) => made.poll(timeoutMs),
+            seek: (partition, offset) => made.seek(partition, offset),
+            pause: () => {},
+            resume: (partition) => made.resume(partition),
+            commit: (offsets) => made.commit(offsets),
+            close: () => made.close(),
+          };
+        }
+      }
+      return { log: new Restless(log), state };
+    },
+  },
+  {
+    name: "outputs that got no answer are taken for written",
+    plant: ({ log, state }) => {
+      class Hopeful extends PassingLog {
+        override async producer(): Promise<LogProducer> {
+          const made = await this.log.producer();
+          return { send: (messages) => made.send(messages).catch(() => {}), close: () => made.close() };
+        }
+      }
+      return { log: new Hopeful(log), state };
+    },
+  },
+];

@@ -1,0 +1,49 @@
+import { type Alert, createEngine, DecodeError, type Engine, type LogRecord, type Plan } from "@weir/core";
+import { decoder } from "./rules.ts";
+
+/** What must come out of one partition. */
+export interface Expected {
+  readonly alerts: readonly Alert[];
+  /** `offset code` of each. */
+  readonly deadLetters: readonly string[];
+  readonly late: readonly string[];
+  readonly engine: Engine;
+}
+
+/** Runs the records of a partition through one engine, one after the other, as if nothing ever went wrong. */
+export function reference(plan: Plan, task: string, records: readonly LogRecord[], maxAheadMs: number): Expected {
+  const alerts: Alert[] = [];
+  const deadLetters: string[] = [];
+  const late: string[] = [];
+  let at = -1;
+  const engine = createEngine(plan, {
+    scope: task,
+    onSetAside: ({ kind }) => {
+      if (kind === "late") late.push(String(at));
+      else deadLetters.push(`${at} bad-event`);
+    },
+  });
+  let crashes = false;
+  const json = decoder(() => {
+    crashes = true;
+  });
+  for (const record of records) {
+    if (record.value === null) continue;
+    at = record.offset;
+    try {
+      const { stream, event } = json.decode("", record) as { stream: string; event: Record<string, unknown> };
+      if (crashes) {
+        crashes = false;
+        deadLetters.push(`${at} poison`);
+        continue;
+      }
+      const { ts } = event;
+      if (typeof ts === "number" && ts > record.timestamp + maxAheadMs) deadLetters.push(`${at} ahead-of-time`);
+      else alerts.push(...engine.push(stream, event));
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      deadLetters.push(`${at} ${error.code}`);
+    }
+  }
+  return { alerts, deadLetters, late, engine };
+}
