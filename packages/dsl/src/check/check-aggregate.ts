@@ -23,7 +23,8 @@ export function checkAggregate(expr: AggregateExpr, scope: Scope): Type {
   }
   const around: Around = { name: expr.name, aliases: new Set() };
   const type = checkArguments(expr, record, { ...scope, around });
-  if (scope.sequence !== null && scope.report.errors === before) checkAlias(expr, around, scope);
+  const { sequence } = scope;
+  if (sequence !== null && !sequence.broken && scope.report.errors === before) checkAlias(expr, around, scope);
   return record.returns === "same" ? type : typeNamed(record.returns);
 }
 

@@ -57,6 +57,8 @@ function checkWhen({ when }: Branch, facts: RuleFacts, names: Names, scope: Scop
 /** EACH, FOR and RESOLVE against what there is to fire for, wait for and end. */
 function checkEpisode({ emit, for: wait }: Branch, about: About, { decl, sequence, rule }: RuleFacts): void {
   const { report } = rule.unit;
+  // Its WHEN may be what could not be read.
+  if (about === "nothing" && report.isBroken(decl.span)) return;
   const session = decl.window?.kind === "session";
   const none = whyNoEpisode(about, session, sequence !== null);
   if (wait !== undefined) {

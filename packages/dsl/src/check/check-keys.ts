@@ -122,7 +122,7 @@ function sequenceKeyScope(
   facts: RuleFacts,
   names: Names,
 ): (place: "BY" | "BY of a step", streams: readonly StreamShape[]) => Scope {
-  const sequence = { aliases: facts.sequence?.aliases ?? new Map(), keys: new Map() };
+  const sequence = { aliases: facts.sequence?.aliases ?? new Map(), broken: false, keys: new Map() };
   return (place, streams) => ruleScope(facts, names, place, streams, sequence);
 }
 

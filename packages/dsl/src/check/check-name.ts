@@ -83,6 +83,7 @@ export function tableNamed(expr: Expr, scope: Scope): TableInfo | undefined {
 function checkField(expr: NameExpr, scope: Scope): Type {
   const { name, span } = expr;
   if (scope.sequence !== null && scope.around !== null) {
+    if (scope.sequence.broken) return anyType;
     scope.report.error(
       "aggregate-needs-alias",
       at(scope, span),
@@ -213,6 +214,6 @@ function isBeforeSteps(place: Place): boolean {
 
 /** A dotted name in a sequence that is no step, and no field of the streams, which are all declared. */
 function refersToUnknownAlias({ name }: NameExpr, scope: Scope): boolean {
-  if (scope.sequence === null || isBeforeSteps(scope.place)) return false;
+  if (scope.sequence === null || scope.sequence.broken || isBeforeSteps(scope.place)) return false;
   return resolveName(scope, name, true).kind === "field" && lookUpField(scope.streams, name) === "unknown";
 }

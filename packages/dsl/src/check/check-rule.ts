@@ -36,7 +36,7 @@ export function checkRule(rule: RuleInfo, names: Names, known: ReadonlySet<strin
   if (decl.from !== undefined) checkFrom(decl.from, names, known, report);
   if (decl.window !== undefined) checkWindow(decl.window, names, report);
   if (decl.where !== undefined) {
-    const inSequence = sequence === null ? null : { aliases: sequence.aliases, keys: new Map() };
+    const inSequence = sequence === null ? null : { aliases: sequence.aliases, broken: false, keys: new Map() };
     checkCondition(decl.where, ruleScope(facts, names, "WHERE", facts.streams, inSequence), "WHERE");
     checkLetsThrough(decl.where, names, report);
   }

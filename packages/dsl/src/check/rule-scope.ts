@@ -7,10 +7,14 @@ import type { StreamShape } from "./stream-shape.ts";
 import { anyType, type Type } from "./type.ts";
 
 /** What names mean in the expressions of a sequence; `null` of any other rule. */
-export function sequenceScope({ sequence, keys }: RuleFacts, types: readonly Type[] = []): SequenceScope | null {
+export function sequenceScope(
+  { sequence, keys, decl, rule }: RuleFacts,
+  types: readonly Type[] = [],
+): SequenceScope | null {
   if (sequence === null) return null;
   const byName = new Map(keys.map(({ name }, index) => [name, { index, type: types[index] ?? anyType }]));
-  return { aliases: sequence.aliases, keys: byName };
+  const broken = decl.sequence !== undefined && rule.unit.report.isBroken(decl.sequence.span);
+  return { aliases: sequence.aliases, broken, keys: byName };
 }
 
 /** The scope of an expression of a rule that reads fields of those streams. */

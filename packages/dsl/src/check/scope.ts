@@ -24,6 +24,8 @@ export interface Alias {
 /** What names mean in the expressions of a sequence. */
 export interface SequenceScope {
   readonly aliases: ReadonlyMap<string, Alias>;
+  /** Some step could not be read: a name that none has may be its. */
+  readonly broken: boolean;
   /** In WHEN and EMIT a bare field is a key by its name. */
   readonly keys: ReadonlyMap<string, { readonly index: number; readonly type: Type }>;
 }

@@ -216,9 +216,20 @@ export class Cursor {
   unexpected(wanted: string, advice?: Advice): void {
     const { token } = this;
     const { previous } = this;
-    // At the end there is nothing to point at but the place behind the last token.
-    const span = token.kind === "end" && previous !== undefined ? { start: previous.end, end: previous.end } : token;
-    this.error("unexpected-token", span, `expected ${wanted}, found ${describe(token)}`, advice);
+    const next = this.#beginsNext();
+    // What is missing at the end, or before the next declaration, is missing behind the last token.
+    const isBehind = previous !== undefined && (token.kind === "end" || next);
+    const span = isBehind ? { start: previous.end, end: previous.end } : token;
+    const found = isBehind && next ? `the next ${token.key}` : describe(token);
+    this.error("unexpected-token", span, `expected ${wanted}, found ${found}`, advice);
+  }
+
+  /** Whether another declaration begins here. */
+  #beginsNext(): boolean {
+    const { key } = this.token;
+    if (key === "RULE") return this.isName(1);
+    if (key === "TEST") return this.peek(1).kind === "string";
+    return (key === "STREAM" || key === "TABLE" || key === "PARAM" || key === "LET") && this.isName(1);
   }
 
   /** As `expect` for a keyword, with a misspelt one taken for it. */

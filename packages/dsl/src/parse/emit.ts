@@ -3,6 +3,7 @@ import { decodeString } from "../lex/string-literal.ts";
 import type { Token } from "../lex/token.ts";
 import { type Cursor, SyntaxFailure, toName } from "./cursor.ts";
 import { parseExpr } from "./expression.ts";
+import { beginsDeclaration } from "./lookahead.ts";
 import { parseMessage } from "./message.ts";
 import { skipListItem } from "./resync.ts";
 
@@ -44,7 +45,7 @@ function parseSeverity(c: Cursor): SeverityName {
   const severity = takeSeverity(c) ?? (c.correct(severities) ? takeSeverity(c) : undefined);
   if (severity !== undefined) return severity;
   const hint = `severities are ${severities.join(", ")}`;
-  if (c.token.kind === "word" && c.isName()) {
+  if (c.token.kind === "word" && c.isName() && !beginsDeclaration(c)) {
     c.error("unknown-severity", c.token, `\`${c.token.text}\` is no severity`, { hint });
     c.advance();
   } else {

@@ -50,8 +50,8 @@ function continuesCondition(c: Cursor, ahead: number): boolean {
 }
 
 /** Whether a rule ends here for certain. */
-export function endsRule(c: Cursor): boolean {
-  return c.atEnd() || c.at(";") || beginsDeclaration(c);
+export function endsRule(c: Cursor, ahead = 0): boolean {
+  return c.peek(ahead).kind === "end" || c.at(";", ahead) || beginsDeclaration(c, ahead);
 }
 
 /**

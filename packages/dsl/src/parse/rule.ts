@@ -9,7 +9,7 @@ import { operatorWords, parseExpr, parseExprOrSkip } from "./expression.ts";
 import { beginsClause, beginsDeclaration, continuesExpression, endsRule } from "./lookahead.ts";
 import { parseCount } from "./number.ts";
 import { skipToClause } from "./resync.ts";
-import { parseSequence } from "./sequence.ts";
+import { parseSequence, skipToStep } from "./sequence.ts";
 import { parseWindow, windowWords } from "./window.ts";
 
 /** What a misspelt word where a clause begins is compared with. */
@@ -109,6 +109,10 @@ function parseClauses(c: Cursor, parts: Parts, start: number): void {
       });
       parseBranch(c, parts, false, true);
       return;
+    } else if (c.at("THEN") && c.reporter.hasErrorWithin({ start, end: c.token.start })) {
+      // Of a sequence whose beginning could not be read.
+      c.advance();
+      skipToStep(c);
     } else {
       const hint = groupedDigits(c) ?? INCOMPLETE[c.token.key];
       c.unexpected("a clause, WHEN or EMIT", hint === undefined ? {} : { hint });

@@ -16,6 +16,7 @@ export function parseSequence(c: Cursor): Sequence {
     const step = c.attempt(() => parseStep(c, next));
     if (step !== undefined) steps.push(step);
     else if (!skipToStep(c)) throw new SyntaxFailure();
+    if (!c.at("THEN")) skipUnread(c);
     if (steps.length === MAX_LIST_ITEMS) {
       c.error("too-many-items", c.token, `a sequence has at most ${MAX_LIST_ITEMS} steps`);
       throw new SyntaxFailure();
@@ -27,12 +28,30 @@ export function parseSequence(c: Cursor): Sequence {
 }
 
 /** Skips a step that could not be read; false where no THEN follows it. */
-function skipToStep(c: Cursor): boolean {
-  while (!endsRule(c) && !c.at("EMIT") && !c.at("THEN")) {
-    if (beginsClause(c) && !c.at("WHERE") && !c.at("BY")) return false;
-    c.advance();
-  }
+export function skipToStep(c: Cursor): boolean {
+  const distance = distanceToStep(c);
+  for (let i = 0; i < Math.abs(distance); i++) c.advance();
   return c.at("THEN");
+}
+
+/** Reports what stands behind a step and is no part of it, where a THEN shows that the sequence goes on. */
+function skipUnread(c: Cursor): void {
+  if (endsStep(c, 0) || distanceToStep(c) <= 0 || c.correct(["THEN"])) return;
+  c.unexpected("THEN or a clause behind the step");
+  skipToStep(c);
+}
+
+/** How many tokens on the next THEN stands; negative where a clause, EMIT or the end of the rule comes first. */
+function distanceToStep(c: Cursor): number {
+  let ahead = 0;
+  while (!endsStep(c, ahead) || c.at("WHERE", ahead) || c.at("BY", ahead)) ahead += 1;
+  return c.at("THEN", ahead) ? ahead : -ahead;
+}
+
+function endsStep(c: Cursor, ahead: number): boolean {
+  return (
+    c.at("THEN", ahead) || c.at("EMIT", ahead) || c.at("WHEN", ahead) || endsRule(c, ahead) || beginsClause(c, ahead)
+  );
 }
 
 /** NEXT is a keyword where a step follows it, else a stream of that name. */
@@ -53,13 +72,17 @@ function parseStep(c: Cursor, next: boolean): Step {
     return parseGroup(c, next);
   }
   const who = parseWho(c);
-  const quantifier = parseQuantifier(c);
-  if (not !== undefined && quantifier !== undefined) {
-    c.error("bad-quantifier", quantifier.span, "a step with NOT is not repeated");
-  }
-  const parts = parseStepParts(c, () => c.list(() => parseExpr(c)));
-  const repeated = not === undefined && quantifier !== undefined ? { quantifier } : {};
-  return { kind: "step", next, not: not !== undefined, ...who, ...repeated, ...parts, span: c.spanFrom(start) };
+  // A step is known by its name, whatever is wrong with the rest of it.
+  const rest = c.attempt(() => {
+    const quantifier = parseQuantifier(c);
+    if (not !== undefined && quantifier !== undefined) {
+      c.error("bad-quantifier", quantifier.span, "a step with NOT is not repeated");
+    }
+    const parts = parseStepParts(c, () => c.list(() => parseExpr(c)));
+    return { ...(not === undefined && quantifier !== undefined ? { quantifier } : {}), ...parts };
+  });
+  if (rest === undefined) skipToStep(c);
+  return { kind: "step", next, not: not !== undefined, ...who, ...rest, span: c.spanFrom(start) };
 }
 
 function parseGroup(c: Cursor, next: boolean): GroupStep {

@@ -83,10 +83,12 @@ export class Probe {
     const end = this.#before.length + words.length + behind.length;
     this.#brokenAnyway ??= new Set(this.#read("").diagnostics.map(({ span }) => span.start));
     const known = this.#brokenAnyway;
+    // What a declaration cannot follow on lacks something at its end.
+    const least = Math.min(from, this.#before.trimEnd().length);
     return !diagnostics.some(({ span, code }) => {
       // What is missing behind the words is no reason against them.
       if (span.start >= end || code === "missing-emit") return false;
-      return span.start >= from || !known.has(span.start);
+      return span.start >= least || !known.has(span.start);
     });
   }
 
