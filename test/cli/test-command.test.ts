@@ -78,6 +78,17 @@ TEST "t" {
   });
 });
 
+test("of very much that is wrong it shows a part", async () => {
+  const times = Array.from({ length: 400 }, (_, i) => `${i * 20}s, ${i * 20 + 1}s`).join(", ");
+  const expects = Array.from({ length: 30 }, (_, i) => `EXPECT r AT ${i + 1}ms`).join("\n");
+  const cwd = folderOf({ "r.weir": `${rule}TEST "t" { s { u: 1 } AT ${times}\n${expects} }` });
+  const { code, out } = await runWeir(["test", "r.weir"], { cwd });
+  expect(code).toBe(1);
+  expect(out).toContain("… 10 more expectations were not met\n");
+  expect(out).toMatch(/… \d+ more lines\n/);
+  expect(out.split("\n").length).toBeLessThan(300);
+});
+
 test("weir blocks of Markdown files that hold tests are rules of their own, with the lines of the file", async () => {
   const markdown = [
     "# Rules",

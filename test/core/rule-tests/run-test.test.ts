@@ -1,5 +1,5 @@
-import { alertText, expectText, runTest, type TestResult } from "@weir/core";
-import { compile } from "@weir/dsl";
+import { alertText, expectText, givenText, runTest, type TestResult } from "@weir/core";
+import { compile, parse } from "@weir/dsl";
 import { describe, expect, it } from "vitest";
 
 const burst =
@@ -93,6 +93,22 @@ describe("a TEST block", () => {
         ],
       ]);
     }
+  });
+
+  it("is written as it is read: expectations, alerts, and events", () => {
+    const result = run(
+      `RULE \`my rule\` FROM s WITHIN 1s WHEN COUNT() > 1 EMIT HIGH { \`a b\`: 'x"y', n: COUNT() } AND RESOLVE
+       TEST "t" { s { \`my x\`: [1, "2", null] } AT 0s, 100ms EXPECT \`my rule\` RESOLVED AT 1h UNTIL 1m }`,
+    );
+    const texts = [...result.alerts.map(alertText), ...result.missing.map(({ expect: e }) => expectText(e))];
+    expect(texts).toEqual([
+      '`my rule` HIGH AT 100ms { `a b`: "x\\"y", n: 2 }',
+      '`my rule` RESOLVED AT 1s100ms { `a b`: "x\\"y", n: 2 }',
+      "`my rule` RESOLVED AT 1h",
+    ]);
+    const again = `RULE \`my rule\` FROM s EMIT HIGH AND RESOLVE TEST "t" { ${result.events.map((event) => `${givenText(event)} AT 0s`).join(" ")} ${texts.map((text) => `EXPECT ${text}`).join(" ")} }`;
+    const read = parse(again);
+    expect(read.diagnostics).toEqual([]);
   });
 
   it("tells of events that were set aside, and of PARAMs that make no engine", () => {

@@ -20,22 +20,34 @@ const marks: Readonly<Record<TimeLineRow["kind"], { readonly mark: string; reado
   unexpected: { mark: "+", style: "yellow" },
 };
 
-/** The lines that show a failed test: what is wrong, the time line, and why what was expected did not come. */
+const shownMissing = 20;
+const shownRows = 200;
+
+/** The lines that show a failed test: what is wrong, the time line, and why what was expected did not come; at most a few hundred. */
 export function failureLines(result: TestResult, paint: Paint): readonly string[] {
   if (result.problem !== null) return [`it could not be run: ${printable(result.problem)}`];
   const rows = timeLine(result);
   const width = Math.max(...rows.map(({ at }) => timeText(at).length), 0);
   return [
-    ...result.missing.flatMap((missing) => [missingText(missing), ...whyLines(missing)]),
+    ...result.missing.slice(0, shownMissing).flatMap((missing) => [missingText(missing), ...whyLines(missing)]),
+    ...moreText(result.missing.length - shownMissing, "expectation was not met", "expectations were not met"),
     ...(result.missing.length === 0 ? [unexpectedText(result)] : []),
-    ...rows.map(({ at, kind, text }) => {
+    ...rows.slice(0, shownRows).map(({ at, kind, text }) => {
       const { mark, style } = marks[kind];
       return paint(style, `  ${timeText(at).padStart(width)} ${mark} ${printable(text)}`);
     }),
-    ...result.setAside.map(
-      ({ kind, stream, reason }) => `an event of \`${printable(stream)}\` was set aside, ${kind}: ${printable(reason)}`,
-    ),
+    ...moreText(rows.length - shownRows, "line", "lines"),
+    ...result.setAside
+      .slice(0, shownMissing)
+      .map(
+        ({ kind, stream, reason }) =>
+          `an event of \`${printable(stream)}\` was set aside, ${kind}: ${printable(reason)}`,
+      ),
   ];
+}
+
+function moreText(count: number, one: string, many: string): readonly string[] {
+  return count > 0 ? [`… ${count} more ${count === 1 ? one : many}`] : [];
 }
 
 function timeText(at: number): string {
