@@ -2,6 +2,7 @@ import { render } from "preact";
 import { autosave, openLocalFiles, resumeWork } from "./state/session.ts";
 import { receiveLink } from "./state/share.ts";
 import { startServiceWorker } from "./state/service-worker.ts";
+import { StoppedError } from "./state/engine-client.ts";
 import { countSentBytes } from "./state/sent-bytes.ts";
 import { startTheme } from "./state/theme.ts";
 import { followPlayhead } from "./state/transport.ts";
@@ -14,6 +15,10 @@ import { firstSample } from "./state/samples.ts";
 const parameters = new URLSearchParams(location.search);
 const isEmbedded = parameters.has("embed");
 
+// Whoever asked a worker that was stopped has been told by the status of its run.
+addEventListener("unhandledrejection", (event) => {
+  if (event.reason instanceof StoppedError) event.preventDefault();
+});
 countSentBytes();
 startTheme();
 followRecording();

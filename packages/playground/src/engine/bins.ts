@@ -32,7 +32,7 @@ export interface Bins extends BinRequest {
   readonly visible: number;
 }
 
-const maxMarks = 2000;
+const maxMarks = 1000;
 const maxLanes = 64;
 
 /** Counts events and alerts of a stretch of time into bins, exactly. */

@@ -31,6 +31,7 @@ export class EngineHost {
   #stats: EngineStats | null = null;
   #explainer: Explainer | null = null;
   #job = 0;
+  #asked = 0;
   #order: { readonly id: string; readonly rows: Uint32Array | null } | null = null;
   readonly player: Player;
 
@@ -132,14 +133,19 @@ export class EngineHost {
     return { table, from, total, rows: eventRows(this.#store, timeOf, rows, from, count) };
   }
 
-  alert({ index }: Input<"alert">): AlertDetail | null {
+  async alert({ index }: Input<"alert">): Promise<AlertDetail | null> {
     const run = this.#run;
     if (run === null || index >= run.alerts.kept) return null;
     const alert = run.alerts.alert(index);
     const position = run.alerts.position(index);
     const rule = run.alerts.rule(index);
     if (alert.status !== "firing") return { alert, rule, position, why: null, events: [] };
-    return { alert, rule, position, ...explainAlert(this.#store, run.plan, alert, position) };
+    const asked = ++this.#asked;
+    const explanation = await explainAlert(this.#store, run.plan, alert, position, {
+      reporter: this.#reporter,
+      isWanted: () => asked === this.#asked && run === this.#run,
+    });
+    return explanation === null ? null : { alert, rule, position, ...explanation };
   }
 
   event({ index }: Input<"event">): EngineCalls["event"]["output"] {
@@ -218,19 +224,19 @@ export class EngineHost {
     return sweep.points();
   }
 
-  shrink({ text, alert }: Input<"shrink">): Shrunk {
+  async shrink({ text, alert }: Input<"shrink">): Promise<Shrunk> {
     const compiled = compile(text);
     if (!compiled.ok) throw new Error(firstError(compiled.diagnostics));
     const { plan } = compiled;
     if (this.#run === null) this.#readTimes(plan);
     const timeOf = (index: number): number => this.#times.times[index]!;
-    return shrink(this.#store, timeOf, plan, alert, this.#positionOf(alert.at, timeOf));
+    return shrink(this.#store, timeOf, plan, alert, this.#positionOf(alert.at, timeOf), () => this.#reporter.rest());
   }
 
-  fuzz(input: Input<"fuzz">): readonly Finding[] {
+  async fuzz(input: Input<"fuzz">): Promise<readonly Finding[]> {
     const compiled = compile(input.text);
     if (!compiled.ok) throw new Error(firstError(compiled.diagnostics));
-    return findCounterexamples(compiled.plan, this.shrink(input).events, input.alert);
+    return findCounterexamples(compiled.plan, (await this.shrink(input)).events, input.alert);
   }
 
   /** All events that may have been pushed when an alert fired at this time. */

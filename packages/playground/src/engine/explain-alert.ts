@@ -1,15 +1,28 @@
 import { type Alert, createEngine, type EventData, type Plan, readEventTime, type Why } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
 import type { ContributingEvent } from "../protocol/calls.ts";
+import type { Reporter } from "./reporter.ts";
 import { planOfRule } from "./rule-closure.ts";
 
-/** What made an alert fire: the rule runs once more up to there, with the engine asked to remember it. */
-export function explainAlert(
+export interface Explanation {
+  readonly why: Why | null;
+  readonly events: readonly ContributingEvent[];
+}
+
+export interface Waiting {
+  readonly reporter: Reporter;
+  /** Whether the answer is still asked for. */
+  readonly isWanted: () => boolean;
+}
+
+/** What made an alert fire, or `null` where it is no longer asked for: the rule runs once more up to there, with the engine asked to remember it. */
+export async function explainAlert(
   store: EventStore,
   plan: Plan,
   alert: Alert,
   position: number,
-): { readonly why: Why | null; readonly events: readonly ContributingEvent[] } {
+  { reporter, isWanted }: Waiting,
+): Promise<Explanation | null> {
   const own = planOfRule(plan, alert.rule);
   let found: Alert | null = null;
   const engine = createEngine(own, {
@@ -22,11 +35,16 @@ export function explainAlert(
     },
   });
   const pushed = new Map<EventData, number>();
+  let isTimeUp = reporter.timer();
   for (let index = 0; index < position; index++) {
     const event = store.event(index);
     pushed.set(event, index);
     engine.push(store.stream(index), event);
     if (pushed.size > maxRemembered) pushed.delete(pushed.keys().next().value!);
+    if (index % 64 !== 0 || !isTimeUp()) continue;
+    await reporter.rest();
+    if (!isWanted()) return null;
+    isTimeUp = reporter.timer();
   }
   engine.finish();
   engine.advanceTo(alert.at);

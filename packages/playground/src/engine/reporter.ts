@@ -2,7 +2,7 @@ import type { WorkerMessage } from "../protocol/calls.ts";
 
 /** How long work goes on before messages are looked at. */
 const sliceMs = 8;
-const reportEveryMs = 60;
+const reportEveryMs = 120;
 
 /** Tells the page how work goes, no faster than the page takes it, and lets messages in between. */
 export class Reporter {

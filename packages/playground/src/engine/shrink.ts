@@ -23,29 +23,32 @@ const shortestLookMs = 60_000;
  *
  * Source  Zeller, Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002 (ddmin), from the newest events outwards.
  */
-export function shrink(
+export async function shrink(
   store: EventStore,
   timeOf: (index: number) => number,
   plan: Plan,
   alert: Alert,
   position: number,
-): Shrunk {
+  rest: () => Promise<void>,
+): Promise<Shrunk> {
   const own = planOfRule(plan, alert.rule);
   let runs = 0;
   let pushes = 0;
-  const fires = (events: readonly FixtureEvent[]): boolean => {
+  const fires = async (events: readonly FixtureEvent[]): Promise<boolean> => {
+    // So that the page sees that it goes on.
+    await rest();
     runs++;
     pushes += events.length;
     return runFixture(own, events, alert.at).some((other) => isSame(other, alert));
   };
   const hasTime = (): boolean => runs < maxRuns && pushes < maxPushes;
 
-  let events = suspects(store, timeOf, own, alert, position, fires);
+  let events = await suspects(store, timeOf, own, alert, position, fires);
   const byKey = events.filter(({ event }) => sharesKey(event, alert));
-  if (byKey.length < events.length && fires(byKey)) events = byKey;
-  events = withoutEvents(events, fires, hasTime);
+  if (byKey.length < events.length && (await fires(byKey))) events = byKey;
+  events = await withoutEvents(events, fires, hasTime);
   const isMinimal = hasTime();
-  return { events: withoutFields(own, events, fires, hasTime), seen: position, runs, isMinimal };
+  return { events: await withoutFields(own, events, fires, hasTime), seen: position, runs, isMinimal };
 }
 
 function isSame(a: Alert, b: Alert): boolean {
@@ -59,14 +62,14 @@ function sharesKey(event: FixtureEvent["event"], alert: Alert): boolean {
 }
 
 /** The newest events before the alert that still make it fire: twice as far back as long as they do not. */
-function suspects(
+async function suspects(
   store: EventStore,
   timeOf: (index: number) => number,
   plan: Plan,
   alert: Alert,
   position: number,
-  fires: (events: readonly FixtureEvent[]) => boolean,
-): readonly FixtureEvent[] {
+  fires: (events: readonly FixtureEvent[]) => Promise<boolean>,
+): Promise<readonly FixtureEvent[]> {
   const rule = plan.rules.find(({ name }) => name === alert.rule);
   let lookMs = Math.max(shortestLookMs, rule === undefined ? 0 : (lookBackMs(rule, plan) ?? 0));
   const end = Math.min(store.length, position);
@@ -81,25 +84,25 @@ function suspects(
   for (let tries = 0; tries < 16; tries++, lookMs *= 4) {
     const events = all(alert.at - lookMs);
     if (events.length >= end) return events;
-    if (fires(events)) return events;
+    if (await fires(events)) return events;
   }
   return all(-Infinity);
 }
 
-function withoutEvents(
+async function withoutEvents(
   given: readonly FixtureEvent[],
-  fires: (events: readonly FixtureEvent[]) => boolean,
+  fires: (events: readonly FixtureEvent[]) => Promise<boolean>,
   hasTime: () => boolean,
-): readonly FixtureEvent[] {
+): Promise<readonly FixtureEvent[]> {
   let events = given;
   let pieces = 2;
   while (events.length > 1 && hasTime()) {
     const size = Math.ceil(events.length / pieces);
     let isSmaller = false;
     for (let start = 0; start < events.length && hasTime(); ) {
-      const rest = [...events.slice(0, start), ...events.slice(start + size)];
-      if (rest.length > 0 && fires(rest)) {
-        events = rest;
+      const left = [...events.slice(0, start), ...events.slice(start + size)];
+      if (left.length > 0 && (await fires(left))) {
+        events = left;
         isSmaller = true;
       } else start += size;
     }
@@ -110,12 +113,12 @@ function withoutEvents(
   return events;
 }
 
-function withoutFields(
+async function withoutFields(
   plan: Plan,
   given: readonly FixtureEvent[],
-  fires: (events: readonly FixtureEvent[]) => boolean,
+  fires: (events: readonly FixtureEvent[]) => Promise<boolean>,
   hasTime: () => boolean,
-): readonly FixtureEvent[] {
+): Promise<readonly FixtureEvent[]> {
   const times = new Set(given.map((event) => timeFieldOf(plan, event)));
   let events = given;
   for (const name of new Set(given.flatMap(({ event }) => Object.keys(event)))) {
@@ -124,7 +127,7 @@ function withoutFields(
       const { [name]: _, ...kept } = event;
       return { stream, event: kept, time };
     });
-    if (fires(rest)) events = rest;
+    if (await fires(rest)) events = rest;
   }
   return events;
 }

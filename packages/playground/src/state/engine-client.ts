@@ -6,8 +6,8 @@ export class StoppedError extends Error {
 }
 
 const pingMs = 250;
-/** So many pings without an answer, and the worker is taken for lost: about 3 s in which this page could run itself. */
-const maxMissed = 12;
+/** So many pings without an answer, and the worker is taken for lost: about 4 s in which this page could run itself. */
+const maxMissed = 16;
 
 interface Pending {
   readonly done: (output: unknown) => void;

@@ -8,6 +8,8 @@ import { EngineClient, StoppedError } from "./engine-client.ts";
 
 /** A run of one version of the rules, as far as the page knows it. */
 export interface RunState {
+  /** What the rules ran over. */
+  readonly source: DataSource | null;
   readonly status: "idle" | "running" | "done" | "bad-rules" | "stopped" | "failed";
   /** Of the run underway, or of the last one that ended. */
   readonly facts: RunFacts | null;
@@ -21,6 +23,7 @@ export interface RunState {
 }
 
 export const idleRun: RunState = {
+  source: null,
   status: "idle",
   facts: null,
   stats: null,
@@ -76,7 +79,7 @@ export class Version {
         this.#loaded = source;
       }
       if (run !== this.#runs) return;
-      this.#update({ status: "running", problem: null });
+      this.#update({ status: "running", problem: null, source });
       const outcome = await this.client.call("run", { text });
       if (run !== this.#runs) return;
       if (outcome.kind === "bad-rules") this.#update({ status: "bad-rules", diagnostics: outcome.diagnostics });
@@ -105,7 +108,7 @@ export class Version {
     if (run !== this.#runs) return;
     if (error instanceof StoppedError) {
       const at = this.#run.value.facts?.position ?? 0;
-      const problem = `Stopped: a rule kept the engine busy for more than 3 seconds near event ${at.toLocaleString("en-US")}. Change the rules to run them again.`;
+      const problem = `Stopped: a rule kept the engine busy for more than 4 seconds near event ${at.toLocaleString("en-US")}. Change the rules to run them again.`;
       this.#update({ status: "stopped", problem, facts: null });
     } else this.#update({ status: "failed", problem: error instanceof Error ? error.message : String(error) });
   }

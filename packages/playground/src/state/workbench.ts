@@ -173,8 +173,10 @@ export function sourceOfFile(file: File): DataSource {
 /** From now on the view fits the recording as soon as its times are known. */
 export function followRecording(): void {
   effect(() => {
-    const range = activeRun.value.facts?.range ?? null;
-    if (range === null || view.value !== null || activeRun.value.status === "running") return;
+    const { facts, source, status } = activeRun.value;
+    const range = facts?.range ?? null;
+    // What another recording left behind says nothing of this one.
+    if (range === null || view.value !== null || status !== "done" || source !== dataset.value?.source) return;
     view.value = fullView(range);
   });
 }

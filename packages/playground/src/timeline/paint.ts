@@ -132,11 +132,17 @@ function paintMarks(context: CanvasRenderingContext2D, scene: Scene, theme: Canv
       context.globalAlpha = 1;
     }
   }
+  // One path a kind of mark: thousands of single ones would take as many calls.
+  const paths = new Map<string, { readonly path: Path2D; readonly severity: number; readonly isResolved: boolean }>();
   for (const { at, rule, severity, isResolved } of marks) {
-    const x = (at - view.from) * scale;
     const top = lanes.rules[rule];
-    if (top !== undefined) paintMark(context, x, top + ruleLane / 2, severity, isResolved, theme);
+    if (top === undefined) continue;
+    const id = `${severity} ${isResolved}`;
+    const kind = paths.get(id) ?? { path: new Path2D(), severity, isResolved };
+    paths.set(id, kind);
+    addMark(kind.path, (at - view.from) * scale, top + ruleLane / 2, severity);
   }
+  for (const { path, severity, isResolved } of paths.values()) paintPath(context, path, severity, isResolved, theme);
 }
 
 const shapes = new Map<number, Path2D>();
@@ -150,14 +156,27 @@ export function paintMark(
   isResolved: boolean,
   theme: CanvasTheme,
 ): void {
+  const path = new Path2D();
+  addMark(path, x, y, severity);
+  paintPath(context, path, severity, isResolved, theme);
+}
+
+function addMark(path: Path2D, x: number, y: number, severity: number): void {
   const shape = shapes.get(severity) ?? new Path2D(severityPaths[severity]);
   shapes.set(severity, shape);
-  context.save();
-  context.translate(x - markSize / 2, y - markSize / 2);
+  path.addPath(shape, { e: x - markSize / 2, f: y - markSize / 2 });
+}
+
+function paintPath(
+  context: CanvasRenderingContext2D,
+  path: Path2D,
+  severity: number,
+  isResolved: boolean,
+  theme: CanvasTheme,
+): void {
   context.lineWidth = 1.4;
   context.strokeStyle = isResolved ? theme.severity[severity]! : theme.panel;
   context.fillStyle = isResolved ? theme.panel : theme.severity[severity]!;
-  context.fill(shape);
-  context.stroke(shape);
-  context.restore();
+  context.fill(path);
+  context.stroke(path);
 }

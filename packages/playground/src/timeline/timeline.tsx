@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Bins } from "../engine/bins.ts";
 import { active, activeRun, dataset, fullView, nearMisses, selection, view } from "../state/workbench.ts";
 import { pan, place, seekTime, setView, zoom } from "../state/transport.ts";
+import { isDark } from "../state/theme.ts";
 import { count, dateTime } from "../ui/format.ts";
 import { LaneLabels } from "./lane-labels.tsx";
 import { layoutLanes, overviewHeight, ruleLane } from "./layout.ts";
@@ -30,6 +31,7 @@ export function Timeline(): JSX.Element {
   const lanes = layoutLanes(streams.length, rules.length);
   const range = facts?.range ?? null;
   const client = active.value.client;
+  const dark = isDark.value;
   const columns = Math.max(1, Math.floor(width / binPixels));
 
   useEffect(() => {
@@ -59,7 +61,7 @@ export function Timeline(): JSX.Element {
     if (context === null || bins === null || overview === null) return;
     const windows = rules.map(({ windowMs }) => windowMs);
     paintScene(context, { width, lanes, bins, overview, view: bins, windows }, themeOf(base.current!));
-  });
+  }, [bins, overview, width, lanes.height, dark]);
 
   const asked = nearMisses.value;
   const missed =

@@ -85,7 +85,12 @@ export function VirtualTable<Row>(props: Props<Row>): JSX.Element {
     else if (target >= first + visible - 1) element.scrollTop = scrollOf(target - visible + 2);
     const found = fetched.rows[target - fetched.from];
     if (found !== undefined) props.onSelect(found);
-    else void fetchRows(target, 1).then(([row]) => row !== undefined && props.onSelect(row));
+    else {
+      void fetchRows(target, 1).then(
+        ([row]) => row !== undefined && props.onSelect(row),
+        () => {},
+      );
+    }
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
