@@ -95,11 +95,9 @@ export class RuleLog implements RuleObserver {
   fired(alert: Alert, branch: Branch, prepared: boolean): void {
     this.#fired = branch.index;
     const probe = this.probes[branch.index] ?? null;
-    let reading: Reading | null = null;
-    if (probe !== null) {
-      const before = prepared ? this.#trails.peek(keyText(this.#context.key))?.newest[branch.index] : undefined;
-      reading = before ?? probe.read(this.#context);
-    }
+    // What was evaluated at an earlier time cannot be read any more now.
+    const before = prepared ? (this.#trails.peek(keyText(this.#context.key))?.newest[branch.index] ?? null) : null;
+    const reading = prepared ? before : (probe?.read(this.#context) ?? null);
     const condition = probe === null || reading === null ? null : probe.show(reading);
     this.#onFired(alert.id, { rule: this.rule.name, at: alert.at, branch: branch.index, condition });
     if (prepared) this.#recordPrepared(alert.at, branch, reading, "fired", null);

@@ -23,7 +23,7 @@ export interface Why {
   readonly rule: string;
   readonly at: number;
   readonly severity: Severity;
-  /** `null`: the branch has no WHEN. */
+  /** `null`: the branch has no WHEN, or of a FOR by the clock so many keys waited that its evaluation was forgotten. */
   readonly condition: ConditionPart | null;
 }
 
