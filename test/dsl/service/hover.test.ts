@@ -19,6 +19,7 @@ const cases: readonly (readonly [text: string, shown: string, says: readonly str
   ["FROM payments WHERE acc|ounts[user].tier = 'x' EMIT LOW", "accounts", ["TABLE accounts KEY user"]],
   ["FROM payments WHERE accounts[user].ti|er = 'x' EMIT LOW", "tier", ["tier: STRING", "table `accounts`"]],
   ["BY user WITHIN 1h WHEN SU|M(amount) > 3 EMIT LOW", "SUM", ["SUM(x: NUMBER)", "Sum of"]],
+  ["WITHIN 1h COU|NT(user) > 3 EMIT LOW", "COUNT", ["the rule reads as `BY user` with `COUNT()`"]],
   ["FROM payments WHERE rou|nd(amount) > 3 EMIT LOW", "round", ["ROUND(x: NUMBER, digits?: NUMBER): NUMBER"]],
   ["FROM payments WHERE amount >| 3 EMIT LOW", "amount > 3", ["BOOLEAN"]],
   ["BY user WITHIN 90|s WHEN COUNT() > 3 EMIT LOW", "90s", ["1m30s"]],

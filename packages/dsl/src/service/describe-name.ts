@@ -5,7 +5,7 @@ import type { Analysis } from "./analysis.ts";
 import { samplesDoc } from "./complete-fields.ts";
 import { sampledValues } from "./fields.ts";
 import { readingOf } from "./lookup.ts";
-import type { Occurrence } from "./occurrences.ts";
+import type { Occurrence } from "./occurrence.ts";
 import { codeBlock } from "./record-doc.ts";
 import type { SampledStream } from "./service-types.ts";
 import { typeText } from "./type-text.ts";

@@ -1,11 +1,11 @@
 import { aggregateByName, functionByName } from "@weir/core";
-import type { Expr, Span } from "../ast.ts";
+import type { AggregateExpr, CallExpr, Declaration, Expr, Span } from "../ast.ts";
 import { formatDuration } from "../duration-literal.ts";
 import type { Analysis } from "./analysis.ts";
 import { describeOccurrence } from "./describe-name.ts";
 import { keywordFor } from "./keywords.ts";
 import { callAt, covers, declarationAt, expressionsAt, factsOf, occurrenceAt, readingOf } from "./lookup.ts";
-import type { Occurrence } from "./occurrences.ts";
+import type { Occurrence } from "./occurrence.ts";
 import { codeBlock, hostSignature, recordDoc } from "./record-doc.ts";
 import type { Hover, SampledStream } from "./service-types.ts";
 import { tokenIndex } from "./source-text.ts";
@@ -25,7 +25,7 @@ export function hover(
   const call = callAt(expressions, offset);
   if (call !== undefined) {
     const contents = describeCall(call.name, analysis);
-    if (contents !== null) return show(call.nameSpan, contents);
+    if (contents !== null) return show(call.nameSpan, [...contents, ...shortFormDoc(call, declaration, analysis)]);
   }
   const occurrence = occurrenceAt(occurrences, offset);
   if (occurrence !== undefined) {
@@ -39,6 +39,19 @@ function describeCall(name: string, { checked }: Analysis): readonly string[] | 
   if (record !== undefined) return [codeBlock(record.signature), recordDoc(record)];
   const host = checked.names.functions.get(name);
   return host === undefined ? null : [codeBlock(hostSignature(name, host)), "A function of the host."];
+}
+
+/** What the COUNT of a field means in a rule without BY. */
+function shortFormDoc(
+  { name, args }: CallExpr | AggregateExpr,
+  declaration: Declaration | undefined,
+  analysis: Analysis,
+): readonly string[] {
+  if (name !== "COUNT" || declaration?.kind !== "rule") return [];
+  const counted = factsOf(analysis, declaration)?.counted.find(({ expr }) => expr === args[0]);
+  if (counted === undefined) return [];
+  const field = analysis.source.slice(counted.expr.span);
+  return [`Here it counts events per \`${field}\`: the rule reads as \`BY ${field}\` with \`COUNT()\`.`];
 }
 
 function hoverOfToken(

@@ -2,7 +2,7 @@ import type { CallExpr, AggregateExpr, Declaration, Expr, RuleDecl, Span } from 
 import { usesUnsoundLet } from "../check/expanded-parts.ts";
 import type { RuleFacts } from "../check/rule-facts.ts";
 import type { Analysis } from "./analysis.ts";
-import type { Occurrence } from "./occurrences.ts";
+import type { Occurrence } from "./occurrence.ts";
 import { ruleReading } from "./rule-reading.ts";
 import { walk } from "./walk.ts";
 

@@ -1,6 +1,6 @@
 import type { Location } from "./service-types.ts";
 import type { SourceText } from "./source-text.ts";
-import type { Occurrence } from "./occurrences.ts";
+import type { Occurrence } from "./occurrence.ts";
 
 /** The names of one file, with its text. */
 export interface FileNames {

@@ -2,7 +2,8 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { printAnyName, printName } from "../print/name.ts";
 import type { Analysis } from "./analysis.ts";
 import { isOneOf, linkedSymbols } from "./references.ts";
-import { type Occurrence, occurrencesOf } from "./occurrences.ts";
+import type { Occurrence } from "./occurrence.ts";
+import { occurrencesOf } from "./occurrences.ts";
 import type { FileEdits, RenameResult, RenameTarget, SymbolKind, TextEdit } from "./service-types.ts";
 import type { SourceText } from "./source-text.ts";
 

@@ -2,7 +2,7 @@ import { aggregateByName } from "@weir/core";
 import type { Span } from "../ast.ts";
 import { placedKeywords, reservedWords } from "../lex/keywords.ts";
 import type { Analysis } from "./analysis.ts";
-import type { Occurrence } from "./occurrences.ts";
+import type { Occurrence } from "./occurrence.ts";
 import type { SemanticToken, SemanticTokenType, SymbolKind } from "./service-types.ts";
 import { tokenIndex } from "./source-text.ts";
 import { walk } from "./walk.ts";
