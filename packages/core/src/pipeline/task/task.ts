@@ -107,12 +107,11 @@ export class Task {
 
   /** Takes no more records; resolves when all that is queued is evaluated and committed. */
   async drain(): Promise<void> {
+    this.pause();
     this.#draining++;
-    this.#inputs.hold(true);
     this.#signal.wake();
     while (!this.#isOver() && !(this.#settled() && this.#inputs.records === 0)) await this.#progress();
     this.#draining--;
-    if (!this.#isOver()) this.pause();
   }
 
   /**
@@ -272,7 +271,7 @@ export class Task {
   }
 
   #mayEvaluate(memory: Memory): boolean {
-    if (this.#release !== null || this.#paused || this.#flushing > 0) return false;
+    if (this.#release !== null || this.#flushing > 0 || (this.#paused && this.#draining === 0)) return false;
     if (memory.singly > 0) return memory.settled && this.#committing === null;
     // A record that brings the process down must do so before what comes before it is staged: staging ends the count of attempts.
     if (!memory.proven && (memory.pending !== null || this.#committing !== null)) return false;

@@ -1,0 +1,237 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import {
+  type StateDelta,
+  type StateEntry,
+  type StateStore,
+  StateStoreError,
+  type StateVersion,
+  type StoredTask,
+} from "@weir/core";
+import { type Disk, realDisk } from "./disk.ts";
+import type { Manifest, StagedFile } from "./manifest.ts";
+import { toStoreError } from "./storage-error.ts";
+import { TaskFolder } from "./task-folder.ts";
+
+export interface FileStateStoreOptions {
+  /** Made where it is not there. On a disk of this machine: network folders may not keep what was synced. */
+  readonly folder: string;
+  /** What to use instead of the file system; for tests. */
+  readonly disk?: Disk;
+}
+
+const chunkEntries = 1000;
+/** A chain of deltas is written anew as one file when it has this many, or more bytes than twice its first one. */
+const maxChain = 64;
+const smallBytes = 1 << 20;
+
+/**
+ * Keeps state in a folder: for one machine, where Redis is not wanted.
+ *
+ * State   a file per task and checkpoint, joined from time to time; all entries of a task in memory while they are loaded or joined.
+ * Errors  `full` where the disk is, `fatal` where the folder may not be written; what was there before stays whole.
+ */
+export class FileStateStore implements StateStore {
+  readonly durable = true;
+  readonly #folder: string;
+  readonly #disk: Disk;
+
+  constructor({ folder, disk = realDisk }: FileStateStoreOptions) {
+    this.#folder = folder;
+    this.#disk = disk;
+  }
+
+  async acquire(task: string, fence: string): Promise<string | null> {
+    return this.#run("cannot acquire the task", async () => {
+      const folder = this.#task(task);
+      let previous: string | null = null;
+      await folder.change((manifest) => {
+        previous = manifest.fence === "" ? null : manifest.fence;
+        return { ...manifest, fence };
+      });
+      await folder.sweep();
+      return previous;
+    });
+  }
+
+  async read(task: string, fence: string): Promise<StoredTask> {
+    return this.#run("cannot read the task", async () => {
+      const { base, staged } = held(await this.#task(task).read(), fence, task);
+      return {
+        base: base === null ? null : { ...base.version, meta: base.meta },
+        staged: staged.map(({ from, to, meta, replace }) => ({ ...to, meta, from, replace })),
+      };
+    });
+  }
+
+  async *load(task: string, fence: string, version: StateVersion): AsyncIterable<readonly StateEntry[]> {
+    const entries = await this.#run("cannot load the state", async () => {
+      const folder = this.#task(task);
+      const manifest = held(await folder.read(), fence, task);
+      requireBase(manifest, version, "load");
+      return this.#join(folder, manifest.chain);
+    });
+    for (let i = 0; i < entries.length; i += chunkEntries) yield entries.slice(i, i + chunkEntries);
+  }
+
+  async stage(task: string, fence: string, delta: StateDelta): Promise<void> {
+    await this.#run("cannot stage the state", async () => {
+      const folder = this.#task(task);
+      const check = (manifest: Manifest): void => {
+        held(manifest, fence, task);
+        if (!delta.replace) requireBase(manifest, delta.from, "stage");
+      };
+      check(await folder.read());
+      const { from, to, meta, replace } = delta;
+      const written = await folder.write(delta);
+      const staged: StagedFile = { from, to, meta, replace, ...written };
+      try {
+        await folder.change((manifest) => {
+          check(manifest);
+          const others = manifest.staged.filter((other) => !same(other.to, to));
+          return { ...manifest, staged: [...others, staged], attempt: null };
+        });
+      } catch (error) {
+        if (error instanceof StateStoreError && error.kind !== "unavailable") await folder.remove(written.file);
+        throw error;
+      }
+    });
+  }
+
+  async promote(task: string, fence: string, to: StateVersion): Promise<void> {
+    await this.#run("cannot promote the state", async () => {
+      const folder = this.#task(task);
+      const changed = await folder.change((manifest) => promoted(held(manifest, fence, task), to));
+      if (isLong(changed.chain)) await this.#compact(folder, fence, to);
+    });
+  }
+
+  async collect(task: string, fence: string, upTo: number): Promise<void> {
+    await this.#run("cannot collect old state", async () => {
+      await this.#task(task).change((manifest) => {
+        const { staged } = held(manifest, fence, task);
+        const kept = staged.filter(({ to }) => to.version > upTo);
+        return kept.length === staged.length ? manifest : { ...manifest, staged: kept };
+      });
+    });
+  }
+
+  async attempt(task: string, fence: string, position: string, atLeast: number): Promise<number> {
+    return this.#run("cannot count attempts", async () => {
+      const { attempt } = await this.#task(task).change((manifest) => {
+        const before = held(manifest, fence, task).attempt;
+        const last = before?.position === position ? before : null;
+        const begun = (last?.count ?? 0) + (last?.fence === fence ? 0 : 1);
+        return { ...manifest, attempt: { position, fence, count: Math.max(begun, atLeast) } };
+      });
+      return attempt?.count ?? atLeast;
+    });
+  }
+
+  async clear(task: string, fence: string): Promise<void> {
+    await this.#run("cannot clear the task", async () => {
+      await this.#task(task).change((manifest) => ({
+        ...held(manifest, fence, task),
+        base: null,
+        chain: [],
+        staged: [],
+        attempt: null,
+      }));
+    });
+  }
+
+  async close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Writes the chain of the base anew as one file. Where that fails the chain stays as it is: it says the same. */
+  async #compact(folder: TaskFolder, fence: string, version: StateVersion): Promise<void> {
+    let written: { readonly file: string; readonly bytes: number } | null = null;
+    let used = false;
+    try {
+      const { chain } = await folder.read();
+      const joined = await folder.write({ upserts: await this.#join(folder, chain), deletes: [] });
+      written = joined;
+      await folder.change((manifest) => {
+        used = manifest.fence === fence && same(manifest.base?.version ?? null, version) && sameFiles(manifest, chain);
+        return used ? { ...manifest, chain: [joined] } : manifest;
+      });
+    } catch {
+      used = false;
+    }
+    if (!used && written !== null) await folder.remove(written.file).catch(() => {});
+  }
+
+  async #join(folder: TaskFolder, chain: Manifest["chain"]): Promise<StateEntry[]> {
+    const entries = new Map<string, Uint8Array>();
+    for (const { file } of chain) {
+      const { upserts, deletes } = await folder.contents(file);
+      for (const name of deletes) entries.delete(name);
+      for (const { name, value } of upserts) entries.set(name, value);
+    }
+    return [...entries].map(([name, value]) => ({ name, value }));
+  }
+
+  /** A name that any file system takes, and another one for each task. */
+  #task(task: string): TaskFolder {
+    const readable = task.replaceAll(/[^A-Za-z0-9._-]/g, "_").slice(0, 80);
+    const hash = createHash("sha256").update(task).digest("hex").slice(0, 16);
+    return new TaskFolder(this.#disk, join(this.#folder, `${readable}-${hash}`));
+  }
+
+  async #run<T>(what: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw toStoreError(what, error);
+    }
+  }
+}
+
+function held(manifest: Manifest, fence: string, task: string): Manifest {
+  if (manifest.fence === fence) return manifest;
+  throw new StateStoreError(`task \`${task}\` was taken by another owner`, { kind: "fenced" });
+}
+
+function promoted(manifest: Manifest, to: StateVersion): Manifest {
+  if (isBase(manifest, to)) return manifest;
+  const delta = manifest.staged.find((staged) => same(staged.to, to));
+  if (delta === undefined) {
+    throw new StateStoreError(`cannot promote version ${to.version}: it is not staged`, { kind: "mismatch" });
+  }
+  if (!delta.replace) requireBase(manifest, delta.from, "promote");
+  const link = { file: delta.file, bytes: delta.bytes };
+  return {
+    ...manifest,
+    base: { version: to, meta: delta.meta },
+    chain: delta.replace ? [link] : [...manifest.chain, link],
+    staged: manifest.staged.filter((staged) => staged !== delta),
+  };
+}
+
+function requireBase(manifest: Manifest, version: StateVersion, what: string): void {
+  if (isBase(manifest, version)) return;
+  const found = manifest.base?.version.version ?? 0;
+  throw new StateStoreError(`cannot ${what}: the base is version ${found}, not the expected ${version.version}`, {
+    kind: "mismatch",
+  });
+}
+
+function isBase({ base }: Manifest, version: StateVersion): boolean {
+  return same(base?.version ?? { version: 0, token: "" }, version);
+}
+
+function same(a: StateVersion | null, b: StateVersion): boolean {
+  return a !== null && a.version === b.version && a.token === b.token;
+}
+
+function sameFiles({ chain }: Manifest, files: Manifest["chain"]): boolean {
+  return chain.length === files.length && chain.every(({ file }, i) => file === files[i]?.file);
+}
+
+function isLong(chain: Manifest["chain"]): boolean {
+  const [first, ...rest] = chain;
+  if (first === undefined || rest.length === 0) return false;
+  const added = rest.reduce((sum, { bytes }) => sum + bytes, 0);
+  return chain.length >= maxChain || added > Math.max(smallBytes, 2 * first.bytes);
+}
