@@ -45,7 +45,9 @@ describe("TEST blocks as tests of a runner", () => {
 
   test("one that fails says what did not come, and what came", () => {
     const [only] = ruleTests(text("4s"));
-    expect(() => only?.run()).toThrow(/did not come: burst HIGH AT 4s[^]*nothing expects: burst HIGH AT 3s/);
+    expect(() => only?.run()).toThrow(
+      /`burst HIGH AT 4s { total: 40 }` came otherwise: at 3s, not at 4s\n[^]*3s \+ fired burst HIGH AT 3s[^]*4s - expected burst HIGH AT 4s/,
+    );
   });
 
   test("rules with errors are shown where they are wrong", () => {

@@ -54,6 +54,7 @@ export { Duration, Time, type Value, type ValueObject } from "./value.ts";
 export type { EvalContext, Evaluate } from "./evaluate.ts";
 export type { FunctionParam, FunctionRecord } from "./functions/function-record.ts";
 export { functionByName, functionRecords } from "./functions/index.ts";
+export { type FailureLine, failureLines } from "./rule-tests/failure-lines.ts";
 export { alertField, type ExpectField } from "./rule-tests/match-alerts.ts";
 export { type MissingAlert, runTest, type RunTestOptions, type TestResult } from "./rule-tests/run-test.ts";
 export { alertText, expectText, givenText, testTimeText } from "./rule-tests/test-text.ts";

@@ -1,10 +1,10 @@
-import { alertText, expectText, runTest, type RunTestOptions, testTimeText, type TestResult } from "@weir/core";
+import { failureLines, runTest, type RunTestOptions, type TestResult } from "@weir/core";
 import { compileRules } from "./rules.ts";
 
 /** A TEST block as a test of any runner: `for (const { name, run } of ruleTests(text)) test(name, run);` */
 export interface RuleTest {
   readonly name: string;
-  /** Throws an error that says what came otherwise. */
+  /** Throws an error that says what came otherwise, and why. */
   readonly run: () => void;
 }
 
@@ -20,13 +20,9 @@ export function ruleTests(text: string, options: RunTestOptions = {}): readonly 
   }));
 }
 
-function whatFailed({ test, missing, unexpected, alerts, setAside, problem }: TestResult): string {
-  if (problem !== null) return `the test cannot be run: ${problem}`;
-  return [
-    `TEST "${test.title}" (line ${test.line})`,
-    ...missing.map(({ expect }) => `  did not come: ${expectText(expect)} (line ${expect.line})`),
-    ...unexpected.map((alert) => `  nothing expects: ${alertText(alert)}`),
-    ...setAside.map(({ kind, stream, reason }) => `  an event of ${stream} is ${kind}: ${reason}`),
-    alerts.length === 0 ? "  no alert came" : `  alerts came at ${alerts.map(({ at }) => testTimeText(at)).join(", ")}`,
-  ].join("\n");
+function whatFailed(result: TestResult): string {
+  const { test } = result;
+  return [`TEST "${test.title}" (line ${test.line})`, ...failureLines(result).map(({ text }) => `  ${text}`)].join(
+    "\n",
+  );
 }

@@ -4,7 +4,7 @@ import { printDiagnostics } from "../rules/print-diagnostics.ts";
 import { readRuleFiles } from "../rules/read-rules.ts";
 import type { Console } from "../terminal/console.ts";
 import { printable } from "../terminal/style.ts";
-import { failureLines } from "../test-runs/failure-text.ts";
+import { failureTexts } from "../test-runs/failure-text.ts";
 import { findSources } from "../test-runs/find-sources.ts";
 import { junitXml } from "../test-runs/junit.ts";
 import { runSource, type SourceRun, type TimedResult } from "../test-runs/run-sources.ts";
@@ -61,7 +61,7 @@ function printResult(file: string, result: TimedResult, { out, paintOut }: Conso
   out.write(
     `  ${paintOut("red", "✗")} ${printable(block.title)} ${paintOut("dim", `(${printable(file)}:${block.line})`)}\n`,
   );
-  for (const line of failureLines(result, paintOut)) out.write(`      ${line}\n`);
+  for (const line of failureTexts(result, paintOut)) out.write(`      ${line}\n`);
 }
 
 function jsonOf(file: string, result: TimedResult): object {

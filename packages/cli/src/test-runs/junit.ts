@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { failureLines } from "./failure-text.ts";
+import { failureTexts } from "./failure-text.ts";
 import type { SourceRun, TimedResult } from "./run-sources.ts";
 
 /** The runs as JUnit XML, which CI servers read: a suite per file, a case per TEST, an error where rules do not compile. */
@@ -43,7 +43,7 @@ function testCase(file: string, result: TimedResult): string {
   if (passed) return `    <testcase${head}/>\n`;
   return `    <testcase${head}>\n${outcome(
     "failure",
-    failureLines(result, (_, text) => text),
+    failureTexts(result, (_, text) => text),
   )}    </testcase>\n`;
 }
 

@@ -1,4 +1,6 @@
-import { alertText, type Alert, expectText, givenText, type TestResult, testTimeText } from "@weir/core";
+import type { Alert } from "../alert.ts";
+import type { TestResult } from "./run-test.ts";
+import { alertText, expectText, givenText, testTimeText } from "./test-text.ts";
 
 /** A line of the time line of a failed test. */
 export interface TimeLineRow {
