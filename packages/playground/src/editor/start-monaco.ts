@@ -46,6 +46,7 @@ export async function loadMonaco(): Promise<StartEditor> {
       "semanticHighlighting.enabled": true,
       tabSize: 2,
       wordBasedSuggestions: "off",
+      wordWrap: "on",
       occurrencesHighlight: "singleFile",
     });
     made.addCommand(KeyMod.CtrlCmd | KeyCode.Enter, () => void runVersion(active.peek()));

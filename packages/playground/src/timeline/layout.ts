@@ -37,7 +37,6 @@ export function axisTicks(from: number, to: number, pixels: number, minPixels: n
 /** How a mark of the axis reads: no finer than its distance to the next. */
 export function tickText(time: number, span: number): string {
   const iso = new Date(time).toISOString();
-  if (span > 5 * 86_400_000) return iso.slice(5, 10);
   if (time % 86_400_000 === 0) return iso.slice(5, 10);
   if (span > 600_000) return iso.slice(11, 16);
   return span > 10_000 ? iso.slice(11, 19) : iso.slice(14, 23);

@@ -10,12 +10,21 @@ interface Overlaid {
   readonly overview: Bins;
 }
 
+/** A change on the lane of its rule; times of before and now, where there are such alerts. */
+export interface LaneChange {
+  readonly rule: number;
+  readonly before: number | null;
+  readonly now: number | null;
+}
+
 export interface OverlayMarks {
   /** Event time, epoch milliseconds. */
   readonly playhead: number | null;
   /** Pixels from the left. */
   readonly hover: number | null;
   readonly chosen: AlertMark | null;
+  /** What changed from one version of the rules to the other. */
+  readonly changes: readonly LaneChange[];
   /** Times at which a rule came close to firing. */
   readonly nearMisses: { readonly rule: number; readonly times: readonly number[] } | null;
 }
@@ -24,7 +33,7 @@ export interface OverlayMarks {
 export function paintOverlay(
   context: CanvasRenderingContext2D,
   { width, lanes, bins, overview }: Overlaid,
-  { playhead, hover, chosen, nearMisses }: OverlayMarks,
+  { playhead, hover, chosen, nearMisses, changes }: OverlayMarks,
   theme: CanvasTheme,
 ): void {
   context.clearRect(0, 0, width, lanes.height);
@@ -47,6 +56,7 @@ export function paintOverlay(
     context.lineTo(x, overviewHeight + 9);
     context.fill();
   }
+  paintChanges(context, { width, lanes, bins, overview }, changes, theme);
   const missTop = nearMisses === null ? undefined : lanes.rules[nearMisses.rule];
   if (nearMisses !== null && missTop !== undefined) {
     context.strokeStyle = theme.muted;
@@ -67,6 +77,41 @@ export function paintOverlay(
   context.arc(x, top + ruleLane / 2, 10, 0, 2 * Math.PI);
   context.stroke();
   paintMark(context, x, top + ruleLane / 2, chosen.severity, chosen.isResolved, theme);
+}
+
+const maxChanges = 400;
+const crossSize = 4;
+
+/** Gone alerts as crosses, new ones underlined, moved ones with a line from where they were. */
+function paintChanges(
+  context: CanvasRenderingContext2D,
+  { width, lanes, bins }: Overlaid,
+  changes: readonly LaneChange[],
+  theme: CanvasTheme,
+): void {
+  const xOf = (time: number): number => ((time - bins.from) / (bins.to - bins.from)) * width;
+  const isSeen = (time: number | null): boolean => time !== null && time >= bins.from && time < bins.to;
+  const seen = changes.filter(({ before, now }) => isSeen(before) || isSeen(now)).slice(0, maxChanges);
+  context.lineWidth = 2;
+  for (const { rule, before, now } of seen) {
+    const top = lanes.rules[rule];
+    if (top === undefined) continue;
+    const middle = top + ruleLane / 2;
+    const bottom = top + ruleLane - 3;
+    context.strokeStyle = before === null ? theme.accent : theme.text;
+    context.beginPath();
+    if (now === null && before !== null) {
+      const x = xOf(before);
+      context.moveTo(x - crossSize, middle - crossSize);
+      context.lineTo(x + crossSize, middle + crossSize);
+      context.moveTo(x + crossSize, middle - crossSize);
+      context.lineTo(x - crossSize, middle + crossSize);
+    } else if (now !== null) {
+      context.moveTo(before === null ? xOf(now) - 6 : xOf(before), bottom);
+      context.lineTo(before === null ? xOf(now) + 6 : xOf(now), bottom);
+    }
+    context.stroke();
+  }
 }
 
 function label(

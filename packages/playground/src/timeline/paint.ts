@@ -177,6 +177,8 @@ function paintPath(
   context.lineWidth = 1.4;
   context.strokeStyle = isResolved ? theme.severity[severity]! : theme.panel;
   context.fillStyle = isResolved ? theme.panel : theme.severity[severity]!;
+  // A rim in the colour of the ground sets a mark off from what is behind it, not from those beside it.
+  if (!isResolved) context.stroke(path);
   context.fill(path);
-  context.stroke(path);
+  if (isResolved) context.stroke(path);
 }

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Bins } from "../engine/bins.ts";
-import { active, activeRun, dataset, fullView, nearMisses, selection, view } from "../state/workbench.ts";
+import { active, activeRun, dataset, diff, fullView, nearMisses, selection, view } from "../state/workbench.ts";
 import { pan, place, seekTime, setView, zoom } from "../state/transport.ts";
 import { isDark } from "../state/theme.ts";
 import { count, dateTime } from "../ui/format.ts";
@@ -69,12 +69,17 @@ export function Timeline(): JSX.Element {
       ? null
       : { rule: rules.findIndex(({ name }) => name === asked.rule), times: asked.misses.map(({ at }) => at) };
   const playhead = place.value?.time ?? null;
+  const changes = (diff.value?.changes ?? []).map(({ rule, before, now }) => ({
+    rule: rules.findIndex(({ name }) => name === rule),
+    before: before?.at ?? null,
+    now: now?.at ?? null,
+  }));
   const chosen = selection.value;
   const chosenMark = chosen?.kind === "alert" ? bins?.marks?.find(({ index }) => index === chosen.index) : undefined;
   useEffect(() => {
     const context = prepared(overlay.current, width, lanes.height);
     if (context === null || bins === null || overview === null) return;
-    const marks = { playhead, hover, chosen: chosenMark ?? null, nearMisses: missed };
+    const marks = { playhead, hover, chosen: chosenMark ?? null, nearMisses: missed, changes };
     paintOverlay(context, { width, lanes, bins, overview }, marks, themeOf(overlay.current!));
   });
 

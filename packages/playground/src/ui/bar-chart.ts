@@ -1,8 +1,8 @@
 import uPlot from "uplot";
 
 export interface BarChartOptions {
-  /** Whether the values below are times, in seconds. */
-  readonly time: boolean;
+  /** What stands below a value of x. */
+  readonly label: (x: number) => string;
   readonly height: number;
   /** Called with the place of the bar that was pressed. */
   readonly onChoose?: (index: number) => void;
@@ -13,7 +13,7 @@ export function barChart(
   host: HTMLElement,
   x: readonly number[],
   y: readonly number[],
-  { time, height, onChoose }: BarChartOptions,
+  { label, height, onChoose }: BarChartOptions,
 ): () => void {
   const style = getComputedStyle(host);
   const muted = style.getPropertyValue("--muted").trim();
@@ -25,20 +25,22 @@ export function barChart(
     ticks: { stroke: line, width: 1 },
     font: `11px ${style.fontFamily}`,
   };
-  const step = x.length > 1 ? x[1]! - x[0]! : time ? 86_400 : 1;
+  const step = x.length > 1 ? x[1]! - x[0]! : 1;
   const bars = uPlot.paths.bars!({ size: [0.75, 40] });
   const chart = new uPlot(
     {
       width: Math.max(120, host.clientWidth),
       height,
-      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false } },
       scales: {
-        x: { time, range: () => [x[0]! - step, x.at(-1)! + step] },
+        x: { time: false, range: () => [x[0]! - step, x.at(-1)! + step] },
         y: { range: (_, __, most) => [0, Math.max(1, most)] },
       },
-      axes: [axis, { ...axis, size: 46 }],
+      axes: [
+        { ...axis, size: 24, values: (_, splits) => splits.map(label) },
+        { ...axis, size: 46 },
+      ],
       series: [{}, { stroke: accent, fill: accent, paths: bars, points: { show: false } }],
     },
     [[...x], [...y]],

@@ -1,3 +1,4 @@
+import type { EventData } from "@weir/core";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { AlertDetail } from "../protocol/calls.ts";
@@ -120,7 +121,7 @@ function Contributing({ detail }: { readonly detail: AlertDetail }): JSX.Element
               <span class="number">{i + 1}</span>
               <time>{timeOfDay(time)}</time>
               {alias === null ? null : <span class="alias">{alias}</span>}
-              <code>{eventText(event)}</code>
+              <code>{eventText(fieldsOf(event))}</code>
             </button>
           </li>
         ))}
@@ -128,6 +129,13 @@ function Contributing({ detail }: { readonly detail: AlertDetail }): JSX.Element
     </>
   );
 }
+
+/** What tells events of one list apart: their time is shown, and their stream is known. */
+function fieldsOf(event: EventData): EventData {
+  return Object.fromEntries(Object.entries(event).filter(([name]) => !shownElsewhere.has(name)));
+}
+
+const shownElsewhere: ReadonlySet<string> = new Set(["stream", "ts", "timestamp", "@timestamp", "time"]);
 
 function EventFacts({ index }: { readonly index: number }): JSX.Element {
   const [found, setFound] = useState<{ readonly title: string; readonly json: string } | null>(null);

@@ -111,8 +111,12 @@ function PerDay({ noise }: { readonly noise: Noise }): JSX.Element {
   const dark = isDark.value;
   useEffect(() => {
     if (host.current === null) return;
-    const days = noise.perDay.map((_, day) => (noise.firstDay + day * 86_400_000) / 1000);
-    return barChart(host.current, days, noise.perDay, { time: true, height: 110 });
+    const days = noise.perDay.map((_, day) => day);
+    const label = (day: number): string =>
+      Number.isInteger(day) && day >= 0 && day < days.length
+        ? new Date(noise.firstDay + day * 86_400_000).toISOString().slice(5, 10)
+        : "";
+    return barChart(host.current, days, noise.perDay, { label, height: 110 });
   }, [noise, dark]);
   const most = Math.max(...noise.perDay);
   return (

@@ -111,7 +111,11 @@ function SweepResult(props: {
     if (host.current === null) return;
     const x = swept.values.map((_, i) => i);
     const y = swept.points.map(({ alerts }) => alerts);
-    return barChart(host.current, x, y, { time: false, height: 110, onChoose: (i) => onTake(swept.values[i]!) });
+    return barChart(host.current, x, y, {
+      label: (i) => swept.values[i] ?? "",
+      height: 110,
+      onChoose: (i) => onTake(swept.values[i]!),
+    });
   }, [swept, dark]);
   return (
     <>
