@@ -80,6 +80,34 @@ describe("a long text that is being changed", () => {
     expect(service.semanticTokens(FILE)).toEqual([]);
   });
 
+  test.each([
+    ["escapes in a string that is not closed", 'FROM a EMIT LOW "', '\\"'],
+    ["comments that are not closed", "", "/*"],
+    ["parts of a message", 'FROM a EMIT LOW "', "{a}"],
+    ["brackets", "WHERE ", "("],
+    ["steps that are none", "SEQUENCE ", "a x THEN "],
+    ["lines", "FROM a", "\n"],
+    ["dots", "WHERE a", ".a"],
+    ["back-ticks", "", "`"],
+    ["rules without a name", "", "RULE "],
+    ["half a CASE", "WHERE ", "CASE WHEN "],
+  ])("that is a long row of %s is answered", (_, head, part) => {
+    const text = head + part.repeat(300_000 / part.length);
+    const service = createLanguageService();
+    service.setText(FILE, text);
+    for (const caret of [text.length, text.length >> 1]) {
+      service.complete(FILE, caret);
+      service.hover(FILE, caret);
+      service.signatureHelp(FILE, caret);
+      service.rename(FILE, caret, "other");
+    }
+    service.codeActions(FILE, 0, text.length);
+    service.formatRange(FILE, 0, text.length);
+    for (const { range } of [...service.semanticTokens(FILE), ...service.diagnostics(FILE)]) {
+      if (range.end.offset > text.length) throw new Error("a place behind the text");
+    }
+  });
+
   test("keeps what was read of a text that is set again", () => {
     const service = createLanguageService();
     service.setText(FILE, LONG, 1);

@@ -2,7 +2,7 @@
 export function closers(text: string): string {
   const open: string[] = [];
   for (const [word] of text.matchAll(
-    /--[^\r\n]*|\/\*[^]*?\*\/|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|`[^`\r\n]*`|\w+|[()[\]{}]/g,
+    /--[^\r\n]*|\/\*(?:[^]*?\*\/|[^]*$)|"(?:[^"\\\r\n]|\\.)*"?|'(?:[^'\\\r\n]|\\.)*'?|`[^`\r\n]*`?|\w+|[()[\]{}]/g,
   )) {
     const key = word.toUpperCase();
     const opened = CLOSED_BY[key];

@@ -26,7 +26,7 @@ export function serviceDiagnostic(
 export function codeActions(analysis: Analysis, start: number, end: number): readonly CodeAction[] {
   const { source, diagnostics } = analysis;
   const here = diagnostics.filter(({ span }) => span.start <= end && span.end >= start);
-  return here.flatMap((diagnostic) => cures(diagnostic, analysis, source)).slice(0, MAX_ACTIONS);
+  return here.slice(0, MAX_ACTIONS).flatMap((diagnostic) => cures(diagnostic, analysis, source));
 }
 
 function cures(diagnostic: Diagnostic, analysis: Analysis, source: SourceText): readonly CodeAction[] {

@@ -131,7 +131,7 @@ export class Probe {
       return;
     }
     yield this.#after;
-    const clause = /[\r\n]\s*(?:FROM|WHERE|BY|WITHIN|SEQUENCE|WHEN|EMIT)\b[^]*/i.exec(this.#after)?.[0];
+    const clause = /[\r\n][^\S\r\n]*(?:FROM|WHERE|BY|WITHIN|SEQUENCE|WHEN|EMIT)\b[^]*/i.exec(this.#after)?.[0];
     if (clause !== undefined) yield `${close}${clause}`;
     yield `${close}\nEMIT HIGH`;
     yield `: ANY${close}`;

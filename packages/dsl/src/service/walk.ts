@@ -27,7 +27,8 @@ export function walk(root: object, enter: (visited: Visited) => boolean): void {
         }
       }
     }
-    rest.push(...inside.reverse());
+    // Not spread: a message may have more parts than a call may have arguments.
+    for (let i = inside.length - 1; i >= 0; i--) rest.push(inside[i]!);
   }
 }
 
