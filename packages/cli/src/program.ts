@@ -7,6 +7,8 @@ import { importEqlFile, importSigmaFiles } from "./commands/import.ts";
 import { lsp } from "./commands/lsp.ts";
 import { playground } from "./commands/playground.ts";
 import { replay } from "./commands/replay.ts";
+import { run } from "./commands/run.ts";
+import { printPostgresSchema, pullSchema } from "./commands/schema.ts";
 import { simulate } from "./commands/simulate.ts";
 import { test } from "./commands/test.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
@@ -165,6 +167,9 @@ export function createProgram(console: Console): Program {
     .option("--start <time>", "time of the first: ISO-8601, or epoch milliseconds", timeMs, Date.UTC(2026, 0, 1))
     .option("--out <file>", "where to write; - is standard output, at the given rate", "events.ndjson")
     .option("--labels <file>", "where to write what was injected")
+    .option("--kafka <brokers>", "write to a topic instead: brokers as host:port, with commas")
+    .option("--topic <name>", "the topic, which is made where it is missing", "transactions")
+    .option("--partitions <count>", "of a topic that is made", positiveInteger, 12)
     .action(async (options: Parameters<typeof simulate>[0]) => {
       code = await simulate(options, console);
     });
@@ -179,6 +184,39 @@ export function createProgram(console: Console): Program {
     .option("--port <number>", "where to serve; 0 is any free port", wholeNumber, 4747)
     .action(async (files: string[], options: Parameters<typeof playground>[1]) => {
       code = await playground(files, options, console);
+    });
+
+  program
+    .command("run")
+    .summary("run rules over Kafka topics, as a service")
+    .description(
+      "Run rules over Kafka topics until told to stop: a YAML file, or a module that exports `config`, says where events come " +
+        "from and alerts go to. SIGHUP, or a change of a rule file, replaces the rules and keeps the state of what they have in common.",
+    )
+    .argument("<config>", "weir.yaml, or a module such as weir.config.ts")
+    .option("--check", "look at configuration and rules, and connect to nothing")
+    .action(async (path: string, options: Parameters<typeof run>[1]) => {
+      code = await run(path, options, console);
+    });
+
+  const schema = program
+    .command("schema")
+    .summary("declare streams from a schema registry; print the tables of alerts");
+  schema
+    .command("pull")
+    .summary("print the STREAM of a registered Avro schema")
+    .requiredOption("--registry <url>", "of the schema registry")
+    .requiredOption("--subject <name>", "such as payments-value")
+    .option("--stream <name>", "name of the stream, instead of that of the subject")
+    .action(async (options: Parameters<typeof pullSchema>[0]) => {
+      code = await pullSchema(options, console);
+    });
+  schema
+    .command("postgres")
+    .summary("print the SQL that makes the tables of alerts")
+    .option("--schema <name>", "the schema they are in", "weir")
+    .action((options: Parameters<typeof printPostgresSchema>[0]) => {
+      code = printPostgresSchema(options, console);
     });
 
   return { command: program, exitCode: () => code };

@@ -7,6 +7,7 @@ import { type Arrival, simulate as arrivals } from "../simulate/simulate.ts";
 import type { Anomaly, AnomalyKind } from "../simulate/transaction.ts";
 import type { Console } from "../terminal/console.ts";
 import { createProgress } from "../terminal/progress.ts";
+import { openTopic } from "../simulate/topic-writer.ts";
 
 export interface SimulateOptions {
   readonly seed: number;
@@ -17,23 +18,31 @@ export interface SimulateOptions {
   readonly start: number;
   readonly out: string;
   readonly labels?: string;
+  /** Brokers to write to instead, and the topic. */
+  readonly kafka?: string;
+  readonly topic: string;
+  readonly partitions: number;
 }
 
-/** Writes simulated payments to a file as fast as it can, or to standard output (`-`) at the rate they happen. */
+/** Writes simulated payments to a file or a topic as fast as it can, or to standard output (`-`) at the rate they happen. */
 export async function simulate(options: SimulateOptions, console: Console): Promise<ExitCode> {
   const anomalies: Anomaly[] = [];
   const transactions = arrivals({ ...options, onAnomaly: (anomaly) => anomalies.push(anomaly) });
-  const toStdout = options.out === "-";
-  if (toStdout) await writeLive(transactions, options.start, console);
+  const { kafka, topic } = options;
+  const toStdout = options.out === "-" && kafka === undefined;
+  if (kafka !== undefined) await writeToTopic(transactions, { ...options, kafka }, console);
+  else if (toStdout) await writeLive(transactions, options.start, console);
   else await writeToFile(transactions, options, console);
 
-  const labels = options.labels ?? (toStdout ? null : labelsPath(options.out));
+  const labels = options.labels ?? (toStdout || kafka !== undefined ? null : labelsPath(options.out));
   if (labels !== null) {
     anomalies.sort((a, b) => a.from - b.from);
     await writeLines(labels, [anomalies.map((anomaly) => `${JSON.stringify(anomaly)}\n`).join("")]);
   }
   if (!toStdout) {
-    console.err.write(`${options.events} transactions in ${options.out}, ${anomalies.length} anomalies in ${labels}\n`);
+    const where = kafka === undefined ? options.out : `topic ${topic}`;
+    const listed = labels === null ? "" : ` in ${labels}`;
+    console.err.write(`${options.events} transactions in ${where}, ${anomalies.length} anomalies${listed}\n`);
   }
   return exitCode.ok;
 }
@@ -41,6 +50,26 @@ export async function simulate(options: SimulateOptions, console: Console): Prom
 /** `events.ndjson` has its labels in `events.labels.ndjson`. */
 export function labelsPath(out: string): string {
   return `${out.replace(/\.(ndjson|jsonl|json)$/, "")}.labels.ndjson`;
+}
+
+async function writeToTopic(
+  transactions: Iterable<Arrival>,
+  { kafka, topic, partitions, events }: SimulateOptions & { readonly kafka: string },
+  console: Console,
+): Promise<void> {
+  const progress = createProgress(console.err, () => performance.now());
+  const writer = await openTopic(kafka, topic, partitions);
+  try {
+    let count = 0;
+    for (const { transaction } of transactions) {
+      await writer.write({ key: transaction.user, value: JSON.stringify(transaction) });
+      if (++count % 1000 === 0) progress.show(() => `${count} of ${events} transactions`);
+    }
+    await writer.flush();
+  } finally {
+    progress.clear();
+    await writer.close();
+  }
 }
 
 async function writeToFile(transactions: Iterable<Arrival>, options: SimulateOptions, console: Console): Promise<void> {

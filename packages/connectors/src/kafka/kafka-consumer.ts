@@ -120,6 +120,7 @@ class KafkaConsumer implements LogConsumer {
         const last = happening.records.at(-1);
         if (last !== undefined) position.next = last.offset + 1;
         item.onTaken?.();
+        this.#queue.wake();
       }
       return happening;
     }
