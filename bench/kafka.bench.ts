@@ -267,12 +267,11 @@ async function measureDelays({ kafka }: Urls, log: KafkaLog, topic: string): Pro
     readCommitted: true,
   });
   const producer = new Worker(new URL("kafka-load.ts", import.meta.url), { workerData: { kafka, topic, perSecond } });
-  const ended = new Promise((resolve) => producer.once("exit", resolve));
-  let over = false;
-  void ended.then(() => (over = true));
+  const load = { over: false };
+  producer.once("exit", () => (load.over = true));
   const delays: number[] = [];
   const from = Date.now() + 2000;
-  for (let quiet = 0; !over || quiet < 3; ) {
+  for (let quiet = 0; !load.over || quiet < 3; ) {
     const happening = await consumer.poll(500);
     if (happening.kind === "assigned") {
       for (const partition of happening.partitions) {
