@@ -330,7 +330,7 @@ export class Group {
     if (this.slots.size === before) return;
     this.records.shrink(this.slots.size);
     this.#capacity = this.records.capacity;
-    for (const runner of this.runners) runner.shrink?.(this.slots.size);
+    for (const runner of this.runners) runner.shrink?.(this.#capacity);
   }
 
   #makeSections(): readonly StateSection[] {

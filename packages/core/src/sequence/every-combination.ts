@@ -1,18 +1,19 @@
 import type { Row } from "../row.ts";
 import { type Accepts, isComplete, outcome, take } from "./advance.ts";
-import type { Lane } from "./lane.ts";
 import type { Run } from "./run.ts";
+import type { RunStore } from "./run-store.ts";
 import type { Steps } from "./step.ts";
 
 /**
  * MATCH ALL: a run that takes an event also stays as it was, but for one that waits at THEN NEXT.
  *
- * Gives the runs that the event completed, in the order of their starts, and how many were not made because `limit` of the key live.
+ * All runs stand at step 0 of the store. Gives the runs that the event completed, in the order of their starts, and how many were not made because `limit` of the key live.
  */
 export function offerToEveryCombination(
   steps: Steps,
   accepts: Accepts,
-  lane: Lane,
+  runs: RunStore,
+  slot: number,
   limit: number,
   row: Row,
   position: number,
@@ -20,9 +21,10 @@ export function offerToEveryCombination(
   const live: Run[] = [];
   const completed: Run[] = [];
   const made: Run[] = [];
-  let room = limit - lane.size;
+  const before = runs.at(0, slot);
+  let room = limit - before.length;
   let limited = 0;
-  for (const run of lane) {
+  for (const run of before) {
     const what = outcome(steps, run, accepts);
     if (what === "dies") {
       room++;
@@ -44,8 +46,8 @@ export function offerToEveryCombination(
     } else limited++;
   }
   // By start, then in the order in which they were made.
-  lane.clear();
-  for (const run of [...live, ...made].sort((a, b) => a.began - b.began)) lane.push(run);
+  runs.retain(0, slot, () => false);
+  for (const run of [...live, ...made].sort((a, b) => a.began - b.began)) runs.add(0, slot, run);
   return { completed, limited };
 }
 

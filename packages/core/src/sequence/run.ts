@@ -23,7 +23,7 @@ export class Run {
   readonly began: number;
   /** Index of the current step. */
   step: number;
-  /** The run behind it in the list where it is. */
+  /** The run behind it where it is; behind the last one the first. */
   next: Run | null = null;
   /** Members of the current ALL OF that are filled, as bits. */
   filled: bigint;

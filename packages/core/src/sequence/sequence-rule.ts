@@ -5,15 +5,17 @@ import type { Runtime } from "../engine/runtime.ts";
 import { sortByKey } from "../engine/sort-slots.ts";
 import type { EventData, Row } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import { FloatField } from "../window/records.ts";
 import { entry, isComplete, take } from "./advance.ts";
 import type { BoundScope } from "./bound-scope.ts";
 import { EventTest } from "./event-test.ts";
 import { offerToEveryCombination } from "./every-combination.ts";
-import { KeyRuns, Lane } from "./lane.ts";
 import { Lanes } from "./lanes.ts";
 import { Run } from "./run.ts";
+import { RunStore } from "./run-store.ts";
 import { RunTimers } from "./run-timers.ts";
 import { bitsOf, type Steps } from "./step.ts";
+import { TakenLog } from "./taken-log.ts";
 
 export interface SequenceOptions {
   readonly steps: Steps;
@@ -52,11 +54,11 @@ export class SequenceRule implements RuleRunner {
   readonly #firstBits: number;
   /** Whether older runs always went at least as far, so that the oldest stands first somewhere. */
   readonly #inOrder: boolean;
-  /** By slot. */
-  #keys: (KeyRuns | undefined)[] = [];
-  #liveKeys = 0;
-  /** Live runs by step. */
-  readonly #live: number[];
+  readonly #runs: RunStore;
+  /** When the newest run of a key began, whether it still lives or not. */
+  readonly #newestStart: FloatField;
+  /** Before that time no run of a key is over. */
+  readonly #overAt: FloatField;
   /** Events processed so far, to tell what began before what. */
   #position = 0;
   /** The run that is being tried, for explanations. */
@@ -82,10 +84,12 @@ export class SequenceRule implements RuleRunner {
     this.#limit = options.limit;
     this.#withinMs = options.withinMs ?? Infinity;
     this.#test = new EventTest(runtime, scope, steps.members);
-    this.#lanes = new Lanes(steps, this.#test.accepts, (alias) => runtime.explain || scope.readWhole.has(alias));
+    this.#runs = new RunStore(steps.steps.length, (step) => this.#makeLog(step));
+    this.#lanes = new Lanes(steps, this.#test.accepts, this.#runs);
+    this.#newestStart = new FloatField(group.records, -Infinity);
+    this.#overAt = new FloatField(group.records, Infinity);
     this.#firstBits = firstBits(steps);
     this.#inOrder = options.mode === "all" || steps.members.every(({ perhaps }) => !perhaps);
-    this.#live = steps.steps.map(() => 0);
     const grainMs = steps.absence || this.#withinMs === Infinity ? 1 : Math.ceil(this.#withinMs / laterBy);
     this.#timers = new RunTimers(runtime.timers, index, grainMs, (time, slots) => this.#expire(time, slots));
   }
@@ -100,13 +104,13 @@ export class SequenceRule implements RuleRunner {
   concern(): Concern {
     const mask = this.#test.mask();
     if ((mask & this.#firstBits) !== 0) return Concern.anyKey;
-    if (this.#liveKeys === 0) return Concern.nothing;
+    if (this.#runs.keys === 0) return Concern.nothing;
     // The runs of MATCH ALL are not told apart by their step.
     if (this.#mode === "all") return Concern.knownKey;
     const { plans } = this.#lanes;
     for (let step = 0; step < plans.length; step++) {
       const { interest, strict } = plans[step]!;
-      if (this.#live[step]! > 0 && (strict || (mask & interest) !== 0)) return Concern.knownKey;
+      if (this.#runs.live[step]! > 0 && (strict || (mask & interest) !== 0)) return Concern.knownKey;
     }
     return Concern.nothing;
   }
@@ -116,34 +120,29 @@ export class SequenceRule implements RuleRunner {
     const mask = this.#test.mask();
     const begins = (mask & this.#firstBits) !== 0;
     const position = ++this.#position;
-    const known = this.#keys[slot];
-    if (!begins && (known === undefined || !this.#matters(known, mask))) return;
-    const key = known ?? new KeyRuns(this.#steps.steps.length);
-    this.#count(key, -1);
-    this.#dropOver(key, t);
-    const matched = key.isEmpty ? null : this.#settle(this.#offer(key, mask, position), t);
-    if (matched !== null && this.#mode !== "each" && this.#mode !== "all") key.clear();
-    else if (begins) this.#begin(key, t, position);
-    this.#settled(key, slot);
+    if (!begins && !this.#matters(slot, mask)) return;
+    if (t >= this.#overAt.get(slot)) this.#dropOver(slot, t);
+    const matched = this.#runs.count(slot) === 0 ? null : this.#settle(this.#offer(slot, mask, position), t);
+    if (matched !== null && this.#mode !== "each" && this.#mode !== "all") this.#runs.clear(slot);
+    else if (begins) this.#begin(slot, t, position);
+    if (this.#runs.count(slot) === 0) this.#settled(slot);
   }
 
   canForget(slot: number): boolean {
-    const key = this.#keys[slot];
-    if (key === undefined) return true;
-    if (this.#steps.absence) return false;
-    return key.newestStart + this.#withinMs <= this.#runtime.clock.now;
+    if (this.#runs.count(slot) === 0) return true;
+    return !this.#steps.absence && this.#newestStart.get(slot) + this.#withinMs <= this.#runtime.clock.now;
   }
 
   forget(slot: number): void {
-    const key = this.#keys[slot];
-    if (key === undefined) return;
-    this.#count(key, -1);
-    this.#drop(slot);
+    this.#runs.clear(slot);
   }
 
-  grow(): void {}
+  grow(capacity: number): void {
+    this.#runs.grow(capacity);
+  }
 
   shrink(size: number): void {
+    this.#runs.shrink(size);
     this.#timers.shrink(size);
   }
 
@@ -151,26 +150,25 @@ export class SequenceRule implements RuleRunner {
   pending(): number {
     if (!this.#steps.absence) return 0;
     let waiting = 0;
-    for (const key of this.#keys) {
-      if (key === undefined) continue;
-      for (const run of key.all()) if (isComplete(this.#steps, run)) waiting++;
+    for (const slot of this.#group.slots.liveSlots()) {
+      for (const run of this.#runs.all(slot)) if (isComplete(this.#steps, run)) waiting++;
     }
     return waiting;
   }
 
   save(slot: number, out: ByteWriter): void {
-    const key = this.#keys[slot];
-    out.boolean(key !== undefined);
-    key?.save(out);
+    const isLive = this.#runs.count(slot) > 0;
+    out.boolean(isLive);
+    if (!isLive) return;
+    out.float(this.#newestStart.get(slot));
+    this.#runs.save(slot, out);
   }
 
   load(slot: number, input: ByteReader): void {
     if (!input.boolean()) return;
-    const key = KeyRuns.load(input, this.#steps.steps.length, (step) =>
-      this.#mode === "all" ? new Lane(null) : this.#lanes.makeLane(step),
-    );
-    this.#put(key, slot);
-    this.#count(key, 1);
+    this.#newestStart.set(slot, input.float());
+    this.#runs.load(slot, input);
+    this.#settled(slot);
   }
 
   saveShared(out: ByteWriter): void {
@@ -193,17 +191,25 @@ export class SequenceRule implements RuleRunner {
     return row;
   }
 
+  /** What the runs of a key share at a step that takes the same events for all of them; `null` of other steps. */
+  #makeLog(step: number): TakenLog | null {
+    if (this.#mode === "all" || this.#lanes.plans[step]!.takes !== "shared") return null;
+    const { alias } = this.#steps.steps[step]!.members[0]!;
+    return new TakenLog(this.#runtime.explain || this.#scope.readWhole.has(alias));
+  }
+
   /** Offers the event to the runs of a key; gives those that it completed, oldest first. */
-  #offer(key: KeyRuns, mask: number, position: number): readonly Run[] {
-    if (this.#mode !== "all") return this.#lanes.offer(key, mask, this.#row(), position);
-    const lane = key.lanes[0]!;
+  #offer(slot: number, mask: number, position: number): readonly Run[] {
+    const row = this.#row();
+    if (this.#mode !== "all") return this.#lanes.offer(slot, mask, row, position);
     const { accepts } = this.#test;
     const { completed, limited } = offerToEveryCombination(
       this.#steps,
       accepts,
-      lane,
+      this.#runs,
+      slot,
       this.#limit,
-      this.#row(),
+      row,
       position,
     );
     this.output.counts.limited += limited;
@@ -236,35 +242,36 @@ export class SequenceRule implements RuleRunner {
   }
 
   /** Starts a run, if the event does. */
-  #begin(key: KeyRuns, t: number, position: number): void {
+  #begin(slot: number, t: number, position: number): void {
     const place = entry(this.#steps.steps, 0, null, this.#test.accepts);
     if (place === null) return;
     const row = this.#row();
     const run = new Run(t, position, place.step);
-    key.newestStart = t;
-    const isFull = key.count >= this.#limit;
+    this.#newestStart.set(slot, t);
+    const before = this.#runs.count(slot);
+    const isFull = before >= this.#limit;
+    if (before === 0) this.#isOverAt(slot, t + this.#withinMs);
     if (this.#mode === "all") {
       take(this.#steps, run, place, row, position);
       if (!this.#steps.absence && isComplete(this.#steps, run)) this.#tries(run, t, row);
       else if (isFull) this.output.counts.limited++;
-      else (key.lanes[0] ??= new Lane(null)).push(run);
-    } else if (this.#lanes.begin(key, run, place, row, position)) {
-      if (this.#tries(run, t, row) && this.#mode !== "each") key.clear();
+      else this.#runs.add(0, slot, run);
+    } else if (this.#lanes.begin(slot, run, place, row, position)) {
+      if (this.#tries(run, t, row) && this.#mode !== "each") this.#runs.clear(slot);
     } else if (isFull) {
       this.output.counts.limited++;
-      this.#remove(key, key.oldest(this.#inOrder)!);
+      this.#remove(slot, this.#runs.oldest(slot, this.#inOrder)!);
     }
   }
 
   /** Whether an event of this mask may be anything to some run of the key. */
-  #matters({ lanes }: KeyRuns, mask: number): boolean {
+  #matters(slot: number, mask: number): boolean {
+    if (this.#runs.count(slot) === 0) return false;
     if (this.#mode === "all") return true;
     const { plans } = this.#lanes;
-    for (let step = 0; step < lanes.length; step++) {
-      const lane = lanes[step];
-      if (lane === undefined || lane.count === 0) continue;
+    for (let step = 0; step < plans.length; step++) {
       const { interest, strict } = plans[step]!;
-      if (strict || (mask & interest) !== 0) return true;
+      if ((strict || (mask & interest) !== 0) && this.#runs.has(step, slot)) return true;
     }
     return false;
   }
@@ -274,65 +281,44 @@ export class SequenceRule implements RuleRunner {
     // Where nothing fires the order does not matter.
     const inOrder = this.#steps.absence ? sortByKey(slots, (s) => this.#group.keyAt(s)) : slots;
     for (const slot of inOrder) {
-      const key = this.#keys[slot];
-      if (key === undefined) continue;
-      this.#count(key, -1);
+      if (this.#runs.count(slot) === 0) continue;
       this.#group.setContext(slot);
-      this.#dropOver(key, time);
-      this.#settled(key, slot);
-      if (this.#keys[slot] === undefined) this.#group.release(slot);
+      this.#dropOver(slot, time);
+      if (this.#runs.count(slot) === 0) this.#group.release(slot);
     }
   }
 
   /** Drops the runs that are over at a time, oldest first. */
-  #dropOver(key: KeyRuns, time: number): void {
-    if (this.#withinMs === Infinity) return;
+  #dropOver(slot: number, time: number): void {
     for (;;) {
-      const run = key.oldest(this.#inOrder);
-      if (run === null || time - run.startedAt < this.#withinMs) return;
-      this.#remove(key, run);
+      const run = this.#runs.oldest(slot, this.#inOrder);
+      if (run === null || time - run.startedAt < this.#withinMs) break;
+      this.#remove(slot, run);
       if (!this.#steps.absence || !isComplete(this.#steps, run) || !this.#tries(run, time, run.last())) continue;
       if (this.#mode === "each" || this.#mode === "all") continue;
       const { lastBound } = run;
-      for (const lane of key.lanes) lane?.keep((other) => other.began > lastBound);
+      this.#runs.keep(slot, (other) => other.began > lastBound);
+    }
+    this.#settled(slot);
+  }
+
+  #remove(slot: number, run: Run): void {
+    this.#runs.remove(this.#mode === "all" ? 0 : run.step, slot, run);
+  }
+
+  /** What is left of the runs of a key is over some time. */
+  #settled(slot: number): void {
+    const oldest = this.#runs.oldest(slot, this.#inOrder);
+    if (oldest !== null) this.#isOverAt(slot, oldest.startedAt + this.#withinMs);
+    else {
+      this.#runs.dropLogs(slot);
+      this.#overAt.clear(slot);
     }
   }
 
-  #remove(key: KeyRuns, run: Run): void {
-    key.lanes[this.#mode === "all" ? 0 : run.step]!.drop(run);
-  }
-
-  /** Counts the runs of a key in or out: around each change of them. */
-  #count(key: KeyRuns, sign: 1 | -1): void {
-    const { lanes } = key;
-    for (let step = 0; step < lanes.length; step++) {
-      const lane = lanes[step];
-      if (lane !== undefined) this.#live[step]! += sign * lane.count;
-    }
-  }
-
-  /** Keeps what is left of the runs of a key. */
-  #settled(key: KeyRuns, slot: number): void {
-    if (key.isEmpty) {
-      if (this.#keys[slot] !== undefined) this.#drop(slot);
-      return;
-    }
-    this.#put(key, slot);
-    this.#count(key, 1);
-  }
-
-  #put(key: KeyRuns, slot: number): void {
-    if (this.#keys[slot] === undefined) {
-      while (this.#keys.length < slot) this.#keys.push(undefined);
-      this.#keys[slot] = key;
-      this.#liveKeys++;
-    }
-    if (this.#withinMs !== Infinity) this.#timers.set(slot, key.oldest(this.#inOrder)!.startedAt + this.#withinMs);
-  }
-
-  #drop(slot: number): void {
-    this.#keys[slot] = undefined;
-    if (--this.#liveKeys === 0) this.#keys = [];
+  #isOverAt(slot: number, time: number): void {
+    this.#overAt.set(slot, time);
+    if (time !== Infinity) this.#timers.set(slot, time);
   }
 }
 
