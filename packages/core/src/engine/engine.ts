@@ -291,7 +291,9 @@ class RuleEngine implements Engine {
 
   #planHash(): string {
     const overrides = [...this.#binding.params].map(([name, value]) => [name, value]);
-    return hash128(JSON.stringify([this.#plan, overrides, this.#runtime.explain, this.#clock.latenessMs]));
+    // What explains itself keeps more, with its events and without.
+    const explains = this.#explainer === null ? false : this.#runtime.explain ? true : "without events";
+    return hash128(JSON.stringify([this.#plan, overrides, explains, this.#clock.latenessMs]));
   }
 
   #explained(): Explainer {

@@ -195,9 +195,11 @@ class RuleBuilder {
     if (rule.sequence !== null) return this.#sequence(rule.sequence);
     const shape = this.#shape();
     const window = shape === null ? null : this.#group.window(shape);
-    this.#need = this.#runtime.explain
-      ? { events: null, distinct: new Map() }
-      : windowNeed(rule, (expr) => constantOf(expr, this.#base.params));
+    // What is said of a condition is said exactly.
+    this.#need =
+      this.#runtime.explainer !== null
+        ? { events: null, distinct: new Map() }
+        : windowNeed(rule, (expr) => constantOf(expr, this.#base.params));
     window?.need(this.#need.events);
     const scope = this.#scope(window);
     this.scope = scope;

@@ -1,5 +1,7 @@
-import type { AggregatePlan, Plan, PlanExpr, RulePlan, WindowPlan } from "../plan.ts";
-import { aggregateText, expressionText, millisText } from "./expression-text.ts";
+import type { Plan, PlanExpr, RulePlan } from "../plan.ts";
+import { expressionText, millisText } from "./expression-text.ts";
+import { windowNodes } from "./explain-windows.ts";
+import { counted } from "./counted.ts";
 import { stepText } from "./step-text.ts";
 
 /** A node of what `weir explain` prints. */
@@ -27,9 +29,9 @@ export function explainPlan(plan: Plan): ExplainNode {
     else rules.push(rule);
   }
   return {
-    title: `plan: ${count(plan.rules.length, "rule")} in ${count(groups.size, "group")}`,
+    title: `plan: ${counted(plan.rules.length, "rule")} in ${counted(groups.size, "group")}`,
     details: [],
-    children: [...declarations(plan), ...[...groups.values()].map(groupNode)],
+    children: [...declarations(plan), ...[...groups.values()].map((rules) => groupNode(rules, plan))],
   };
 }
 
@@ -63,7 +65,7 @@ function declarations(plan: Plan): ExplainNode[] {
   return nodes;
 }
 
-function groupNode(rules: readonly RulePlan[]): ExplainNode {
+function groupNode(rules: readonly RulePlan[], plan: Plan): ExplainNode {
   const first = rules[0]!;
   const details: string[] = [];
   details.push(
@@ -80,7 +82,7 @@ function groupNode(rules: readonly RulePlan[]): ExplainNode {
   return {
     title: `group: ${rules.map((rule) => rule.name).join(", ")}`,
     details,
-    children: [...windowNodes(rules), ...rules.map(ruleNode)],
+    children: [...windowNodes(rules, plan), ...rules.map(ruleNode)],
   };
 }
 
@@ -100,96 +102,6 @@ function keyText(rule: RulePlan): string {
   return rule.sequence.keys
     .map(({ stream, exprs }) => `${stream} by ${exprs.map((expr) => expressionText(expr, rule)).join(", ")}`)
     .join("; ");
-}
-
-interface WindowUse {
-  readonly title: string;
-  readonly bound: string;
-  readonly rules: Set<string>;
-  readonly aggregates: Map<string, AggregatePlan>;
-}
-
-/** The windows of a group: equal ones are one, but for those by the clock and sessions, which each rule owns. */
-function windowNodes(rules: readonly RulePlan[]): ExplainNode[] {
-  const windows = new Map<string, WindowUse>();
-  const use = (id: string, title: string, bound: string, rule: RulePlan): WindowUse => {
-    const known = windows.get(id) ?? {
-      title,
-      bound,
-      rules: new Set<string>(),
-      aggregates: new Map<string, AggregatePlan>(),
-    };
-    windows.set(id, known);
-    known.rules.add(rule.name);
-    return known;
-  };
-  for (const rule of rules) {
-    if (rule.sequence !== null) continue;
-    const own = ["tumbling", "hopping", "session"].includes(rule.window?.kind ?? "");
-    const reads = rule.aggregates.filter((aggregate) => aggregate.over === null);
-    if (rule.window !== null || reads.length > 0) {
-      const window = use(
-        `${JSON.stringify(rule.window)}${own ? rule.name : ""}`,
-        windowText(rule.window),
-        windowBound(rule.window, reads),
-        rule,
-      );
-      for (const aggregate of reads) {
-        window.aggregates.set(aggregateText({ ...aggregate, prior: false }, rule), aggregate);
-      }
-    }
-    for (const aggregate of rule.aggregates) {
-      if (aggregate.over === null) continue;
-      const within: WindowPlan = { kind: "within", length: aggregate.over, precision: null };
-      const window = use(JSON.stringify(within), windowText(within), windowBound(within, [aggregate]), rule);
-      window.aggregates.set(aggregateText({ ...aggregate, prior: false, over: null }, rule), aggregate);
-    }
-  }
-  return [...windows.values()].map((window) => ({
-    title: `window ${window.title}`,
-    details: [
-      `aggregates: ${window.aggregates.size === 0 ? "none" : [...window.aggregates.keys()].join(", ")}`,
-      `state per key: ${window.bound}`,
-      ...(window.rules.size > 1 ? [`shared by: ${[...window.rules].join(", ")}`] : []),
-    ],
-    children: [],
-  }));
-}
-
-function windowText(window: WindowPlan | null): string {
-  switch (window?.kind) {
-    case "within":
-      return `WITHIN ${millisText(window.length)}${window.precision === null ? "" : ` PRECISION ${millisText(window.precision)}`}`;
-    case "hopping":
-      return `WITHIN ${millisText(window.length)} EVERY ${millisText(window.every)}`;
-    case "tumbling":
-      return `EVERY ${millisText(window.every)}`;
-    case "last":
-      return `LAST ${window.count} EVENTS`;
-    case "session":
-      return `SESSION ${millisText(window.gap)}${window.max === null ? "" : ` MAX ${millisText(window.max)}`}`;
-    default:
-      return "of all events so far";
-  }
-}
-
-/** Aggregates that keep something of every value even where no event leaves. */
-const keepsValues = new Set(["MEDIAN", "PERCENTILE"]);
-
-function windowBound(window: WindowPlan | null, aggregates: readonly AggregatePlan[]): string {
-  const perValue = aggregates.some((aggregate) => keepsValues.has(aggregate.fn) || aggregate.distinct);
-  switch (window?.kind) {
-    case "within":
-      return window.precision === null
-        ? `one entry per event of the last ${millisText(window.length)}`
-        : `one entry per slice of ${millisText(window.precision)} in the last ${millisText(window.length)}`;
-    case "hopping":
-      return `one entry per event of the last ${millisText(window.length)}`;
-    case "last":
-      return `at most ${count(window.count, "entry", "entries")}`;
-    default:
-      return perValue ? "one entry per distinct value of the window" : "constant";
-  }
 }
 
 function ruleNode(rule: RulePlan): ExplainNode {
@@ -228,8 +140,4 @@ function ruleNode(rule: RulePlan): ExplainNode {
     );
   }
   return { title: `rule ${rule.name}`, details, children: [] };
-}
-
-function count(n: number, one: string, many = `${one}s`): string {
-  return `${n} ${n === 1 ? one : many}`;
 }

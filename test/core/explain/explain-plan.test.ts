@@ -1,0 +1,43 @@
+import { type ExplainNode, explainPlan } from "@weir/core";
+import { compile } from "@weir/dsl";
+import { expect, test } from "vitest";
+
+/** What the windows of rules keep per key. */
+function kept(rules: string): readonly string[] {
+  const states = ({ details, children }: ExplainNode): readonly string[] => [
+    ...details.filter((line) => line.startsWith("state per key: ")),
+    ...children.flatMap(states),
+  ];
+  return states(explainPlan(compile(rules).plan!)).map((line) => line.slice("state per key: ".length));
+}
+
+test("of a window that only comparisons read is told how much of it they can tell apart", () => {
+  const rule = (when: string, emit = "EMIT LOW"): string =>
+    `FROM s BY u WITHIN 1h WHEN ${when} ${emit} EXPIRE AFTER 1d `;
+  const apart = ", which is what the rules can tell apart";
+  expect(kept(rule("COUNT() > 20"))).toEqual([`at most 21 events${apart}`]);
+  expect(kept(`PARAM limit = 3 ${rule("COUNT() >= limit", "EMIT LOW { total: SUM(x) }")}`)).toEqual([
+    `at most 3 events${apart}`,
+  ]);
+  expect(kept(`${rule("COUNT() > 20")}${rule("COUNT(DISTINCT x) >= 8")}`)).toEqual([
+    `at most 21 events and 8 values of COUNT(DISTINCT x)${apart}`,
+  ]);
+  const everything = ["one entry per event of the last 1h"];
+  expect(kept(rule("SUM(x) > 20"))).toEqual(everything);
+  expect(kept(rule("COUNT() > 20", "EMIT EACH LOW { n: COUNT() }"))).toEqual(everything);
+  expect(kept(`${rule("COUNT() > 20")}${rule("AVG(x) > 8")}`)).toEqual(everything);
+});
+
+test("of other windows is told what bounds them", () => {
+  expect(kept("FROM s BY u WITHIN 1h PRECISION 1m WHEN COUNT() > 5 EMIT LOW")).toEqual([
+    "one entry per slice of 1m in the last 1h",
+  ]);
+  expect(kept("FROM s BY u LAST 7 EVENTS WHEN COUNT() > 5 EMIT LOW EXPIRE AFTER 1d")).toEqual(["at most 7 entries"]);
+  expect(kept("FROM s BY u EVERY 1h WHEN COUNT() > 5 EMIT LOW")).toEqual(["constant"]);
+  expect(kept("FROM s BY u EVERY 1h WHEN MEDIAN(x) > 5 EMIT LOW")).toEqual([
+    "one entry per distinct value of the window",
+  ]);
+  expect(kept("FROM s BY u SEQUENCE a THEN b WITHIN 1m EMIT LOW".replace("FROM s ", ""))).toEqual([
+    "at most 1000 partial matches, none older than 1m",
+  ]);
+});
