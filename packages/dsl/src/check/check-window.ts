@@ -1,4 +1,5 @@
 import type { Dur, Window } from "../ast.ts";
+import { formatDuration } from "../duration-literal.ts";
 import type { Names } from "./names.ts";
 import type { Report } from "./report.ts";
 
@@ -15,7 +16,7 @@ export function checkWindow(window: Window, names: Names, report: Report): void 
     const [every, offset] = [millisOf(window.every, names), millisOf(window.offset, names)];
     if (every !== undefined && offset !== undefined && offset >= every) {
       report.warning("offset-too-large", window.offset.span, "the OFFSET is not shorter than EVERY", {
-        hint: `the windows are those of OFFSET ${offset % every}ms`,
+        hint: `the windows are those of OFFSET ${formatDuration(offset % every)}`,
       });
     }
   }
