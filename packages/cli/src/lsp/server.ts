@@ -74,7 +74,7 @@ export function serve(connection: Connection, version: string): void {
     clearTimeout(timers.get(key));
     const timer = setTimeout(() => {
       timers.delete(key);
-      void publish(uri);
+      publish(uri).catch((error: unknown) => connection.console.error(`diagnostics of ${uri}: ${String(error)}`));
     }, REST_MS);
     timers.set(key, timer);
   }

@@ -159,10 +159,11 @@ const byFirstWord: ReadonlyMap<string, readonly KeywordRecord[]> = Map.groupBy(
   ({ words }) => words.split(" ")[0] ?? "",
 );
 
-/** The keyword that begins with a word, in upper case, and goes on with the next words where it has several. */
+/** The keyword that begins with a word, in upper case, and goes on with the next ones: of several the longest. */
 export function keywordFor(word: string, next: readonly string[]): KeywordRecord | undefined {
   const candidates = byFirstWord.get(word) ?? [];
-  const fits = ({ words }: KeywordRecord): boolean =>
-    words.split(" ").every((part, i) => i === 0 || next[i - 1] === part);
-  return candidates.find(fits) ?? candidates[0];
+  const fitting = candidates.filter(({ words }) =>
+    words.split(" ").every((part, i) => i === 0 || next[i - 1] === part),
+  );
+  return fitting.toSorted((a, b) => b.words.length - a.words.length)[0] ?? candidates[0];
 }
