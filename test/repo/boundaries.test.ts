@@ -49,6 +49,9 @@ const languageGlobals = new Set(
 // Where a global that differs between machines is what the language asks for: the hour in a named zone is a matter of zone data.
 const exceptions: Readonly<Record<string, readonly string[]>> = { "core/src/functions/local-time.ts": ["Intl"] };
 
+// Where a module of the user is imported, whose path is only known at run time.
+const computedImports: readonly string[] = ["cli/src/run/config/load-config.ts"];
+
 interface PackageJson {
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -97,6 +100,9 @@ for (const name of packages) {
 
   /** Why a file of this package may not import `specifier`; null if it may. */
   function problemOf(specifier: string, file: string): string | null {
+    if (specifier === "") {
+      return computedImports.includes(relative(packagesFolder, file)) ? null : "a path known at run time only";
+    }
     if (specifier.startsWith(".")) {
       const target = resolve(dirname(file), specifier);
       return target.startsWith(join(folder, "src") + sep) ? null : "a path out of its own src";

@@ -121,6 +121,12 @@ describe("a TEST block", () => {
       `PARAM pause = 1s RULE r FROM s SESSION pause EMIT LOW TEST "t" { s { n: 1 } AT 0s EXPECT r }`,
     );
     const problem = runTest(plan!, { ...tests![0]!, params: { pause: 0 } });
+    const endless = run(
+      `PARAM every = 1s RULE r FROM s BY n EVERY every WHEN COUNT() > 9 EMIT LOW EXPIRE AFTER 3650d
+       TEST "t" { PARAM every = 1ms s { n: 1 } AT 0s EXPECT NOTHING UNTIL 3650d }`,
+    );
+    expect(endless.passed).toBe(false);
+    expect(endless.problem).toBe("the clock passes 315360000000 ends of the windows of rule `r`, one every 1ms");
     expect(problem.passed).toBe(false);
     expect(problem.problem).toContain("PARAM `pause`");
   });

@@ -5,6 +5,7 @@ import type { Engine, EngineOptions, SetAside } from "../engine/types.ts";
 import type { WhyNot } from "../explain/why.ts";
 import type { Plan } from "../plan.ts";
 import { differences, type ExpectField, pairUp } from "./match-alerts.ts";
+import { clockProblem } from "./clock-problem.ts";
 import { type TestEvent, testEvents } from "./test-events.ts";
 import type { TestExpect, TestPlan } from "./test-plan.ts";
 
@@ -28,7 +29,7 @@ export interface TestResult {
   readonly unexpected: readonly Alert[];
   /** Events of the test that the engine set aside, late or bad. */
   readonly setAside: readonly SetAside[];
-  /** Why the test could not be run at all: its PARAMs or TABLEs do not fit. */
+  /** Why the test could not be run at all: its PARAMs or TABLEs do not fit, or it would take too long. */
   readonly problem: string | null;
 }
 
@@ -50,6 +51,7 @@ export interface MissingAlert {
  */
 export function runTest(plan: Plan, test: TestPlan, options: RunTestOptions = {}): TestResult {
   const events = testEvents(plan, test);
+  const tooLong = clockProblem(plan, test, events);
   let now = 0;
   const given: EngineOptions = {
     params: test.params,
@@ -68,7 +70,7 @@ export function runTest(plan: Plan, test: TestPlan, options: RunTestOptions = {}
     return alerts;
   };
   const setAside: SetAside[] = [];
-  const made = makeEngine(plan, { ...given, onSetAside: (aside) => setAside.push(aside) });
+  const made = tooLong ?? makeEngine(plan, { ...given, onSetAside: (aside) => setAside.push(aside) });
   if (typeof made === "string") {
     const missing = test.expects.map((expect) => ({ expect, nearest: null, why: null }));
     return { test, passed: false, events, alerts: [], met: [], missing, unexpected: [], setAside, problem: made };
