@@ -4,15 +4,14 @@ import type { LogError, LogHappening } from "@weir/core";
 export interface QueueItem {
   readonly happening?: LogHappening;
   readonly error?: LogError;
-  /** Of records: the state of their partition when they were put here. */
-  readonly epoch?: number;
-  readonly onTaken?: () => void;
+  /** A partition of which records wait. */
+  readonly partition?: string;
 }
 
 /**
  * What waits to be polled.
  *
- * Bounded by its users: a partition puts one chunk here at a time, everything else is rare, and of the same rare thing one is enough.
+ * Bounded by its users: a partition is here once at most, everything else is rare, and of the same rare thing one is enough.
  */
 export class HappeningQueue {
   readonly #items: QueueItem[] = [];
@@ -24,7 +23,8 @@ export class HappeningQueue {
     const newest = this.#items.at(-1);
     const repeats =
       newest !== undefined &&
-      item.onTaken === undefined &&
+      item.partition === undefined &&
+      newest.partition === undefined &&
       item.happening?.kind === newest.happening?.kind &&
       item.error?.code === newest.error?.code;
     if (repeats) this.#items.pop();

@@ -5,7 +5,7 @@ import {
   type OffsetToCommit,
   type TopicPartition,
 } from "@weir/core";
-import type { Consumer, EachBatchPayload, Kafka } from "kafkajs";
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
 import { bounded } from "./bounded.ts";
 import { HappeningQueue } from "./happening-queue.ts";
 import { toLogError } from "./log-errors.ts";
@@ -49,18 +49,26 @@ const maxFetchBytes = 1024 * 1024;
 
 /** Where reading of one partition stands. */
 interface Position {
+  readonly topic: string;
+  readonly partition: number;
   /** The offset of the next record to give; `null` until the first seek. */
   next: number | null;
   paused: boolean;
-  /** Grows with each seek, pause and assignment: what was fetched under an earlier one is not given. */
+  /** Grows with each seek and assignment: what was fetched under an earlier one is not given. */
   epoch: number;
+  /** What was fetched and not given yet: of one answer of the broker at most. */
+  waiting: readonly KafkaMessage[];
+  /** The offset after the last record of the partition, when that was fetched. */
+  end: number;
+  /** Whether the queue of happenings says that something waits. */
+  told: boolean;
 }
 
 /**
  * Turns kafkajs around: it calls with batches, a `LogConsumer` is asked for them.
  *
- * A batch waits in its callback, with heartbeats, until `poll` took its last chunk. A pause or seek empties the wait at once, and the
- * partition goes on from the first record that was not given.
+ * A batch waits at its partition, and its callback with it, with heartbeats, until `poll` took the last of it. While the partition is
+ * paused the batch waits alone, so that others are fetched; a seek drops it.
  */
 class KafkaConsumer implements LogConsumer {
   readonly #consumer: Consumer;
@@ -111,18 +119,10 @@ class KafkaConsumer implements LogConsumer {
       const item = await this.#queue.next(timeoutMs);
       if (item === null) return { kind: "idle" };
       if (item.error !== undefined) throw item.error;
-      if (item.happening === undefined) continue;
-      const { happening } = item;
-      if (happening.kind === "records") {
-        const position = this.#positions.get(keyOf(happening));
-        // Paused or sought since it was put there.
-        if (position === undefined || position.epoch !== item.epoch) continue;
-        const last = happening.records.at(-1);
-        if (last !== undefined) position.next = last.offset + 1;
-        item.onTaken?.();
-        this.#queue.wake();
-      }
-      return happening;
+      if (item.partition !== undefined) {
+        const records = this.#take(item.partition);
+        if (records !== null) return records;
+      } else if (item.happening !== undefined) return item.happening;
     }
   }
 
@@ -131,6 +131,7 @@ class KafkaConsumer implements LogConsumer {
     if (position === undefined) return;
     position.next = offset;
     position.epoch++;
+    position.waiting = [];
     this.#queue.wake();
     this.#consumer.seek({ ...partition, offset: `${offset}` });
   }
@@ -139,7 +140,6 @@ class KafkaConsumer implements LogConsumer {
     const position = this.#positions.get(keyOf(partition));
     if (position === undefined || position.paused) return;
     position.paused = true;
-    position.epoch++;
     this.#queue.wake();
     this.#consumer.pause([{ topic: partition.topic, partitions: [partition.partition] }]);
   }
@@ -148,8 +148,7 @@ class KafkaConsumer implements LogConsumer {
     const position = this.#positions.get(keyOf(partition));
     if (position === undefined || !position.paused) return;
     position.paused = false;
-    position.epoch++;
-    if (position.next !== null) this.#consumer.seek({ ...partition, offset: `${position.next}` });
+    this.#tell(position);
     this.#consumer.resume([{ topic: partition.topic, partitions: [partition.partition] }]);
   }
 
@@ -180,13 +179,15 @@ class KafkaConsumer implements LogConsumer {
     const assigned = new Set(partitions.map(keyOf));
     for (const [key, position] of this.#positions) {
       position.epoch++;
+      position.waiting = [];
       if (!assigned.has(key)) this.#positions.delete(key);
     }
-    for (const partition of partitions) {
-      const position = this.#position(partition);
-      position.next = null;
-      position.paused = true;
+    for (const { topic, partition } of partitions) {
+      const key = keyOf({ topic, partition });
+      const known = this.#positions.get(key) ?? { topic, partition, epoch: 0, waiting: [], end: 0, told: false };
+      this.#positions.set(key, Object.assign(known, { next: null, paused: true }));
     }
+    this.#queue.wake();
     // The client remembers what was paused, and would go on with the rest before anybody said from where.
     const byTopic = Object.entries(assignment).map(([topic, list]) => ({ topic, partitions: [...list] }));
     const stale = this.#consumer.paused();
@@ -206,42 +207,50 @@ class KafkaConsumer implements LogConsumer {
 
   async #onBatch(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
-    const { topic, partition } = batch;
-    const position = this.#positions.get(keyOf({ topic, partition }));
-    if (position === undefined || position.paused || position.next === null || payload.isStale()) return;
+    const position = this.#positions.get(keyOf(batch));
+    if (position === undefined) return;
     const { epoch } = position;
-    const { maxRecords } = this.#options;
-    const from = position.next;
-    const messages = batch.messages.filter(({ offset }) => Number(offset) >= from);
-    if (messages.length === 0) {
-      // What the client skipped (records of aborted transactions, markers) is read.
-      payload.resolveOffset(batch.lastOffset());
-      return;
-    }
-    const end = Number(batch.highWatermark);
-    for (let at = 0; at < messages.length; at += maxRecords) {
-      const chunk = messages.slice(at, at + maxRecords);
-      const last = chunk.at(-1)?.offset ?? "0";
-      const before = at === 0 ? from : Number(messages[at - 1]!.offset) + 1;
-      const records = chunk.map(toRecord);
-      const happening = { kind: "records", topic, partition, from: before, records, end } as const;
-      let taken = false;
-      this.#queue.push({ happening, epoch, onTaken: () => (taken = true) });
-      await this.#queue.waitUntil(
-        () => taken || position.epoch !== epoch || this.#closed || !payload.isRunning(),
+    const isOver = (): boolean =>
+      position.paused || position.epoch !== epoch || this.#closed || payload.isStale() || !payload.isRunning();
+    const untilGiven = (): Promise<void> =>
+      this.#queue.waitUntil(
+        () => position.waiting.length === 0 || isOver(),
         heartbeatMs(this.#settings),
         () => payload.heartbeat(),
       );
-      if (!taken) return;
-      payload.resolveOffset(last);
-    }
+    // What waited through a pause comes first. A batch that is left here is fetched again.
+    await untilGiven();
+    const { next } = position;
+    if (next === null || isOver()) return;
+    position.waiting = batch.messages.filter(({ offset }) => Number(offset) >= next);
+    position.end = Number(batch.highWatermark);
+    // Also what the client left out: records of aborted transactions, markers.
+    payload.resolveOffset(batch.lastOffset());
+    this.#tell(position);
+    await untilGiven();
   }
 
-  #position(partition: TopicPartition): Position {
-    const key = keyOf(partition);
-    let position = this.#positions.get(key);
-    if (position === undefined) this.#positions.set(key, (position = { next: null, paused: true, epoch: 0 }));
-    return position;
+  /** Lets `poll` know that something of a partition waits. */
+  #tell(position: Position): void {
+    if (position.told || position.paused || position.waiting.length === 0) return;
+    position.told = true;
+    this.#queue.push({ partition: keyOf(position) });
+  }
+
+  /** The next records of a partition; `null` where none may be given now. */
+  #take(key: string): LogHappening | null {
+    const position = this.#positions.get(key);
+    if (position === undefined) return null;
+    position.told = false;
+    const { topic, partition, next, waiting, end } = position;
+    if (position.paused || next === null || waiting.length === 0) return null;
+    const records = waiting.slice(0, this.#options.maxRecords).map(toRecord);
+    position.waiting = waiting.slice(records.length);
+    position.next = (records.at(-1)?.offset ?? next - 1) + 1;
+    // The others have their turn before the rest of this one.
+    this.#tell(position);
+    if (position.waiting.length === 0) this.#queue.wake();
+    return { kind: "records", topic, partition, from: next, records, end };
   }
 }
 

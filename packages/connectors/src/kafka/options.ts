@@ -20,7 +20,7 @@ export interface KafkaOptions {
   readonly sessionTimeoutMs?: number;
   /** How long a rebalance waits for the members. Default 15 s. */
   readonly rebalanceTimeoutMs?: number;
-  /** How long a broker may wait for records before it answers that there are none. Default 100 ms. */
+  /** How long a broker may wait for records before it answers that there are none. Default 50 ms. */
   readonly fetchWaitMs?: number;
   /** How long a connection may take. Default 3 s. */
   readonly connectTimeoutMs?: number;
@@ -46,7 +46,7 @@ export function kafkaSettings(options: KafkaOptions): KafkaSettings {
     maxInflatedBytes: 64 * 1024 * 1024,
     sessionTimeoutMs: 10_000,
     rebalanceTimeoutMs: 15_000,
-    fetchWaitMs: 100,
+    fetchWaitMs: 50,
     connectTimeoutMs: 3000,
     requestTimeoutMs: 15_000,
     batchBytes: 32 * 1024,
