@@ -21,12 +21,18 @@ const given = { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed
 const timeout = 30_000 + runs * 120;
 const anyRules = fc.oneof(windowRules, sequenceRules, chainedRules);
 
+const cutsAndExplain = fc.record({
+  places: fc.array(fc.nat(), { minLength: 1, maxLength: 6 }),
+  explain: fc.boolean(),
+});
+
 describe("laws of the engine", () => {
   it("stopping and going on from a snapshot changes nothing, ids included", { timeout }, () => {
     fc.assert(
-      fc.property(casesOf(anyRules), fc.nat(), ({ text, events, options }, where) => {
+      fc.property(casesOf(anyRules), fc.nat(), fc.boolean(), ({ text, events, options }, where, explain) => {
         const plan = planOf(text);
-        const { until, ...given } = options;
+        const { until, ...rest } = options;
+        const given = { ...rest, explain };
         const stop = where % (events.length + 1);
         const first = createEngine(plan, given);
         const alerts: Alert[] = events.slice(0, stop).flatMap(({ stream, event }) => first.push(stream, event));
@@ -34,7 +40,7 @@ describe("laws of the engine", () => {
         for (const { stream, event } of events.slice(stop)) alerts.push(...second.push(stream, event));
         alerts.push(...second.finish());
         if (until !== undefined) alerts.push(...second.advanceTo(until));
-        const whole = runEngine(plan, events, options);
+        const whole = runEngine(plan, events, { ...options, explain });
         expect(alerts).toEqual(whole.alerts);
         expect(second.stats()).toEqual(whole.stats);
       }),
@@ -44,10 +50,11 @@ describe("laws of the engine", () => {
 
   it("going on from a base and the changes since, again and again, is as never having stopped", { timeout }, () => {
     fc.assert(
-      fc.property(casesOf(anyRules), fc.array(fc.nat(), { minLength: 1, maxLength: 6 }), (recording, places) => {
+      fc.property(casesOf(anyRules), cutsAndExplain, (recording, { places, explain }) => {
         const plan = planOf(recording.text);
         const { events } = recording;
-        const { until, ...given } = recording.options;
+        const { until, ...rest } = recording.options;
+        const given = { ...rest, explain };
         const cuts = new Set(places.map((place) => place % (events.length + 1)));
         const stored = new Map<string, EngineStateEntry>();
         const alerts: Alert[] = [];
@@ -65,7 +72,7 @@ describe("laws of the engine", () => {
         const last = restoreEngine(plan, [...stored.values()].reverse(), given);
         alerts.push(...last.finish());
         if (until !== undefined) alerts.push(...last.advanceTo(until));
-        const whole = runEngine(plan, events, recording.options);
+        const whole = runEngine(plan, events, { ...recording.options, explain });
         expect(alerts).toEqual(whole.alerts);
         expect(last.stats()).toEqual(whole.stats);
       }),

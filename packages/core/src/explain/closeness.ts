@@ -22,7 +22,7 @@ export function comparisonCloseness(cmp: CompareOp, left: Value, right: Value): 
   if (cmp === "!=") return almost;
   const scale = left instanceof Time ? timeScaleMs : Math.abs(b);
   const share = 1 - Math.abs(a - b) / (scale === 0 ? 1 : scale);
-  return Math.min(almost, share < 0 ? share / (1 - share) : share);
+  return Math.min(almost, share < 0 ? 1 / (1 - share) - 1 : share);
 }
 
 /** AND: every part counts alike, so that the one that is missing does not hide how near the others came. */
