@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadConfig } from "../../../packages/cli/src/run/config/load-config.ts";
+import { blocksOf } from "../../docs/markdown-blocks.ts";
 import { CommandError } from "../../../packages/cli/src/exit-code.ts";
 
 let folder = "";
@@ -57,6 +58,13 @@ test("the example is a configuration", async () => {
   expect(config.sinks).toHaveLength(2);
 });
 
+test("the configuration on the page about deployment is one", async () => {
+  const block = blocksOf("docs/deploy.md").find(({ language }) => language === "yaml");
+  const names = ["KAFKA_BROKERS", "KAFKA_PASSWORD", "REGISTRY_PASSWORD", "REDIS_URL", "DATABASE_URL", "WEBHOOK_SECRET"];
+  const config = await load(block?.text ?? "", Object.fromEntries(names.map((name) => [name, "x"])));
+  expect(config.settings).toEqual({ commitIntervalMs: 100, commitEvents: 5000 });
+});
+
 test("a module that exports `config` is one too", async () => {
   const text = `export const config = { name: "x", rules: ["r.weir"], kafka: { brokers: ["h:1"] }, inputs: [{ topic: "t" }],
     alerts: { topic: "a" }, deadLetters: "d", state: { redis: { url: "redis://\${HOST:-here}" } } };`;
@@ -75,7 +83,7 @@ describe("each mistake is told with its place, its path and what to do", () => {
         "5:30: inputs[0].format: this has to be one of json, avro",
         "5:45: inputs[0].maxBytes: this has to be a whole number from 1 to 9007199254740991",
         "2:1: deadLetters: this is missing: a text",
-        "8:18: state.reddis: there is no such kind; there is one of redis, memory (did you mean `redis`?)",
+        "8:18: state.reddis: there is no such kind; there is one of redis, file, memory (did you mean `redis`?)",
       ].join("\n"),
     );
   });

@@ -7,6 +7,7 @@ import {
   registerAlertSchema,
   type SchemaRegistry,
 } from "@weir/connectors/avro";
+import { FileStateStore } from "@weir/connectors/file-store";
 import { createJsonDecoder } from "@weir/connectors/formats";
 import { createKafkaLog, type KafkaLog, type KafkaOptions, type TopicSpec } from "@weir/connectors/kafka";
 import { createPostgresSink } from "@weir/connectors/postgres";
@@ -39,7 +40,7 @@ export async function openResources(config: RunConfig, path: string, logger: Log
     await createTopics(log, config, logger);
     const { topic, registerSchema } = config.alerts;
     if (registerSchema === true && registry !== null) await registerAlertSchema(registry, topic);
-    const state = await openState(config.state, logger);
+    const state = await openState(config.state, path, logger);
     closers.push(() => state.close());
     const sinks: Sink[] = [];
     for (const sinkConfig of config.sinks ?? []) {
@@ -130,7 +131,8 @@ function decoderOf(input: InputConfig, registry: SchemaRegistry | null, path: st
   });
 }
 
-async function openState({ redis }: StateConfig, logger: Logger): Promise<StateStore> {
+async function openState({ redis, file }: StateConfig, path: string, logger: Logger): Promise<StateStore> {
+  if (file !== undefined) return new FileStateStore({ folder: resolve(dirname(path), file.path) });
   if (redis === undefined) {
     logger.warn("state is kept in memory: it is made again from the log after each start");
     return new MemoryStateStore();

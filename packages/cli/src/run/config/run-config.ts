@@ -73,6 +73,8 @@ export interface InputConfig {
 
 export interface StateConfig {
   readonly redis?: { readonly url: string; readonly prefix?: string; readonly ttl?: number };
+  /** A folder, relative to the configuration; for one process. */
+  readonly file?: { readonly path: string };
   readonly memory?: object;
 }
 
@@ -188,6 +190,7 @@ export const runConfig: Setting<RunConfig> = object<RunConfig>({
   delivery: optional(oneOf("exactly-once", "at-least-once")),
   state: kind<StateConfig>({
     redis: object({ url: text, prefix: optionalText, ttl: optional(duration) }),
+    file: object({ path: text }),
     memory: object({}),
   }),
   sinks: optional(
