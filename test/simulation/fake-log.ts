@@ -30,7 +30,7 @@ export class FakeLog implements Log {
   }
 
   async partitionCount(topic: string): Promise<number> {
-    return this.#ask("partitionCount", () => this.#broker.partitionCount(topic));
+    return this.#ask(`look at topic ${topic}`, () => this.#broker.partitionCount(topic));
   }
 
   async offsets(partition: TopicPartition): Promise<{ start: number; end: number }> {
