@@ -116,6 +116,17 @@ describe("semantic tokens", () => {
     ]);
   });
 
+  test("do not overlap where a name is made of several words", () => {
+    expect(typesOf("RULE my-FROM FROM a EMIT LOW")).toEqual([
+      "RULE:keyword",
+      "my-FROM:rule!",
+      "FROM:keyword",
+      "a:stream",
+      "EMIT:keyword",
+      "LOW:keyword",
+    ]);
+  });
+
   test("reach into messages and steps", () => {
     const tokens = typesOf('SEQUENCE a: s THEN b: s WHERE x = a.x WITHIN 1m EMIT LOW "{ROUND(a.x)}"');
     expect(tokens).toEqual(expect.arrayContaining(["a:alias!", "a:alias", "ROUND:function"]));

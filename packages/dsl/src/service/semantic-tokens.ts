@@ -52,7 +52,17 @@ export function semanticTokens(
     });
   }
   addKeywords(analysis, names, within, add);
-  return [...found.values()].toSorted((a, b) => a.range.start.offset - b.range.start.offset);
+  return withoutOverlaps([...found.values()].toSorted((a, b) => a.range.start.offset - b.range.start.offset));
+}
+
+/** What was read as one name may be several words, such as `my-rule`. */
+function withoutOverlaps(tokens: readonly SemanticToken[]): readonly SemanticToken[] {
+  let end = 0;
+  return tokens.filter(({ range }) => {
+    if (range.start.offset < end) return false;
+    end = range.end.offset;
+    return true;
+  });
 }
 
 function addPlace(
