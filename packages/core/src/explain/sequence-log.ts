@@ -221,8 +221,22 @@ function worth({ end, progress }: Pick<RunTrace, "end" | "progress">): number {
   return end.kind === "matched" || end.kind === "dropped" ? -1 : progress;
 }
 
+/** Of runs that lived at the same time the one that came furthest: they are one near miss. */
 function nearOf({ key, ended }: KeyRunLog): readonly { readonly key: KeyRunLog["key"]; readonly run: RunTrace }[] {
-  return ended.filter((run) => worth(run) >= 0).map((run) => ({ key, run }));
+  const near: { readonly key: KeyRunLog["key"]; readonly run: RunTrace }[] = [];
+  const candidates = ended.filter((run) => worth(run) >= 0).map((run) => ({ key, run }));
+  for (const candidate of candidates.sort(byProgress)) {
+    if (!near.some(({ run }) => liveTogether(run, candidate.run))) near.push(candidate);
+  }
+  return near;
+}
+
+function liveTogether(a: RunTrace, b: RunTrace): boolean {
+  return a.startedAt <= endOf(b) && b.startedAt <= endOf(a);
+}
+
+function endOf({ end }: RunTrace): number {
+  return "at" in end ? end.at : Infinity;
 }
 
 function byProgress(a: { readonly run: RunTrace }, b: { readonly run: RunTrace }): number {

@@ -25,14 +25,14 @@ export function conditionText(condition: ConditionPart, options: WhyTextOptions 
   return `${texts.join("; ")}${rest === 0 ? "" : `; the other ${rest === 1 ? "part was" : `${rest} parts were`} TRUE`}`;
 }
 
-/** How far a run came, what it waited for and what ended it. */
+/** How far a run came, what it waited for and what ended it: `had a at … and waited for b; its WITHIN ran out at …`. */
 export function runText(run: RunTrace, options: WhyTextOptions = {}): string {
   const time = options.time ?? iso;
   const had = Object.entries(run.bound).map(([alias, { count, lastAt }]) =>
     count === 1 ? `${alias} at ${time(lastAt)}` : `${count} of ${alias}, the last at ${time(lastAt)}`,
   );
   const waited = run.waitsFor.length === 0 ? "" : ` and waited for ${run.waitsFor.join(" or ")}`;
-  return `the run that came furthest had ${had.join(", ")}${waited}; ${endText(run, time)}`;
+  return `had ${had.join(", ")}${waited}; ${endText(run, time)}`;
 }
 
 type TimeText = (ms: number) => string;
@@ -60,7 +60,7 @@ function reasonText(reason: WhyNotReason, time: TimeText): string {
         ? `no ${reason.window === "session" ? "session" : "window"} of the key had ended by then`
         : "no event of the key had come by then";
     case "run":
-      return runText(reason.run, { time });
+      return `the run that came furthest ${runText(reason.run, { time })}`;
     case "no-run": {
       const { refused, refusedBy } = reason;
       if (refused === 0) return "no event of the first step's stream came";
