@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { createEngine } from "@weir/core";
 import { createPool } from "@weir/connectors/postgres";
 import { compile } from "@weir/dsl";
+import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { runWeir } from "../cli/run-weir.ts";
 import { endpoints } from "./endpoints.ts";
 import { jsonMessage, readAlerts, readAll, type Topics, uniqueTopics, write } from "./topics.ts";
 import { WeirProcess } from "./weir-process.ts";
@@ -207,6 +209,52 @@ test("what cannot be processed is a dead letter that says why, and the rest goes
   expect(metrics).toContain('weir_events_total{outcome="dead_letter",');
   expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ health: "ok" });
 }, 120_000);
+
+test("state that Redis lost is made again from the log; where it cannot be, the task halts until it is reset", async () => {
+  await configure();
+  const first = start();
+  await ready(first);
+  const messages = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      jsonMessage(topics.input, "u", { user: "u", amount: 1, ts: begin + (from + i) * 100 }),
+    );
+  await write(topics.log, messages(0, 3));
+  await expect.poll(committed, { timeout: 20_000 }).toBe(3);
+  await first.kill("SIGKILL");
+  const client = new Redis(redis);
+  const lose = async () => {
+    for (const key of await client.keys(`*${topics.name}:*`)) await client.del(key);
+  };
+  await lose();
+  const second = start();
+  await ready(second);
+  await write(topics.log, messages(3, 1));
+  await expect.poll(committed, { timeout: 30_000 }).toBe(4);
+  expect((await readAlerts(topics.log, topics.alerts)).map(({ rule }) => rule)).toEqual(["burst"]);
+  await second.kill("SIGTERM");
+
+  // With a table a replay could give something else.
+  await writeFile(
+    join(folder, "rules.weir"),
+    `${rules}TABLE known KEY user\nRULE seen FROM payments WHERE user IN known EMIT LOW`,
+  );
+  await writeFile(join(folder, "known.ndjson"), '{"user":"nobody"}\n');
+  await configure("tables: { known: { file: { path: known.ndjson } } }");
+  await lose();
+  const third = start();
+  const halted = await third.line("halted");
+  expect(halted["error"]).toContain("is lost");
+  expect(await third.exited()).toBe(1);
+  const task = /`(run-[^`]*)` is lost/.exec(String(halted["error"]))?.[1] ?? "";
+  expect(third.errors).toContain(`weir reset CONFIG ${task}`);
+  const reset = await runWeir(["reset", join(folder, "weir.yaml"), task]);
+  expect(reset).toMatchObject({ code: 0, out: `${task} begins with empty state: ${topics.input} at 4\n` });
+  const fourth = start();
+  await ready(fourth);
+  await write(topics.log, messages(4, 2));
+  await expect.poll(committed, { timeout: 30_000 }).toBe(6);
+  client.disconnect();
+}, 180_000);
 
 describe("what is wrong at the start is said in one line that names the setting", () => {
   async function failure(change: (config: string) => string): Promise<string> {

@@ -7,6 +7,7 @@ import { importEqlFile, importSigmaFiles } from "./commands/import.ts";
 import { lsp } from "./commands/lsp.ts";
 import { playground } from "./commands/playground.ts";
 import { replay } from "./commands/replay.ts";
+import { reset } from "./commands/reset.ts";
 import { run } from "./commands/run.ts";
 import { printPostgresSchema, pullSchema } from "./commands/schema.ts";
 import { simulate } from "./commands/simulate.ts";
@@ -197,6 +198,16 @@ export function createProgram(console: Console): Program {
     .option("--check", "look at configuration and rules, and connect to nothing")
     .action(async (path: string, options: Parameters<typeof run>[1]) => {
       code = await run(path, options, console);
+    });
+
+  program
+    .command("reset")
+    .summary("let a task of a pipeline that is not running begin with empty state")
+    .argument("<config>", "the configuration of the pipeline")
+    .argument("<task>", "as the pipeline names it, such as fraud:transactions:8")
+    .option("--from <offset>", "the offset to go on with, instead of the committed one", wholeNumber)
+    .action(async (path: string, task: string, options: Parameters<typeof reset>[2]) => {
+      code = await reset(path, task, options, console);
     });
 
   const schema = program

@@ -1,15 +1,15 @@
 import { dirname, resolve } from "node:path";
-import { LogError, PipelineError, type PipelineObserver, type Plan, SinkError, StateStoreError } from "@weir/core";
+import type { PipelineObserver, Plan } from "@weir/core";
 import { compileFiles } from "@weir/dsl";
-import { RegistryError } from "@weir/connectors/avro";
 import { healthOf, startHttpServer } from "@weir/connectors/http";
 import { createPipelineMetrics } from "@weir/connectors/metrics";
 import { startOutboxRelay } from "@weir/connectors/postgres";
-import { CommandError, type ExitCode, exitCode } from "../exit-code.ts";
+import { type ExitCode, exitCode } from "../exit-code.ts";
 import { compileRules } from "../rules/compile-rules.ts";
 import { readRuleFiles } from "../rules/read-rules.ts";
 import { loadConfig } from "../run/config/load-config.ts";
 import { logEvents } from "../run/event-log.ts";
+import { explained } from "../run/explained.ts";
 import { createLogger, type Logger } from "../run/logger.ts";
 import { openResources } from "../run/resources.ts";
 import { watchRules } from "../run/rule-watch.ts";
@@ -138,22 +138,6 @@ async function untilToldToStop(service: Service, logger: Logger): Promise<void> 
     }
   });
   await Promise.race([told, service.ended]);
-}
-
-/** Says what went wrong in the world in one line with a hint, without a stack. */
-async function explained<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const known =
-      error instanceof LogError ||
-      error instanceof StateStoreError ||
-      error instanceof SinkError ||
-      error instanceof PipelineError ||
-      error instanceof RegistryError;
-    if (!known) throw error;
-    throw new CommandError(exitCode.failed, error.message, error.hint);
-  }
 }
 
 function namesOf({ rules }: Plan): readonly string[] {

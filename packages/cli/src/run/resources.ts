@@ -78,7 +78,7 @@ async function createTopics(log: KafkaLog, config: RunConfig, logger: Logger): P
   if (created.length > 0) logger.info({ topics: created, partitions: partitionsIfMade }, "created topics");
 }
 
-function kafkaOptions(config: KafkaConfig, path: string, logger: Logger): KafkaOptions {
+export function kafkaOptions(config: KafkaConfig, path: string, logger: Logger): KafkaOptions {
   const { tls, sasl, compression, sessionTimeout, clientId } = config;
   const file = (name: string): Buffer => readSetting(name, path);
   return {
@@ -131,7 +131,7 @@ function decoderOf(input: InputConfig, registry: SchemaRegistry | null, path: st
   });
 }
 
-async function openState({ redis, file }: StateConfig, path: string, logger: Logger): Promise<StateStore> {
+export async function openState({ redis, file }: StateConfig, path: string, logger: Logger): Promise<StateStore> {
   if (file !== undefined) return new FileStateStore({ folder: resolve(dirname(path), file.path) });
   if (redis === undefined) {
     logger.warn("state is kept in memory: it is made again from the log after each start");

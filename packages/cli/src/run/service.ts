@@ -98,7 +98,8 @@ async function startPipeline({ config, path, resources, observer }: ServiceOptio
   const pipeline = createPipeline({
     name: config.name,
     plan,
-    engine: { tables, ...(params === undefined ? {} : { params }) },
+    // Without tables state can be made again from the log.
+    engine: { ...(plan.tables.length === 0 ? {} : { tables }), ...(params === undefined ? {} : { params }) },
     input: {
       log,
       inputs,

@@ -24,7 +24,7 @@ export function haltOf(error: unknown, task: string): PipelineError | null {
   if (error instanceof SnapshotError) {
     return new PipelineError("state", `the state of task \`${task}\` cannot be read: ${message}`, {
       ...given,
-      hint: `restore the store from a backup, or begin with empty state on purpose: \`weir reset ${task}\``,
+      hint: `restore the store from a backup, or begin with empty state on purpose: \`weir reset CONFIG ${task}\``,
     });
   }
   return new PipelineError("internal", `task \`${task}\` failed: ${message}`, given);

@@ -87,7 +87,7 @@ function begin(options: RecoveryOptions, committed: readonly (number | null)[], 
     throw new PipelineError(
       "state-lost",
       `task \`${task}\` has state of version ${stored.base.version}, but the log no longer knows what was committed with it`,
-      { task, hint: `reset the task with an offset to begin at: \`weir reset ${task}\`` },
+      { task, hint: `reset the task with an offset to begin at: \`weir reset CONFIG ${task}\`` },
     );
   }
   const positions = committed.map((position, i) => position ?? logStarts[i]!);
@@ -115,7 +115,10 @@ async function rebuild(
     new PipelineError(
       "state-lost",
       `the state of task \`${task}\` is lost: version ${lost.version} was committed and the store has ${stored.base === null ? "none" : `version ${stored.base.version}`}; ${why}`,
-      { task, hint: `restore the store from a backup, or begin with empty state on purpose: \`weir reset ${task}\`` },
+      {
+        task,
+        hint: `restore the store from a backup, or begin with empty state on purpose: \`weir reset CONFIG ${task}\``,
+      },
     );
   if (notReplayable !== null) throw complain(notReplayable);
   const meta = readStateMeta(stored.base?.meta ?? "");

@@ -322,7 +322,7 @@ export class Task {
     if (replay.hash !== null && memory.evaluator.state.hash() !== replay.hash) {
       const { task } = this.#options;
       const message = `the state of task \`${task}\` was made again from the log and differs from what was committed`;
-      const hint = `the log, the rules or a function are not what they were: \`weir reset ${task}\` begins with empty state`;
+      const hint = `the log, the rules or a function are not what they were: \`weir reset CONFIG ${task}\` begins with empty state`;
       throw new PipelineError("state-lost", message, { task, hint });
     }
     memory.replay = null;
