@@ -1,7 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createEngine } from "@weir/core";
-import { compile } from "@weir/dsl";
+import { planOf } from "./harness/payments.ts";
+import type { Report } from "./harness/report.ts";
 
 const keys = 1_000_000;
 const startMs = 1_700_000_000_000;
@@ -17,7 +18,7 @@ const rules: Readonly<Record<string, string>> = {
  *
  * Memory is the heap and the buffers outside of it, after a collection.
  */
-export function run(): void {
+export function run(report: Report): void {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const held = (): number => {
@@ -26,9 +27,7 @@ export function run(): void {
     return heapUsed + arrayBuffers;
   };
   for (const [name, text] of Object.entries(rules)) {
-    const { plan } = compile(text);
-    if (plan === undefined) throw new Error(`does not compile: ${text}`);
-    const engine = createEngine(plan);
+    const engine = createEngine(planOf(text));
     const before = held();
     for (let i = 0; i < keys; i++) {
       engine.push("logins", { ts: startMs + Math.floor(i / 10), user: `u${i}`, ip: "::1" });
@@ -38,9 +37,8 @@ export function run(): void {
     engine.advanceTo(startMs + keys + 20 * 60_000);
     const after = held();
     const left = engine.stats().keys;
-    console.log(
-      `${name.padEnd(30)} ${((full - before) / live).toFixed(0).padStart(5)} bytes a key of ${live.toLocaleString("en")}; ` +
-        `then ${left} keys and ${((after - before) / 1e6).toFixed(1)} MB`,
-    );
+    if (left !== 0) throw new Error(`${left} keys are left`);
+    report.row(`${name}: held`, (full - before) / live, "bytes/key");
+    report.row(`${name}: left when their windows have passed`, (after - before) / live, "bytes/key");
   }
 }

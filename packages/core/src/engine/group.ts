@@ -177,8 +177,8 @@ export class Group {
     const concern = this.#tells ? this.#concern() : Concern.anyKey;
     if (concern === Concern.nothing) return -1;
     const known = this.slots.find(key);
-    if (known !== -1 || concern === Concern.knownKey) return known;
-    return this.claim([...key]);
+    if (concern === Concern.knownKey) return known !== -1 && this.#isConcerned(known) ? known : -1;
+    return known === -1 ? this.claim([...key]) : known;
   }
 
   /** An event passed the filter and has no key. */
@@ -462,6 +462,11 @@ export class Group {
     for (const window of this.windows) window.lookBefore(slot, now);
     if (this.windows.some((window) => window.store.count(slot) > 0)) return;
     if (this.runners.every((runner) => runner.canForget(slot))) this.forget(slot);
+  }
+
+  #isConcerned(slot: number): boolean {
+    for (const runner of this.runners) if (runner.concerns!(slot)) return true;
+    return false;
   }
 
   #concern(): Concern {

@@ -16,6 +16,8 @@ export interface RuleRunner {
   lookBefore(slot: number, t: number): void;
   /** Absent where every event may change the state of its key; the context holds the event. */
   concern?(): Concern;
+  /** Whether the event is something to the state of a key; there where `concern` is. */
+  concerns?(slot: number): boolean;
   /** An event of the key was added at `t`; the context is set. */
   onEvent(slot: number, t: number): void;
   /** Whether forgetting the key would change nothing. The key's windows are empty. */

@@ -115,6 +115,10 @@ export class SequenceRule implements RuleRunner {
     return Concern.nothing;
   }
 
+  concerns(slot: number): boolean {
+    return this.#matters(slot, this.#test.mask());
+  }
+
   onEvent(slot: number, t: number): void {
     this.output.observer?.event();
     const mask = this.#test.mask();
