@@ -4,6 +4,8 @@ export interface EditorHandle {
   /** Puts the cursor there. */
   reveal(offset: number): void;
   focus(): void;
+  /** Writes the rules in their usual form. */
+  format(): void;
 }
 
 /** Puts an editor into an element. */

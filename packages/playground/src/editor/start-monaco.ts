@@ -50,6 +50,9 @@ export async function loadMonaco(): Promise<StartEditor> {
       occurrencesHighlight: "singleFile",
     });
     made.addCommand(KeyMod.CtrlCmd | KeyCode.Enter, () => void runVersion(active.peek()));
+    const format = (): void => void made.getAction("editor.action.formatDocument")?.run();
+    // The usual keys on Linux open the tools of the browser.
+    made.addCommand(KeyMod.Shift | KeyMod.Alt | KeyCode.KeyF, format);
     diagnose(model, client);
     model.onDidChangeContent(() => onEdit(model.getValue()));
     return {
@@ -65,6 +68,7 @@ export async function loadMonaco(): Promise<StartEditor> {
         made.focus();
       },
       focus: () => made.focus(),
+      format,
     };
   };
 }

@@ -6,6 +6,7 @@ const everywhere: readonly (readonly [string, string])[] = [
   ["Ctrl+S", "share a link"],
   ["Ctrl+O", "open a file"],
   ["Ctrl+M", "in the editor: let Tab leave it (Ctrl+Shift+M on a Mac)"],
+  ["Shift+Alt+F", "in the editor: format; Ctrl+. cures a problem"],
   ["F8, Shift+F8", "in the editor: next, previous problem"],
   ["F9", "breakpoint on the rule of the selected alert"],
 ];

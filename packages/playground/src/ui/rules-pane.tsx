@@ -67,6 +67,11 @@ export function RulesPane(): JSX.Element {
             <Icon name="close" /> Stop comparing
           </button>
         )}
+        {editor === null ? null : (
+          <button type="button" class="quiet" onClick={() => editor.format()} title="Format the rules (Shift+Alt+F)">
+            Format
+          </button>
+        )}
         <span class="spacer" />
         <RunStatus />
       </div>
