@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import avro from "avsc";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { folderOf, runWeir } from "../cli/run-weir.ts";
@@ -79,6 +80,28 @@ test("gzipped NDJSON with bad lines shows them in the import step, and runs with
   await page.getByRole("tab", { name: /Events/ }).click();
   await page.getByText("<img src=x onerror=alert(1)>=<b>x</b>").first().waitFor();
   expect(await page.locator("img, b:text-is('x')").count()).toBe(0);
+});
+
+test("an Avro container file is read with its own types", async () => {
+  const type = avro.Type.forSchema({
+    type: "record",
+    name: "Login",
+    fields: [
+      { name: "at", type: { type: "long", logicalType: "timestamp-millis" } },
+      { name: "user", type: "string" },
+    ],
+  });
+  const encoder = new avro.streams.BlockEncoder(type, { codec: "deflate" });
+  for (const value of burst(1000)) encoder.write(value);
+  encoder.end();
+  const chunks: Buffer[] = [];
+  for await (const chunk of encoder) chunks.push(chunk as Buffer);
+  const page = await openPage();
+  await drop(page, "login.avro", Buffer.concat(chunks));
+  const dialog = page.getByRole("dialog", { name: "Open events" });
+  await dialog.getByText("2026-01-01 00:00:00.000").waitFor();
+  await dialog.getByRole("button", { name: "Use" }).click();
+  await runHash(page, /1 alert/);
 });
 
 test("a file can be chosen by the button, and rules by their own file", async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runWeir } from "../cli/run-weir.ts";
 import { runHash, setRules, type Site, startSite } from "./playground.ts";
@@ -32,6 +33,30 @@ test("the first sample gives the alerts of `weir replay`, with the same hash", a
   await rows.nth(2).click();
   await page.getByTestId("match").getByText("192.0.2.99 got in as deniz on db-1 after 7 failures").waitFor();
   await page.getByText(/^8 events in/).waitFor();
+});
+
+test("before the editor the page loads at most 300 kB gzipped, and works in a text area", async () => {
+  const context = await site.browser.newContext({ serviceWorkers: "block" });
+  const page = await context.newPage();
+  // The page never comes to rest: that is when the editor would be loaded.
+  await page.addInitScript("globalThis.requestIdleCallback = () => 0");
+  let bytes = 0;
+  const sized: Promise<void>[] = [];
+  page.on("response", (response) => {
+    sized.push(
+      response.body().then(
+        (body) => void (bytes += gzipSync(body).length),
+        () => {},
+      ),
+    );
+  });
+  await page.goto(site.url);
+  await runHash(page, /3 alerts/);
+  await Promise.all(sized);
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThanOrEqual(300_000);
+  await page.getByRole("textbox", { name: "Rules, version A" }).fill("RULE every FROM auth EMIT LOW");
+  await runHash(page, /169 alerts/);
 });
 
 test("an edit changes the results, and a mistake is named with its place", async () => {
