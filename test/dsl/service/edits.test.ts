@@ -24,7 +24,9 @@ function treeOf(text: string, from: string, to: string): string {
     if (key === "span" || key === "nameSpan" || key === "short" || key === "literal") return undefined;
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value === from ? to : value;
     // Clauses may stand in another order.
-    return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    const parts = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const isString = "kind" in value && value.kind === "string";
+    return Object.fromEntries(parts.filter(([part]) => !(isString && part === "text")));
   });
 }
 
