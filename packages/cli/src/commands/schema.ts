@@ -50,8 +50,8 @@ export function streamDeclaration(stream: string, fields: readonly DeclaredField
 }
 
 function fieldText({ name, type, optional, fields }: DeclaredField): string {
-  const shape = fields === undefined || fields.length === 0 ? "" : ` { ${fields.map(fieldText).join(", ")} }`;
-  return `${nameText(name)}${optional ? "?" : ""}: ${type}${shape}`;
+  const hasShape = fields !== undefined && fields.length > 0;
+  return `${nameText(name)}${optional ? "?" : ""}: ${hasShape ? `{ ${fields.map(fieldText).join(", ")} }` : type}`;
 }
 
 /** A name as the language writes it: in back-ticks where it would not be read as one. */
