@@ -47,6 +47,19 @@ test("a sweep counts alerts by value in one pass, and a press takes a value into
   await runEnd(page, /4 alerts/);
 });
 
+test("an alert that is looked at stays in sight while the rules change, and is said to be gone when it is", async () => {
+  const page = await site.open();
+  await runHash(page, /3 alerts/);
+  await page.getByRole("grid", { name: "Alerts" }).locator(".grid-row").nth(2).click();
+  const match = page.getByTestId("match");
+  await match.getByRole("heading", { name: "break_in" }).waitFor();
+  await setRules(page, `${rules}\nRULE every FROM auth EMIT INFO`);
+  await runEnd(page, /172 alerts/);
+  await match.getByRole("heading", { name: "break_in" }).waitFor();
+  await setRules(page, "RULE every FROM auth EMIT INFO");
+  await page.getByText("break_in does not fire any more for ip=192.0.2.99 at 2026-03-03 09:12:27.000.").waitFor();
+});
+
 test("the noise report counts alerts, keys and bursts, and with a label precision and recall", async () => {
   const page = await site.open({ path: "?sample=fraud" });
   await runHash(page, /alerts/);

@@ -3,7 +3,7 @@ import { compile, type Diagnostic } from "@weir/dsl";
 import { EventStore } from "../data/event-store.ts";
 import { loadEvents } from "../data/load-events.ts";
 import type { AlertDetail, DatasetFacts, EngineCalls, RunFacts, RunOutcome } from "../protocol/calls.ts";
-import { severities } from "./alert-store.ts";
+import { keyText, severities } from "./alert-store.ts";
 import { type Bins, type BinRequest, binsOf } from "./bins.ts";
 import { explainAlert } from "./explain-alert.ts";
 import { type AlertColumns, type AlertDiff, columnsOf, diffAlerts } from "./diff-alerts.ts";
@@ -146,6 +146,17 @@ export class EngineHost {
       isWanted: () => asked === this.#asked && run === this.#run,
     });
     return explanation === null ? null : { alert, rule, position, ...explanation };
+  }
+
+  find({ rule, key, at }: Input<"find">): number | null {
+    const alerts = this.#run?.alerts;
+    if (alerts === undefined) return null;
+    const text = keyText(key);
+    for (let i = 0; i < alerts.kept; i++) {
+      if (alerts.at(i) !== at || alerts.ruleName(i) !== rule || alerts.isResolved(i)) continue;
+      if (keyText(alerts.alert(i).key) === text) return i;
+    }
+    return null;
   }
 
   event({ index }: Input<"event">): EngineCalls["event"]["output"] {

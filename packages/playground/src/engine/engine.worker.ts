@@ -27,6 +27,7 @@ const handlers: Handlers = {
   bins: (input) => host.bins(input),
   page: (input) => host.page(input),
   alert: (input) => host.alert(input),
+  find: (input) => host.find(input),
   event: (input) => host.event(input),
   seek: ({ position }) => host.player.seek(position),
   seekTime: ({ time }) => host.player.seekTime(time),

@@ -107,6 +107,11 @@ export interface EngineCalls {
   bins: { readonly input: BinRequest; readonly output: Bins | null };
   page: { readonly input: PageRequest; readonly output: Page };
   alert: { readonly input: { readonly index: number }; readonly output: AlertDetail | null };
+  /** Where an alert is in this run: the one with the same rule, key and time. */
+  find: {
+    readonly input: { readonly rule: string; readonly key: Readonly<Record<string, unknown>>; readonly at: number };
+    readonly output: number | null;
+  };
   event: {
     readonly input: { readonly index: number };
     readonly output: {

@@ -1,10 +1,11 @@
-import type { EventData } from "@weir/core";
+import type { Alert, EventData } from "@weir/core";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { AlertDetail } from "../protocol/calls.ts";
 import { eventText } from "../data/event-store.ts";
 import { focusSelection } from "../state/focus-selection.ts";
-import { active, activeRun, selection } from "../state/workbench.ts";
+import { keyText } from "../engine/alert-store.ts";
+import { active, activeRun, type Selection, selection } from "../state/workbench.ts";
 import { ConditionTree } from "./condition-tree.tsx";
 import { count, dateTime, duration, timeOfDay } from "./format.ts";
 import { RunSummary } from "./run-summary.tsx";
@@ -13,27 +14,42 @@ import { SeverityMark, severityNames } from "./severity.tsx";
 /** The selected alert: what it says, and the events that made it fire; without a selection, the run. */
 export function MatchPanel(): JSX.Element {
   const chosen = selection.value;
-  if (chosen?.kind === "alert") return <AlertMatch index={chosen.index} />;
+  if (chosen?.kind === "alert") return <AlertMatch chosen={chosen} />;
   if (chosen?.kind === "event") return <EventFacts index={chosen.index} />;
   return <RunSummary />;
 }
 
-function AlertMatch({ index }: { readonly index: number }): JSX.Element {
+function AlertMatch({ chosen }: { readonly chosen: NonNullable<Selection> }): JSX.Element {
   const [detail, setDetail] = useState<AlertDetail | null>(null);
+  const [isGone, setIsGone] = useState(false);
+  const shown = useRef<{ readonly chosen: Selection; readonly detail: AlertDetail } | null>(null);
   const { client } = active.value;
   const { revision, status } = activeRun.value;
   useEffect(() => {
     let isCurrent = true;
     if (status !== "done") return;
-    void client.call("alert", { index }).then(
-      (found) => isCurrent && setDetail(found),
+    const before = shown.current?.chosen === chosen ? shown.current.detail.alert : null;
+    void findAgain(before, chosen.index).then(
+      (found) => {
+        if (found !== null) shown.current = { chosen, detail: found };
+        if (isCurrent) setIsGone(found === null);
+        return isCurrent && found !== null && setDetail(found);
+      },
       () => {},
     );
     return () => {
       isCurrent = false;
     };
-  }, [client, index, revision, status]);
-  if (detail === null) return <p class="muted pad">No such alert in this run.</p>;
+  }, [client, chosen, revision, status]);
+  if (detail === null) return <p class="muted pad">{isGone ? "There is no such alert in this run." : ""}</p>;
+  if (isGone) {
+    const { rule, key, at } = detail.alert;
+    return (
+      <p class="muted pad">
+        {rule} does not fire any more for {keyText(key)} at {dateTime(at)}.
+      </p>
+    );
+  }
   const { alert, events } = detail;
   const key = Object.entries(alert.key);
   return (
@@ -82,6 +98,15 @@ function AlertMatch({ index }: { readonly index: number }): JSX.Element {
       </p>
     </article>
   );
+}
+
+/** The alert that was shown, wherever the rules as they are now have put it; else that of the place. */
+async function findAgain(before: Alert | null, place: number): Promise<AlertDetail | null> {
+  const { client } = active.value;
+  if (before === null || before.status === "resolved") return client.call("alert", { index: place });
+  const { rule, key, at } = before;
+  const index = await client.call("find", { rule, key, at });
+  return index === null ? null : client.call("alert", { index });
 }
 
 function Fact({ name, value }: { readonly name: string; readonly value: unknown }): JSX.Element {
