@@ -22,8 +22,15 @@ export class AlertStore {
   resolved = 0;
   total = 0;
 
-  constructor(rules: readonly string[]) {
+  /** When the episode of a resolved alert began; NaN of others. */
+  readonly #since = new GrowingFloat64();
+  readonly #resolving: ReadonlySet<string>;
+  readonly #openedAt = new Map<string, number>();
+
+  /** `resolving`: the rules that say when an episode is over. */
+  constructor(rules: readonly string[], resolving: ReadonlySet<string> = new Set()) {
     this.#rules = rules;
+    this.#resolving = resolving;
     this.#ruleIds = new Map(rules.map((rule, id) => [rule, id]));
     this.counts = new Float64Array(rules.length * severities.length);
   }
@@ -45,6 +52,7 @@ export class AlertStore {
     this.#rule.push(rule);
     this.#kind.push(severity + (isResolved ? resolvedFlag : 0));
     this.#position.push(position);
+    this.#since.push(this.#resolving.has(alert.rule) ? this.#episodeStart(alert) : Number.NaN);
   }
 
   alert(index: number): Alert {
@@ -73,6 +81,19 @@ export class AlertStore {
 
   position(index: number): number {
     return this.#position.get(index);
+  }
+
+  /** When the episode of a resolved alert began; NaN of other alerts. */
+  since(index: number): number {
+    return this.#since.get(index);
+  }
+
+  #episodeStart(alert: Alert): number {
+    const id = `${alert.rule} ${keyText(alert.key)}`;
+    const openedAt = this.#openedAt.get(id) ?? Number.NaN;
+    if (alert.status === "resolved") this.#openedAt.delete(id);
+    else this.#openedAt.set(id, alert.at);
+    return alert.status === "resolved" ? openedAt : Number.NaN;
   }
 
   /** The first alert that came when more than `position` events had been pushed; `kept` where there is none. */

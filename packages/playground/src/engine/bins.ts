@@ -17,6 +17,8 @@ export interface AlertMark {
   readonly rule: number;
   readonly severity: number;
   readonly isResolved: boolean;
+  /** When the episode began that this resolves; NaN of others. */
+  readonly since: number;
 }
 
 export interface Bins extends BinRequest {
@@ -61,12 +63,15 @@ export function binsOf(
   let shown = 0;
   for (let i = 0; i < alerts.kept; i++) {
     const at = alerts.at(i);
-    if (!(at >= from && at < to)) continue;
+    const since = alerts.since(i);
+    // An episode is in sight as long as a part of it is.
+    const isInSight = at >= from && (at < to || since < to);
+    if (!isInSight) continue;
     const rule = alerts.rule(i);
     if (rule >= lanes) continue;
     const severity = alerts.severity(i);
     const isResolved = alerts.isResolved(i);
-    if (shown++ < maxMarks) marks.push({ index: i, at, rule, severity, isResolved });
+    if (shown++ < maxMarks) marks.push({ index: i, at, rule, severity, isResolved, since });
     const bin = Math.floor((at - from) * scale);
     if (isResolved) continue;
     counts[rule]![bin]!++;

@@ -39,7 +39,11 @@ export class Run {
     this.#store = store;
     this.#times = times;
     times.prepare(plan, store.length);
-    this.alerts = new AlertStore(plan.rules.map((rule) => rule.name));
+    const resolving = plan.rules.filter(({ branches }) => branches.some(({ resolve }) => resolve));
+    this.alerts = new AlertStore(
+      plan.rules.map(({ name }) => name),
+      new Set(resolving.map(({ name }) => name)),
+    );
     this.snapshots = new Snapshots();
     this.#engine = createEngine(plan, {
       onSetAside: ({ kind, reason }) => {

@@ -132,6 +132,13 @@ function paintMarks(context: CanvasRenderingContext2D, scene: Scene, theme: Canv
       context.globalAlpha = 1;
     }
   }
+  for (const { at, since, rule, severity } of marks) {
+    if (!(since < at)) continue;
+    context.fillStyle = theme.severity[severity]!;
+    context.globalAlpha = 0.55;
+    context.fillRect((since - view.from) * scale, lanes.rules[rule]! + ruleLane / 2 - 2, (at - since) * scale, 4);
+    context.globalAlpha = 1;
+  }
   // One path a kind of mark: thousands of single ones would take as many calls.
   const paths = new Map<string, { readonly path: Path2D; readonly severity: number; readonly isResolved: boolean }>();
   for (const { at, rule, severity, isResolved } of marks) {
