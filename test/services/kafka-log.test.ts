@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { type Log, LogError, type LogConsumer, type LogHappening, type LogMessage, type LogRecord } from "@weir/core";
-import { type CompressionName, createKafkaLog } from "@weir/connectors/kafka";
+import { type CompressionName, createKafkaLog, jsonField, startRepartitioner } from "@weir/connectors/kafka";
 import { afterEach, describe, expect, test } from "vitest";
 import { endpoints } from "./endpoints.ts";
+import { readAll } from "./topics.ts";
 
 const { kafka } = endpoints();
 const logs: Log[] = [];
@@ -258,6 +259,36 @@ describe("a consumer", () => {
     expect(await log.committed(group, [{ topic, partition: 0 }])).toEqual([{ offset: 3, metadata: "here" }]);
     await consumer.close();
   });
+});
+
+test("a repartitioner copies each record once to the partition of its new key, also where it is ended in between", async () => {
+  const log = openLog();
+  const from = await topicOf(log, 2);
+  const to = await topicOf(log, 3);
+  const producer = await log.producer();
+  const ips = Array.from({ length: 600 }, (_, i) => `10.0.0.${i % 50}`);
+  await producer.send(
+    ips.map((ip, i) => ({ ...message(from, JSON.stringify({ net: { ip }, i }), i % 2), key: `user ${i}` })),
+  );
+  await producer.send([message(from, "no JSON")]);
+  const options = { name: from, from, to, keyOf: jsonField("net.ip") };
+  const first = await startRepartitioner(log, options);
+  await expect.poll(() => first.moved, { timeout: 20_000 }).toBeGreaterThan(100);
+  await first.stop();
+  const second = await startRepartitioner(log, options);
+  await expect.poll(() => first.moved + second.moved, { timeout: 20_000 }).toBe(601);
+  await second.stop();
+  const records = await readAll(log, to);
+  expect(records).toHaveLength(601);
+  const seen = records.flatMap(({ key, value }) => {
+    const text = Buffer.from(value ?? []).toString();
+    if (text === "no JSON") return [];
+    const { net, i } = JSON.parse(text) as { readonly net: { readonly ip: string }; readonly i: number };
+    expect(Buffer.from(key ?? []).toString()).toBe(net.ip);
+    return [i];
+  });
+  expect(seen.toSorted((a, b) => a - b)).toEqual(ips.map((_, i) => i));
+  await producer.close();
 });
 
 test.each(["gzip", "snappy", "lz4", "zstd"] as const)(

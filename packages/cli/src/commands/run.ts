@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { PipelineObserver, Plan } from "@weir/core";
 import { compileFiles } from "@weir/dsl";
 import { healthOf, startHttpServer } from "@weir/connectors/http";
+import { jsonField, startRepartitioner } from "@weir/connectors/kafka";
 import { createPipelineMetrics } from "@weir/connectors/metrics";
 import { startOutboxRelay } from "@weir/connectors/postgres";
 import { type ExitCode, exitCode } from "../exit-code.ts";
@@ -59,6 +60,14 @@ export async function run(path: string, options: RunOptions, console: Console): 
       closers.push(() => server.close());
       logger.info({ port: server.port }, "answers probes");
     }
+    const failures: Promise<void>[] = [];
+    for (const { from, to, key } of config.repartition ?? []) {
+      const onError = (error: Error): void => logger.warn({ from, to, err: error }, "copying waits");
+      const options = { name: config.name, from, to, keyOf: jsonField(key), onError };
+      const copying = await explained(() => startRepartitioner(resources.log, options));
+      closers.push(() => copying.stop());
+      failures.push(copying.ended);
+    }
     if (config.outbox !== undefined) {
       const producer = await resources.log.producer();
       const onError = (error: unknown): void => logger.warn({ err: error }, "the outbox waits");
@@ -76,7 +85,7 @@ export async function run(path: string, options: RunOptions, console: Console): 
       );
     });
     closers.push(() => Promise.resolve(watch.close()));
-    await explained(() => untilToldToStop(service, logger));
+    await explained(() => untilToldToStop([service.ended, ...failures], logger));
     return exitCode.ok;
   } finally {
     for (const close of closers.reverse()) {
@@ -128,7 +137,7 @@ async function reload(
   }
 }
 
-async function untilToldToStop(service: Service, logger: Logger): Promise<void> {
+async function untilToldToStop(ends: readonly Promise<void>[], logger: Logger): Promise<void> {
   const told = new Promise<void>((done) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.once(signal, () => {
@@ -137,7 +146,7 @@ async function untilToldToStop(service: Service, logger: Logger): Promise<void> 
       });
     }
   });
-  await Promise.race([told, service.ended]);
+  await Promise.race([told, ...ends]);
 }
 
 function namesOf({ rules }: Plan): readonly string[] {

@@ -63,13 +63,18 @@ export async function openResources(config: RunConfig, path: string, logger: Log
 /** Largest record of a topic for what cannot be processed: it has to take every record that an input takes. */
 const deadLetterBytes = 32 * 1024 * 1024;
 
+function topicsOf({ inputs, repartition = [] }: RunConfig): readonly string[] {
+  const topics = [...inputs.map(({ topic }) => topic), ...repartition.flatMap(({ from, to }) => [from, to])];
+  return [...new Set(topics)];
+}
+
 async function createTopics(log: KafkaLog, config: RunConfig, logger: Logger): Promise<void> {
   const { createTopics: wanted } = config.kafka;
   if (wanted === undefined) return;
   const { partitions: partitionsIfMade, replication } = wanted;
   const common = { partitionsIfMade, ...(replication === undefined ? {} : { replication }) };
   const specs: TopicSpec[] = [
-    ...config.inputs.map(({ topic }) => ({ ...common, topic })),
+    ...topicsOf(config).map((topic) => ({ ...common, topic })),
     { ...common, topic: config.alerts.topic },
     { ...common, topic: config.deadLetters, config: { "max.message.bytes": String(deadLetterBytes) } },
     ...(config.late === undefined ? [] : [{ ...common, topic: config.late }]),

@@ -52,6 +52,17 @@ function mistakesBetween(config: RunConfig): readonly Mistake[] {
       mistakes.push({ path: ["inputs", i, "readerSchema"], message: "only Avro has one", hint: "set `format: avro`" });
     }
   }
+  for (const [i, { from, to }] of (config.repartition ?? []).entries()) {
+    if (from === to) mistakes.push({ path: ["repartition", i, "to"], message: "this is the topic it comes from" });
+    const input = config.inputs.find(({ topic }) => topic === to);
+    if (input?.format === "avro") {
+      mistakes.push({
+        path: ["repartition", i],
+        message: "only JSON can be given another key",
+        hint: "produce it with that key",
+      });
+    }
+  }
   const outputs: readonly (readonly [Path, string | undefined])[] = [
     [["alerts", "topic"], config.alerts.topic],
     [["deadLetters"], config.deadLetters],

@@ -25,6 +25,8 @@ export interface RunConfig {
   readonly kafka: KafkaConfig;
   readonly registry?: RegistryConfig;
   readonly inputs: readonly InputConfig[];
+  /** Topics whose records are copied to others with another key, which inputs then name. */
+  readonly repartition?: readonly { readonly from: string; readonly to: string; readonly key: string }[];
   readonly alerts: { readonly topic: string; readonly registerSchema?: boolean };
   readonly deadLetters: string;
   readonly late?: string;
@@ -184,6 +186,7 @@ export const runConfig: Setting<RunConfig> = object<RunConfig>({
       maxBytes: optional(integer(1, many)),
     }),
   ),
+  repartition: optional(listOf(object({ from: text, to: text, key: text }))),
   alerts: object({ topic: text, registerSchema: optional(flag) }),
   deadLetters: text,
   late: optionalText,
