@@ -15,12 +15,11 @@ import { bindParams, type Binding, EngineOptionError } from "./binding.ts";
 import { Clock } from "./clock.ts";
 import { EngineContext } from "./engine-context.ts";
 import { EngineState } from "./engine-state.ts";
-import type { Group } from "./group.ts";
 import { hash128 } from "./hash.ts";
 import { Ingest } from "./ingest.ts";
 import { buildProgram, type Program } from "./program.ts";
-import type { RuleRunner } from "./rule-runner.ts";
 import type { Runtime } from "./runtime.ts";
+import { Route } from "./route.ts";
 import { Tables } from "./tables.ts";
 import { Timers } from "./timers.ts";
 import type {
@@ -57,13 +56,6 @@ export function restoreEngine<Streams = Record<string, EventData>, AlertData = R
   return engine as unknown as Engine<Streams, AlertData>;
 }
 
-/** Which groups and rules see the events of a stream. */
-interface Route {
-  readonly groups: readonly Group[];
-  /** In the order of the file, each with the position of its group in `groups`. */
-  readonly rules: readonly { readonly runner: RuleRunner; readonly group: number }[];
-}
-
 /** Stream names come from data: routes of more streams than this are found anew each time. */
 const maxRoutes = 1000;
 const defaultQueueLimit = 100_000;
@@ -84,7 +76,6 @@ class RuleEngine implements Engine {
   readonly #routes = new Map<string, Route>();
   readonly #queues = new Set<AlertQueue<Readonly<Record<string, unknown>>>>();
   readonly #derived: Row[] = [];
-  #slots = new Int32Array(8);
   #out: Alert[] = [];
   #asides: SetAside[] = [];
   #seq = 0;
@@ -406,25 +397,7 @@ class RuleEngine implements Engine {
   }
 
   #processOne(row: Row): void {
-    const route = this.#route(row.stream);
-    const { context } = this.#runtime;
-    const { groups, rules } = route;
-    if (groups.length > this.#slots.length) this.#slots = new Int32Array(2 * groups.length);
-    const slots = this.#slots;
-    for (let i = 0; i < groups.length; i++) {
-      const group = groups[i]!;
-      context.row = row;
-      context.current = true;
-      const slot = group.match();
-      slots[i] = slot;
-      if (slot !== -1) group.add(slot, row);
-    }
-    for (const { runner, group } of rules) {
-      const slot = slots[group]!;
-      if (slot === -1) continue;
-      groups[group]!.setCurrent(slot, row);
-      runner.onEvent(slot, row.time);
-    }
+    this.#route(row.stream).process(row);
   }
 
   #route(stream: string): Route {
@@ -434,11 +407,8 @@ class RuleEngine implements Engine {
     const groups = this.#program.groups.filter(({ spec }) =>
       spec.from === null ? !isDerived : spec.from.includes(stream),
     );
-    const rules = this.#program.runners.flatMap((runner) => {
-      const group = groups.indexOf(this.#program.groupOf.get(runner)!);
-      return group === -1 ? [] : [{ runner, group }];
-    });
-    const route = { groups, rules };
+    // Explanations count what a filter refuses: every group has to see the event.
+    const route = new Route(groups, this.#runtime.context, this.#explainer === null);
     if (this.#routes.size < maxRoutes) this.#routes.set(stream, route);
     return route;
   }

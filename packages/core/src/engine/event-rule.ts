@@ -1,3 +1,4 @@
+import type { Guard } from "../dispatch/guard.ts";
 import type { Row } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { Episodes } from "./episodes.ts";
@@ -18,6 +19,8 @@ import { Phase, SlotTimers } from "./timers.ts";
  */
 export class EventRule implements RuleRunner {
   readonly index: number;
+  /** Of a rule about the event: set by who knows its condition. */
+  guard: Guard | null = null;
   readonly output: RuleOutput;
   readonly #runtime: Runtime;
   readonly #group: Group;

@@ -8,6 +8,8 @@ import type { Value } from "../value.ts";
 import { FloatField, IntField, Records } from "../window/records.ts";
 import { isKeyValue } from "../values/compare.ts";
 import { GroupWindow, type WindowShape } from "./group-window.ts";
+import type { Guard } from "../dispatch/guard.ts";
+import { GuardIndex } from "../dispatch/guard-index.ts";
 import type { GroupGlue } from "../generate/group-code.ts";
 import { GroupState } from "./group-state.ts";
 import { hash128 } from "./hash.ts";
@@ -28,6 +30,8 @@ export interface GroupSpec {
   /** The key expressions for the events of a stream. */
   readonly key: (stream: string) => readonly Evaluate[];
   readonly expireMs: number | null;
+  /** What the filter demands of one field; `null` where an index can tell nothing. */
+  readonly guard: Guard | null;
   /** Equal texts for parts of the plan that mean the same. */
   readonly textOf: (part: unknown) => string;
 }
@@ -89,6 +93,8 @@ export class Group {
   readonly #keyScratch: Value[];
   #sections: readonly StateSection[] = [];
   #match: GroupGlue["match"] = null;
+  /** Finds the rules whose condition an event may meet; `null`: all have to be asked. */
+  #ruleIndex: GuardIndex | null = null;
   #step: GroupGlue["step"] | null = null;
 
   constructor(spec: GroupSpec, runtime: Runtime) {
@@ -101,6 +107,10 @@ export class Group {
 
   get id(): string {
     return this.spec.id;
+  }
+
+  get guard(): Guard | null {
+    return this.spec.guard;
   }
 
   get keySize(): number {
@@ -140,6 +150,8 @@ export class Group {
     this.#immortal =
       this.history.used || this.windows.some(({ shape }) => shape.kind === "all" || shape.kind === "last");
     this.#sections = this.#makeSections();
+    const index = new GuardIndex(this.runners.map((runner) => (this.#runtime.explain ? null : (runner.guard ?? null))));
+    if (!index.isTrivial) this.#ruleIndex = index;
     this.#holdsNoWindows =
       this.windows.length === 0 &&
       !this.history.used &&
@@ -274,6 +286,30 @@ export class Group {
     context.slot = scratch;
     evaluate();
     for (const window of this.windows) window.store.reset(scratch);
+  }
+
+  /** Runs the rules that an event, just added, may concern. */
+  runRules(slot: number, row: Row): void {
+    const { runners } = this;
+    const index = this.#ruleIndex;
+    this.setCurrent(slot, row);
+    if (index === null) {
+      for (let i = 0; i < runners.length; i++) runners[i]!.onEvent(slot, row.time);
+      return;
+    }
+    const count = index.find(row.data);
+    for (let i = 0; i < count; i++) runners[index.at(i)]!.onEvent(slot, row.time);
+  }
+
+  /** Visits these rules, in order. */
+  eachRule(row: Row, visit: (runner: RuleRunner) => void): void {
+    const index = this.#ruleIndex;
+    if (index === null) {
+      for (const runner of this.runners) visit(runner);
+      return;
+    }
+    const count = index.find(row.data);
+    for (let i = 0; i < count; i++) visit(this.runners[index.at(i)]!);
   }
 
   /** The context of the event being processed. */

@@ -1,4 +1,5 @@
 import { defaultTimeFields } from "./event-time.ts";
+import { type Guard, guardOf } from "../dispatch/guard.ts";
 import type { Evaluate } from "../evaluate.ts";
 import { compileExpression, constantOf } from "../expression/compile-expression.ts";
 import type { ExpressionScope } from "../expression/scope.ts";
@@ -63,6 +64,15 @@ export function buildProgram(plan: Plan, binding: Binding, host: Host, runtime: 
     groupOf.set(runner, group);
     const built = builtOf.get(group) ?? { group, rule, rules: [] };
     builtOf.set(group, built);
+    const [branch] = rule.branches;
+    if (
+      runner instanceof EventRule &&
+      rule.branches.length === 1 &&
+      branch!.about === "event" &&
+      branch!.when !== null
+    ) {
+      runner.guard = guardIn(branch!.when, base);
+    }
     if (runner instanceof EventRule) built.rules.push({ rule, runner, uses: builder.uses, scope: builder.scope });
     return runner;
   });
@@ -102,6 +112,7 @@ function groupFor(
       keySize: rule.key.length,
       key: keyReader(rule, scope),
       expireMs,
+      guard: rule.where === null ? null : guardIn(rule.where, base),
       textOf,
     },
     runtime,
@@ -111,6 +122,15 @@ function groupFor(
   }
   groups.set(id, group);
   return group;
+}
+
+/** What a condition demands of one field that any event may be asked for. */
+function guardIn(condition: PlanExpr, base: BaseScope): Guard | null {
+  return guardOf(
+    condition,
+    (expr) => constantOf(expr, base.params),
+    (name) => !(name in Object.prototype) && !base.timeFields.has(name),
+  );
 }
 
 /** The streams a rule reads: of a sequence, those of its steps and of FROM. */

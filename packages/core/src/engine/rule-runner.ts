@@ -1,3 +1,4 @@
+import type { Guard } from "../dispatch/guard.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { RuleOutput } from "./rule-output.ts";
 
@@ -12,6 +13,8 @@ export interface RuleRunner {
   readonly output: RuleOutput;
   /** Whether it must look at a key's window before the next event is added. */
   looksBefore(slot: number): boolean;
+  /** What an event must be for `onEvent` to do anything; absent or `null` where nothing can be said. */
+  readonly guard?: Guard | null;
   /** Looks at the window as it was just before an event at `t`; the context is set. */
   lookBefore(slot: number, t: number): void;
   /** Absent where every event may change the state of its key; the context holds the event. */

@@ -1,0 +1,95 @@
+import { fromHost } from "../values/from-host.ts";
+import type { Guard } from "./guard.ts";
+import { IntervalIndex } from "./interval-index.ts";
+
+type Plain = string | number | boolean;
+
+interface FieldIndex {
+  readonly field: string;
+  readonly equal: Map<Plain, number[]>;
+  readonly ranges: IntervalIndex | null;
+}
+
+/** Below so many guarded items looking at each is as quick. */
+const fewest = 8;
+
+/**
+ * Finds, of many items with guards, those whose guard an event meets: by a map for equality, by intervals for ranges. Items are
+ * positions in a list, found in its order.
+ */
+export class GuardIndex {
+  readonly #always: Int32Array;
+  readonly #fields: readonly FieldIndex[];
+  #found = new Int32Array(16);
+  #count = 0;
+  readonly #add = (item: number): void => {
+    if (this.#count === this.#found.length) this.#widen();
+    this.#found[this.#count++] = item;
+  };
+
+  /** The guard of each item; `null`: it is always found. */
+  constructor(guards: readonly (Guard | null)[]) {
+    const guarded = guards.filter((guard) => guard !== null).length >= fewest ? guards : guards.map(() => null);
+    this.#always = Int32Array.from(guarded.flatMap((guard, item) => (guard === null ? [item] : [])));
+    const byField = new Map<
+      string,
+      { equal: Map<Plain, number[]>; ranges: { low: number; high: number; item: number }[] }
+    >();
+    guarded.forEach((guard, item) => {
+      if (guard === null) return;
+      const index = byField.get(guard.field) ?? { equal: new Map<Plain, number[]>(), ranges: [] };
+      byField.set(guard.field, index);
+      if (guard.kind === "range") index.ranges.push({ low: guard.low, high: guard.high, item });
+      else for (const value of new Set(guard.values)) addTo(index.equal, value, item);
+    });
+    this.#fields = [...byField].map(([field, { equal, ranges }]) => ({
+      field,
+      equal,
+      ranges: ranges.length === 0 ? null : new IntervalIndex(ranges),
+    }));
+  }
+
+  /** Whether every item is found by every event. */
+  get isTrivial(): boolean {
+    return this.#fields.length === 0;
+  }
+
+  /** Finds the items for an event; how many there are. `at` gives them. */
+  find(data: Readonly<Record<string, unknown>>): number {
+    this.#count = 0;
+    for (const item of this.#always) this.#add(item);
+    let sources = this.#count > 0 ? 1 : 0;
+    for (const { field, equal, ranges } of this.#fields) {
+      const before = this.#count;
+      const x = data[field];
+      const value = typeof x === "string" || typeof x === "number" ? x : fromHost(x);
+      if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") continue;
+      const items = equal.get(value);
+      if (items !== undefined) for (const item of items) this.#add(item);
+      if (ranges !== null && typeof value === "number") {
+        ranges.query(value, this.#add);
+        // Found in order of their bounds.
+        sources++;
+      }
+      if (this.#count > before) sources++;
+    }
+    if (sources > 1) this.#found.subarray(0, this.#count).sort();
+    return this.#count;
+  }
+
+  at(i: number): number {
+    return this.#found[i]!;
+  }
+
+  #widen(): void {
+    const found = new Int32Array(2 * this.#found.length);
+    found.set(this.#found);
+    this.#found = found;
+  }
+}
+
+function addTo(map: Map<Plain, number[]>, value: Plain, item: number): void {
+  const items = map.get(value);
+  if (items === undefined) map.set(value, [item]);
+  else items.push(item);
+}

@@ -1,0 +1,76 @@
+import { GuardIndex } from "../dispatch/guard-index.ts";
+import type { Row } from "../row.ts";
+import type { EngineContext } from "./engine-context.ts";
+import type { Group } from "./group.ts";
+import type { RuleRunner } from "./rule-runner.ts";
+
+/** The groups that see the events of a stream, and their rules in the order of the file. */
+export class Route {
+  readonly groups: readonly Group[];
+  /** Finds the groups whose filter an event may pass. */
+  readonly #index: GuardIndex;
+  readonly #context: EngineContext;
+  readonly #matched: Group[] = [];
+  #slots = new Int32Array(4);
+  readonly #due: { runner: RuleRunner; group: Group; slot: number }[] = [];
+
+  constructor(groups: readonly Group[], context: EngineContext, indexed: boolean) {
+    this.groups = groups;
+    this.#index = new GuardIndex(groups.map((group) => (indexed ? group.guard : null)));
+    this.#context = context;
+  }
+
+  /** Every group takes the event in; then the rules of those that match go on from it. */
+  process(row: Row): void {
+    const matched = this.#match(row);
+    if (matched === 0) return;
+    const first = this.#matched[0]!;
+    if (matched === 1) first.runRules(this.#slots[0]!, row);
+    else this.#runInOrder(matched, row);
+  }
+
+  #match(row: Row): number {
+    const groups = this.groups;
+    let matched = 0;
+    if (this.#index.isTrivial) {
+      for (let i = 0; i < groups.length; i++) matched = this.#tryGroup(groups[i]!, row, matched);
+      return matched;
+    }
+    const count = this.#index.find(row.data);
+    for (let i = 0; i < count; i++) matched = this.#tryGroup(groups[this.#index.at(i)]!, row, matched);
+    return matched;
+  }
+
+  #tryGroup(group: Group, row: Row, matched: number): number {
+    const context = this.#context;
+    context.row = row;
+    context.current = true;
+    const slot = group.match();
+    if (slot === -1) return matched;
+    group.add(slot, row);
+    if (matched === this.#slots.length) {
+      const slots = new Int32Array(2 * matched);
+      slots.set(this.#slots);
+      this.#slots = slots;
+    }
+    this.#slots[matched] = slot;
+    this.#matched[matched] = group;
+    return matched + 1;
+  }
+
+  /** The rules of several groups, by their place in the file. */
+  #runInOrder(matched: number, row: Row): void {
+    const due = this.#due;
+    due.length = 0;
+    for (let i = 0; i < matched; i++) {
+      const group = this.#matched[i]!;
+      const slot = this.#slots[i]!;
+      group.eachRule(row, (runner) => due.push({ runner, group, slot }));
+    }
+    due.sort((a, b) => a.runner.index - b.runner.index);
+    for (const { runner, group, slot } of due) {
+      group.setCurrent(slot, row);
+      runner.onEvent(slot, row.time);
+    }
+  }
+}
