@@ -10,6 +10,8 @@ interface FieldIndex {
   readonly ranges: IntervalIndex | null;
 }
 
+/** With more fields than this it is the fields of the event that are looked up. */
+const manyFields = 8;
 /** Below so many guarded items looking at each is as quick. */
 const fewest = 8;
 
@@ -20,8 +22,11 @@ const fewest = 8;
 export class GuardIndex {
   readonly #always: Int32Array;
   readonly #fields: readonly FieldIndex[];
+  readonly #byName: ReadonlyMap<string, FieldIndex>;
   #found = new Int32Array(16);
   #count = 0;
+  /** From how many lists what was found comes: one is in order by itself. */
+  #sources = 0;
   readonly #add = (item: number): void => {
     if (this.#count === this.#found.length) this.#widen();
     this.#found[this.#count++] = item;
@@ -47,6 +52,7 @@ export class GuardIndex {
       equal,
       ranges: ranges.length === 0 ? null : new IntervalIndex(ranges),
     }));
+    this.#byName = new Map(this.#fields.map((index) => [index.field, index]));
   }
 
   /** Whether every item is found by every event. */
@@ -58,23 +64,30 @@ export class GuardIndex {
   find(data: Readonly<Record<string, unknown>>): number {
     this.#count = 0;
     for (const item of this.#always) this.#add(item);
-    let sources = this.#count > 0 ? 1 : 0;
-    for (const { field, equal, ranges } of this.#fields) {
-      const before = this.#count;
-      const x = data[field];
-      const value = typeof x === "string" || typeof x === "number" ? x : fromHost(x);
-      if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") continue;
-      const items = equal.get(value);
-      if (items !== undefined) for (const item of items) this.#add(item);
-      if (ranges !== null && typeof value === "number") {
-        ranges.query(value, this.#add);
-        // Found in order of their bounds.
-        sources++;
+    this.#sources = this.#count > 0 ? 1 : 0;
+    if (this.#fields.length <= manyFields) for (const index of this.#fields) this.#look(index, data[index.field]);
+    else {
+      for (const name of Object.keys(data)) {
+        const index = this.#byName.get(name);
+        if (index !== undefined) this.#look(index, data[name]);
       }
-      if (this.#count > before) sources++;
     }
-    if (sources > 1) this.#found.subarray(0, this.#count).sort();
+    if (this.#sources > 1) this.#found.subarray(0, this.#count).sort();
     return this.#count;
+  }
+
+  #look({ equal, ranges }: FieldIndex, x: unknown): void {
+    const before = this.#count;
+    const value = typeof x === "string" || typeof x === "number" ? x : fromHost(x);
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return;
+    const items = equal.get(value);
+    if (items !== undefined) for (const item of items) this.#add(item);
+    if (ranges !== null && typeof value === "number") {
+      ranges.query(value, this.#add);
+      // Found in order of their bounds.
+      this.#sources++;
+    }
+    if (this.#count > before) this.#sources++;
   }
 
   at(i: number): number {

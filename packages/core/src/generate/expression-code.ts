@@ -5,7 +5,7 @@ import type { CompareOp, PlanExpr, TypeName } from "../plan.ts";
 import type { Value } from "../value.ts";
 import { fromHost } from "../values/from-host.ts";
 import { finite, hostNumber, orNaN, valueNumber } from "./helpers.ts";
-import { literal, quoted, type Source } from "./source.ts";
+import { quoted, type Source } from "./source.ts";
 
 /** A number per event that code can read. */
 export interface NumberCode {
@@ -129,7 +129,7 @@ export class ExpressionCode {
   number(expr: PlanExpr): string | null {
     const constant = this.#scope.constant(expr);
     if (constant !== undefined) {
-      return typeof constant === "number" ? literal(constant) : constant === null ? "NaN" : null;
+      return typeof constant === "number" ? this.#scope.source.ref(constant) : constant === null ? "NaN" : null;
     }
     const { source } = this.#scope;
     switch (expr.op) {
@@ -203,9 +203,10 @@ export class ExpressionCode {
   #compareText(expr: PlanExpr, cmp: CompareOp, text: string): string | null {
     if (expr.op !== "field" || !this.#isPlainField(expr.name)) return null;
     const read = `d[${quoted(expr.name)}]`;
-    if (cmp === "=") return `${read} === ${quoted(text)}`;
+    const { source } = this.#scope;
+    if (cmp === "=") return `${read} === ${source.ref(text)}`;
     if (cmp !== "!=") return null;
-    return `${this.#scope.source.ref(isOther)}(${read}, ${quoted(text)})`;
+    return `${source.ref(isOther)}(${read}, ${source.ref(text)})`;
   }
 
   /** Whether the value is (or is not) among constants that are texts or numbers, without NULL. */

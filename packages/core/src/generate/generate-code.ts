@@ -8,7 +8,7 @@ import type { Plan, PlanExpr, RulePlan, TypeName } from "../plan.ts";
 import type { Row } from "../row.ts";
 import { type CodeScope, ExpressionCode, type NumberCode } from "./expression-code.ts";
 import { type GroupGlue, readCode, speedCode, writeGroup } from "./group-code.ts";
-import { Source } from "./source.ts";
+import { type CompiledTexts, Source } from "./source.ts";
 
 /** A group and its rules that are evaluated at events. */
 export interface BuiltGroup {
@@ -40,6 +40,7 @@ export function generateCode(
   context: EvalContext,
 ): string[] {
   const texts: string[] = [];
+  const compiled: CompiledTexts = new Map();
   for (const { group, rule, rules } of built) {
     const fieldType = fieldTypes(plan, group.spec.from);
     const scopeOf = (source: Source, more: Partial<CodeScope> & Pick<CodeScope, "closure">): CodeScope => ({
@@ -57,9 +58,9 @@ export function generateCode(
     const key = rule.sequence === null ? rule.key.map(({ expr }) => expr) : null;
     writeGroup(group, { source, scope, where: rule.where, key });
     texts.push(source.text());
-    group.useGlue(source.build() as GroupGlue);
+    group.useGlue(source.build(compiled) as GroupGlue);
     const waiting = rules.filter((one) => one.scope !== null && one.rule.branches.length <= maxBranches);
-    while (waiting.length > 0) texts.push(writeTruths(group, waiting, scopeOf));
+    while (waiting.length > 0) texts.push(writeTruths(group, waiting, scopeOf, compiled));
   }
   return texts;
 }
@@ -69,6 +70,7 @@ function writeTruths(
   group: Group,
   waiting: BuiltRule[],
   scopeOf: (source: Source, more: Partial<CodeScope> & Pick<CodeScope, "closure">) => CodeScope,
+  compiled: CompiledTexts,
 ): string {
   const source = new Source();
   const truths: BuiltRule[] = [];
@@ -86,7 +88,7 @@ function writeTruths(
     truths.push(built);
   }
   source.line(`return [${truths.map((_, i) => `truth${i}`).join(", ")}];`);
-  const functions = source.build() as readonly ((slot: number, row: Row) => number)[];
+  const functions = source.build(compiled) as readonly ((slot: number, row: Row) => number)[];
   truths.forEach(({ runner }, i) => runner.useTruth(functions[i]!));
   return source.text();
 }

@@ -35,7 +35,7 @@ export function generateReader(stream: StreamPlan | undefined): ReaderCode | nul
     `return typeof v === "number" && v >= ${literal(-maxTimeMs)} && v <= ${literal(maxTimeMs)} ? Math.floor(v) : NaN;`,
   );
   source.line("};");
-  return { read: source.build() as PlainReader, timeField, text: source.text() };
+  return { read: source.build(new Map()) as PlainReader, timeField, text: source.text() };
 }
 
 /** Whether the value has to be converted, or is not of the type. */

@@ -1,3 +1,11 @@
+type Make = (refs: readonly unknown[]) => unknown;
+
+/**
+ * What was compiled, by its text. Constants of rules are objects to it, so rules that differ in constants alone are one text: it is
+ * compiled, and optimised by the host, once.
+ */
+export type CompiledTexts = Map<string, Make>;
+
 /**
  * Builds the text of a function from numbers, names of our own and JSON-quoted strings, and the objects it works on.
  *
@@ -40,11 +48,16 @@ export class Source {
     return `"use strict";\n${names.join("\n")}\n${this.#lines.join("\n")}\n`;
   }
 
-  /** Compiles the text and runs it on the objects. */
-  build(): unknown {
-    // The one place where text becomes code.
-    // oxlint-disable-next-line typescript/no-implied-eval
-    const make = new Function("refs", this.text()) as (refs: readonly unknown[]) => unknown;
+  /** Compiles the text, unless `compiled` has it, and runs it on the objects. */
+  build(compiled: CompiledTexts): unknown {
+    const text = this.text();
+    let make = compiled.get(text);
+    if (make === undefined) {
+      // The one place where text becomes code.
+      // oxlint-disable-next-line typescript/no-implied-eval
+      make = new Function("refs", text) as Make;
+      compiled.set(text, make);
+    }
     return make(this.#refs);
   }
 }
