@@ -105,6 +105,7 @@ export function createProgram(console: Console): Program {
     .description("Show as a tree how rules will run: keys, windows, what is shared, what state is kept per key.")
     .argument("<rules...>", "rule files; - is standard input")
     .option("--json", "print the Plan instead")
+    .option("--code", "print the code that is generated for the plan")
     .action(async (files: string[], options: Parameters<typeof explain>[1]) => {
       code = await explain(files, options, console);
     });

@@ -3,7 +3,7 @@ export type { AggregateRecord } from "./aggregates/aggregate-record.ts";
 export type { Alert } from "./alert.ts";
 export { addToAlertHash, emptyAlertHash } from "./alert-hash.ts";
 export { EngineOptionError } from "./engine/binding.ts";
-export { createEngine, restoreEngine } from "./engine/engine.ts";
+export { createEngine, generatedCode, restoreEngine } from "./engine/engine.ts";
 export { defaultTimeFields, type EventTime, readEventTime } from "./engine/event-time.ts";
 export { SnapshotError } from "./engine/engine-state.ts";
 export type { EngineChanges, EngineStateEntry } from "./snapshot/state-entry.ts";

@@ -1,4 +1,4 @@
-import { type ExplainNode, explainPlan } from "@weir/core";
+import { type ExplainNode, explainPlan, generatedCode } from "@weir/core";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { compileRules } from "../rules/compile-rules.ts";
 import type { Console } from "../terminal/console.ts";
@@ -6,13 +6,21 @@ import { printable } from "../terminal/style.ts";
 
 export interface ExplainOptions {
   readonly json?: boolean;
+  readonly code?: boolean;
 }
 
-/** Prints what rules share and what state they keep, as a tree; with `json` the Plan. */
+/** Prints what rules share and what state they keep, as a tree; with `json` the Plan, with `code` what is generated for it. */
 export async function explain(paths: readonly string[], options: ExplainOptions, console: Console): Promise<ExitCode> {
   const plan = await compileRules(paths, console);
   if (options.json === true) {
     console.out.write(`${JSON.stringify(plan, null, 2)}\n`);
+    return exitCode.ok;
+  }
+  if (options.code === true) {
+    generatedCode(plan).forEach((text, i) => {
+      console.out.write(`// ---- piece ${i + 1}\n`);
+      for (const line of text.split("\n")) console.out.write(`${printable(line)}\n`);
+    });
     return exitCode.ok;
   }
   printNode(explainPlan(plan), "", "", console);

@@ -60,6 +60,11 @@ export function restoreEngine<Streams = Record<string, EventData>, AlertData = R
 const maxRoutes = 1000;
 const defaultQueueLimit = 100_000;
 
+/** The code that is generated for a plan, in pieces: text of JavaScript that the engine runs at every event. */
+export function generatedCode(plan: Plan, options: EngineOptions = {}): readonly string[] {
+  return new RuleEngine(plan, { ...options, explain: false, mode: "generated" }).code;
+}
+
 class RuleEngine implements Engine {
   readonly #plan: Plan;
   readonly #options: EngineOptions;
@@ -124,6 +129,10 @@ class RuleEngine implements Engine {
       load: (input) => this.#load(input),
     });
     for (const [name, rows] of Object.entries(options.tables ?? {})) this.#tables.replace(name, rows);
+  }
+
+  get code(): readonly string[] {
+    return [...this.#ingest.code, ...this.#program.code];
   }
 
   push(stream: string, event: EventData, partition = 0): readonly Alert[] {

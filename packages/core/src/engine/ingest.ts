@@ -87,6 +87,11 @@ export class Ingest {
     }
   }
 
+  /** The text of what was generated to read streams. */
+  get code(): readonly string[] {
+    return [this.#undeclared, ...this.#readers.values()].flatMap(({ plain }) => plain?.text ?? []);
+  }
+
   /** The row of a derived event. */
   derive(stream: string, event: EventData, time: number, seq: number): Row {
     return this.#row(this.#readers.get(stream) ?? this.#undeclared, stream, event, time, "ts", seq);
