@@ -314,6 +314,43 @@ describe("detections", () => {
     expect(fired(imported, [["x", 0, sample]]).length === 1).toBe(holds);
   });
 
+  test.each([
+    ["base64offset|contains", "utf8"],
+    ["wide|base64offset|contains", "utf16le"],
+    ["utf16le|base64offset|contains", "utf16le"],
+  ] as const)("%s finds a text wherever it stands in what is encoded", (modifiers, encoding) => {
+    const imported = imports(
+      `title: t\nlogsource: { product: x }\ndetection:\n    s:\n        A|${modifiers}|cased: ['Grüße /x', '🦉http']\n    condition: s`,
+    );
+    expect(imported.findings).toEqual([]);
+    const encoded = (text: string): string => Buffer.from(text, encoding).toString("base64");
+    for (const before of ["", "a", "ab", "abc", "abcd"]) {
+      for (const after of ["", "a", "ab"]) {
+        for (const [text, holds] of [
+          ["Grüße /x", true],
+          ["🦉http", true],
+          ["Grüsse /x", false],
+        ] as const) {
+          const alerts = fired(imported, [["x", 0, { A: encoded(`${before}${text}${after}`) }]]);
+          expect([before, text, after, alerts.length]).toEqual([before, text, after, holds ? 1 : 0]);
+        }
+      }
+    }
+  });
+
+  test.each([
+    ["base64", "hello", "aGVsbG8="],
+    ["base64|startswith", "hell", "aGVsbA=="],
+    ["utf16be|base64", "A1", "AEEAMQ=="],
+    ["utf16|base64", "A1", "//5BADEA"],
+  ])("%s of %s is %s", (modifiers, value, encoded) => {
+    const imported = imports(
+      `title: t\nlogsource: { product: x }\ndetection:\n    s:\n        A|${modifiers}: '${value}'\n    condition: s`,
+    );
+    expect(fired(imported, [["x", 0, { A: encoded }]]).length).toBe(1);
+    expect(fired(imported, [["x", 0, { A: `x${encoded}` }]]).length).toBe(0);
+  });
+
   const conditions: readonly (readonly [condition: string, holds: boolean])[] = [
     ["yes and not no", true],
     ["yes and no", false],
@@ -377,7 +414,11 @@ describe("what has no equivalent is named with its line, and the others come out
   const bad = (body: string): string => `title: Bad\nlogsource: { product: x }\n${body}`;
   const refused: readonly (readonly [document: string, line: number, message: string])[] = [
     [bad("detection:\n  keywords:\n    - a\n  condition: keywords"), 5, "`--message-field NAME`"],
-    [bad("detection:\n  s:\n    A|base64: x\n  condition: s"), 5, "the modifier `base64`"],
+    [bad("detection:\n  s:\n    A|expand: x\n  condition: s"), 5, "the modifier `expand`"],
+    [bad("detection:\n  s:\n    A|wide: x\n  condition: s"), 5, "the modifier `wide`"],
+    [bad("detection:\n  s:\n    A|base64|re: x\n  condition: s"), 5, "`base64` and `re` together"],
+    [bad("detection:\n  s:\n    A|base64: x*\n  condition: s"), 5, "a wildcard in an encoded value"],
+    [bad("detection:\n  s:\n    A|base64offset: ''\n  condition: s"), 5, "too short"],
     [bad("detection:\n  s:\n    A|re: '(?=x)'\n  condition: s"), 5, "the regular expression"],
     [bad("detection:\n  s:\n    A|gt: x\n  condition: s"), 5, "is no number"],
     [bad("detection:\n  s:\n    A|cidr: x\n  condition: s"), 1, "no network"],

@@ -3,7 +3,7 @@ import { ImportError } from "../imported.ts";
 import { allOf, anyOf, fieldPath, inNetwork, negated, quoted } from "../rule-text.ts";
 import type { SourceNode } from "../source-node.ts";
 import { matchesAny, type PatternPart } from "../wildcard.ts";
-import { dashVariants, type Modifiers, readModifiers, readPattern } from "./modifiers.ts";
+import { dashVariants, encodedPatterns, type Modifiers, readModifiers, readPattern } from "./modifiers.ts";
 import { type SourceScalar, scalars } from "./read.ts";
 
 /**
@@ -66,9 +66,12 @@ function writeTexts(field: string, values: readonly SourceScalar[], modifiers: M
   const tests: string[] = [];
   const patterns: (readonly PatternPart[])[] = [];
   const exact: string[] = [];
-  for (const { value } of values) {
+  for (const { value, line: at } of values) {
     if (value === null) tests.push(`${field} IS NULL`);
-    else if (typeof value === "boolean") exact.push(value ? "TRUE" : "FALSE", `"${value}"`);
+    else if (modifiers.encodings.length > 0) {
+      const encoded = encodedPatterns(String(value), modifiers.encodings, at);
+      patterns.push(...encoded.map((pattern) => around(pattern, modifiers.match)));
+    } else if (typeof value === "boolean") exact.push(value ? "TRUE" : "FALSE", `"${value}"`);
     else if (modifiers.match === "equals" && isNumber(value)) exact.push(`${value}`, quoted(String(value)));
     else {
       const texts = modifiers.windash ? dashVariants(String(value), line) : [String(value)];

@@ -1,5 +1,6 @@
 import { ImportError } from "../imported.ts";
 import type { PatternPart } from "../wildcard.ts";
+import { type Encoding, encode, encodings } from "./encodings.ts";
 
 /** The modifiers behind the name of a field: `Image|endswith|cased`. */
 export interface Modifiers {
@@ -8,6 +9,8 @@ export interface Modifiers {
   readonly cased: boolean;
   readonly neq: boolean;
   readonly windash: boolean;
+  /** How values are encoded, in this order. */
+  readonly encodings: readonly Encoding[];
   /** Flags of `re`. */
   readonly flags: string;
 }
@@ -28,6 +31,7 @@ const matches = [
   "lte",
 ] as const;
 const switches = ["all", "cased", "neq", "windash"];
+const textMatches: readonly string[] = ["equals", "contains", "startswith", "endswith"];
 const flags: Readonly<Record<string, string>> = {
   i: "i",
   m: "m",
@@ -40,16 +44,29 @@ const flags: Readonly<Record<string, string>> = {
 export function readModifiers(names: readonly string[], line: number): Modifiers {
   let match: Modifiers["match"] = "equals";
   const on = new Set<string>();
+  const encoded: Encoding[] = [];
   let regexFlags = "";
   for (const name of names) {
     const known = matches.find((one) => one === name);
     const flag = match === "re" ? flags[name] : undefined;
+    const encoding = encodings.find((one) => one === name);
     if (known !== undefined) {
       if (match !== "equals") throw new ImportError(line, `\`${match}\` and \`${known}\` together have no equivalent`);
       match = known;
     } else if (flag !== undefined) regexFlags += flag;
+    else if (encoding !== undefined) encoded.push(encoding);
     else if (switches.includes(name)) on.add(name);
     else throw new ImportError(line, `the modifier \`${name}\` has no equivalent`);
+  }
+  const last = encoded.at(-1);
+  if (
+    last !== undefined &&
+    (!last.startsWith("base64") || encoded.slice(0, -1).some((one) => one.startsWith("base64")))
+  ) {
+    throw new ImportError(line, `the modifier \`${last}\` has an equivalent only where one base64 follows last`);
+  }
+  if (last !== undefined && !textMatches.includes(match)) {
+    throw new ImportError(line, `\`${last}\` and \`${match}\` together have no equivalent`);
   }
   return {
     match,
@@ -57,6 +74,7 @@ export function readModifiers(names: readonly string[], line: number): Modifiers
     cased: on.has("cased"),
     neq: on.has("neq"),
     windash: on.has("windash"),
+    encodings: encoded,
     flags: regexFlags,
   };
 }
@@ -68,6 +86,16 @@ export function readPattern(text: string): readonly PatternPart[] {
     if (part === "?") return "one";
     return { text: /^\\[\\*?]$/.test(part) ? part.slice(1) : part };
   });
+}
+
+/** The values that a value with encodings stands for, each to be taken literally. */
+export function encodedPatterns(text: string, names: readonly Encoding[], line: number): readonly PatternPart[][] {
+  const parts = readPattern(text);
+  const literal = parts.map((part) => (typeof part === "string" ? null : part.text));
+  if (literal.includes(null)) throw new ImportError(line, "a wildcard in an encoded value has no equivalent");
+  const encoded = encode(literal.join(""), names);
+  if (encoded.includes("")) throw new ImportError(line, `\`${text}\` is too short to be found in base64`);
+  return encoded.map((one) => [{ text: one }]);
 }
 
 /** More would be no rule that anyone could read. */
