@@ -52,7 +52,7 @@ for (const [name, unit] of [
     await expect.poll(() => savedRules(page)).toContain("STREAM login");
     const cwd = folderOf({ "r.weir": await savedRules(page), "login.csv": csv });
     const { err } = await runWeir(["replay", "r.weir", "login.csv", "--json"], { cwd });
-    expect(JSON.parse(err.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({ alerts: 1, hash });
+    expect(err).toContain(`hash of the alerts: ${hash}\n{`);
   });
 }
 

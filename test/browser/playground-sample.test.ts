@@ -27,7 +27,7 @@ test("the first sample gives the alerts of `weir replay`, with the same hash", a
     join(examples, "ssh/auth.ndjson"),
     "--json",
   ]);
-  expect(JSON.parse(err.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({ alerts: 3, hash });
+  expect(err).toContain(`hash of the alerts: ${hash}\n{`);
   const rows = page.getByRole("grid", { name: "Alerts" }).locator(".grid-row");
   expect(await rows.count()).toBe(3);
   await rows.nth(2).click();

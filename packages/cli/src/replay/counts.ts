@@ -13,11 +13,9 @@ export interface Counts {
   readonly alerts: number;
   readonly suppressed: number;
   readonly pending: number;
-  /** Of the alerts in their order: the same for every run that gave the same alerts. */
-  readonly hash: string;
 }
 
-export function countsOf(stats: EngineStats, badRecords: number, hash: string): Counts {
+export function countsOf(stats: EngineStats, badRecords: number): Counts {
   return {
     events: stats.events,
     late: stats.late,
@@ -28,6 +26,5 @@ export function countsOf(stats: EngineStats, badRecords: number, hash: string): 
     alerts: stats.alerts,
     suppressed: stats.suppressed,
     pending: stats.pending,
-    hash,
   };
 }

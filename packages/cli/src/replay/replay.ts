@@ -10,7 +10,7 @@ import { countsOf } from "./counts.ts";
 import type { EventFile, FileEvent } from "./event-file.ts";
 import { feed, type FeedTarget } from "./feed.ts";
 import { LateEvents } from "./late-events.ts";
-import { lateText, printSummary } from "./summary.ts";
+import { hashText, lateText, printSummary } from "./summary.ts";
 import { Tally } from "./tally.ts";
 import { answer, printAnswer } from "./why-answers.ts";
 import type { WhyQuestion } from "./why-question.ts";
@@ -145,7 +145,7 @@ export class Replay implements FeedTarget {
   #conclude(): void {
     const { err } = this.#console;
     const stats = this.#engine.stats();
-    const counts = countsOf(stats, this.#bad.records, this.#hash);
+    const counts = countsOf(stats, this.#bad.records);
     this.#bad.finish();
     const answers = this.#options.questions.map((question) => answer(this.#engine, question));
     if (this.#options.json === true) {
@@ -154,12 +154,15 @@ export class Replay implements FeedTarget {
       for (const { question, whyNot, nearMisses } of answers) {
         err.write(`${JSON.stringify({ why: question, whyNot, nearMisses })}\n`);
       }
-      err.write(`${JSON.stringify(counts)}\n`);
+      err.write(`${hashText(this.#hash)}\n${JSON.stringify(counts)}\n`);
       return;
     }
     this.#table.flush();
     const seconds = (performance.now() - this.#startedAt) / 1000;
-    printSummary({ plan: this.#plan, stats, counts, tally: this.#tally, late: this.#late, seconds }, this.#console);
+    printSummary(
+      { plan: this.#plan, stats, counts, tally: this.#tally, late: this.#late, hash: this.#hash, seconds },
+      this.#console,
+    );
     for (const one of answers) printAnswer(one, this.#console);
   }
 

@@ -13,6 +13,8 @@ export interface SummaryFacts {
   readonly counts: Counts;
   readonly tally: Tally;
   readonly late: LateEvents;
+  /** Of the alerts in their order. */
+  readonly hash: string;
   readonly seconds: number;
 }
 
@@ -23,7 +25,7 @@ const longestLatenessMs = 3653 * 86_400_000;
 
 /** Prints what a replay came to. */
 export function printSummary(facts: SummaryFacts, console: Console): void {
-  const { counts, stats, tally, late, seconds } = facts;
+  const { counts, stats, tally, late, hash, seconds } = facts;
   const { out, paintOut } = console;
   const perSecond = seconds > 0 ? Math.round(counts.events / seconds) : 0;
   out.write(
@@ -50,8 +52,13 @@ export function printSummary(facts: SummaryFacts, console: Console): void {
     out.write(`\n${lateText(late, counts.events)}\n`);
     for (const { place, reason } of late.first) out.write(paintOut("dim", `  ${printable(place)}: ${reason}\n`));
   }
-  if (counts.alerts > 0) out.write(paintOut("dim", `\nhash of the alerts: ${counts.hash}\n`));
+  if (counts.alerts > 0) out.write(paintOut("dim", `\n${hashText(hash)}\n`));
   for (const hint of stats.hints) out.write(`\n${paintOut("yellow", "hint:")} ${printable(hint)}\n`);
+}
+
+/** What runs can be compared by: the same for all that gave the same alerts in the same order. */
+export function hashText(hash: string): string {
+  return `hash of the alerts: ${hash}`;
 }
 
 export function lateText(late: LateEvents, events: number): string {
