@@ -59,12 +59,16 @@ test("fmt formats standard input, and leaves a file with errors as it is", async
   expect(readFileSync(join(cwd, "bad.weir"), "utf8")).toBe("RULE r WHEN (1 > EMIT HIGH");
 });
 
-test("explain prints a tree, with --json the Plan", async () => {
+test("explain prints a tree, with --json the Plan, with --code what is generated", async () => {
   const cwd = folderOf({ "r.weir": formatted });
   const tree = await runWeir(["explain", "r.weir"], { cwd });
   expect(tree.code).toBe(0);
   expect(tree.out).toContain("└─ group: r");
   expect(tree.out).toContain("key: user");
+  const code = await runWeir(["explain", "r.weir", "--code"], { cwd });
+  expect(code.code).toBe(0);
+  expect(code.out).toMatch(/^\/\/ ---- piece 1\n"use strict";/);
+  expect(code.out).toContain("function match(row) {");
   const json = await runWeir(["explain", "r.weir", "--json"], { cwd });
   expect(JSON.parse(json.out)).toMatchObject({ version: 1, rules: [{ name: "r" }] });
 });
