@@ -80,7 +80,7 @@ test("with --json answers are lines on standard error, before the counts", async
   const { out, err } = await runWeir(["replay", "r.weir", "events.ndjson", "--json", "--why", "burst:u2"], { cwd });
   expect(jsonLines(out)).toHaveLength(1);
   expect(jsonLines(out)[0]).not.toHaveProperty("events");
-  const [answer, counts] = jsonLines(err);
+  const [answer, counts] = jsonLines(err.slice(err.indexOf("{")));
   expect(answer).toMatchObject({
     why: { rule: "burst", key: { user: "u2" }, time: null },
     whyNot: { best: { condition: { compare: { left: { text: "COUNT()", value: 3 } } } } },

@@ -151,10 +151,11 @@ export class Replay implements FeedTarget {
     if (this.#options.json === true) {
       if (counts.late > 0) err.write(`${lateText(this.#late, counts.events)}\n`);
       for (const hint of stats.hints) err.write(`hint: ${hint}\n`);
+      err.write(`${hashText(this.#hash)}\n`);
       for (const { question, whyNot, nearMisses } of answers) {
         err.write(`${JSON.stringify({ why: question, whyNot, nearMisses })}\n`);
       }
-      err.write(`${hashText(this.#hash)}\n${JSON.stringify(counts)}\n`);
+      err.write(`${JSON.stringify(counts)}\n`);
       return;
     }
     this.#table.flush();
