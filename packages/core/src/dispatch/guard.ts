@@ -1,5 +1,6 @@
 import type { CompareOp, PlanExpr } from "../plan.ts";
 import type { Value } from "../value.ts";
+import { flipped } from "../expression/flipped.ts";
 
 /** What the value of a field must be for a condition to have a chance: one of some constants, or a number between two. */
 export type Guard =
@@ -53,15 +54,6 @@ function single(
   }
   return null;
 }
-
-const flipped: Readonly<Record<CompareOp, CompareOp>> = {
-  "=": "=",
-  "!=": "!=",
-  "<": ">",
-  "<=": ">=",
-  ">": "<",
-  ">=": "<=",
-};
 
 function compared(field: string, cmp: CompareOp, value: Value | undefined): Guard | null {
   if (cmp === "=") return isPlain(value) ? { kind: "equals", field, values: [value] } : null;

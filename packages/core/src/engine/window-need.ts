@@ -1,5 +1,6 @@
 import type { CompareOp, PlanExpr, RulePlan } from "../plan.ts";
 import type { Value } from "../value.ts";
+import { flipped } from "../expression/flipped.ts";
 
 /** How much of its WITHIN window a rule can tell apart. */
 export interface WindowNeed {
@@ -102,15 +103,6 @@ function edgeOf(
   if (fn !== "COUNT" || prior || over !== null || (arg !== null && !distinct)) return null;
   return { index: compared.index, counts: distinct ? "values" : "events" };
 }
-
-const flipped: Readonly<Record<CompareOp, CompareOp>> = {
-  "=": "=",
-  "!=": "!=",
-  "<": ">",
-  "<=": ">=",
-  ">": "<",
-  ">=": "<=",
-};
 
 /** An aggregate compared with a number, written as if it stood on the left. */
 function comparedCount(

@@ -5,15 +5,7 @@ import { equal, order } from "../values/compare.ts";
 import { type Code, constantCode, pureCode } from "./code.ts";
 import { fieldEquals, fieldOrder } from "./field-tests.ts";
 import { negated } from "./logic.ts";
-
-const flipped: Readonly<Record<CompareOp, CompareOp>> = {
-  "=": "=",
-  "!=": "!=",
-  "<": ">",
-  "<=": ">=",
-  ">": "<",
-  ">=": "<=",
-};
+import { flipped } from "./flipped.ts";
 
 export function compareCode(cmp: CompareOp, left: Code, right: Code): Code {
   if (left.constant === null || right.constant === null) return constantCode(null);

@@ -6,6 +6,7 @@ import type { Value } from "../value.ts";
 import { fromHost } from "../values/from-host.ts";
 import { finite, hostNumber, orNaN, valueNumber } from "./helpers.ts";
 import { quoted, type Source } from "./source.ts";
+import { flipped } from "../expression/flipped.ts";
 
 /** A number per event that code can read. */
 export interface NumberCode {
@@ -248,15 +249,6 @@ export class ExpressionCode {
     return !(name in Object.prototype) && !this.#scope.timeFields.has(name);
   }
 }
-
-const flipped: Readonly<Record<CompareOp, CompareOp>> = {
-  "=": "=",
-  "!=": "!=",
-  "<": ">",
-  "<=": ">=",
-  ">": "<",
-  ">=": "<=",
-};
 
 function joined(parts: readonly string[], sign: "&&" | "||"): string {
   return `(${parts.join(` ${sign} `)})`;
