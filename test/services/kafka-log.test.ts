@@ -176,7 +176,7 @@ describe("a transaction", () => {
       consumer.resume({ topic, partition: 0 });
       const values = [...(await read(consumer, 1))];
       if (!values.includes("committed 2")) values.push(...(await read(consumer, 1)));
-      expect(values).toEqual(["committed 1", "committed 2"]);
+      expect({ offset, values }).toEqual({ offset, values: ["committed 1", "committed 2"] });
     }
     await Promise.all([a!, b!, c!, consumer].map((each) => each.close()));
   });
