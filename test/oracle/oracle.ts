@@ -3,6 +3,8 @@ import { advanceTo, countPending, processEvent } from "./clock.ts";
 import { type Accepted, type OfferedEvent, readEvent } from "./intake.ts";
 import { type HostNames, readFile, type File } from "./names.ts";
 import { readRule } from "./rules.ts";
+import { hasMinimum } from "./runs.ts";
+import { toJson } from "./values.ts";
 import type { Counts, OracleAlert, RuleState, Watch, World } from "./world.ts";
 
 export type { Counts, OfferedEvent, OracleAlert };
@@ -18,6 +20,16 @@ export interface OracleOptions extends HostNames {
 export interface OracleResult {
   readonly alerts: readonly OracleAlert[];
   readonly counts: Readonly<Counts>;
+  /** The runs that live at the end. */
+  readonly partialMatches: readonly LiveRun[];
+}
+
+export interface LiveRun {
+  readonly rule: string;
+  readonly key: readonly unknown[];
+  readonly startedAt: number;
+  /** Steps that have all they need. */
+  readonly done: number;
 }
 
 /**
@@ -40,7 +52,20 @@ export function evaluateRules(
   }
   if (options.until !== undefined) advanceTo(world, options.until);
   world.counts.pending = countPending(world);
-  return { alerts: world.alerts, counts: world.counts };
+  return { alerts: world.alerts, counts: world.counts, partialMatches: world.rules.flatMap(liveRuns) };
+}
+
+function liveRuns({ rule, keys }: RuleState): readonly LiveRun[] {
+  const { sequence } = rule;
+  if (sequence === null) return [];
+  return [...keys.values()].flatMap(({ key, runs }) =>
+    runs.map((run) => ({
+      rule: rule.name,
+      key: key.map(toJson),
+      startedAt: run.first.ts,
+      done: run.at + (hasMinimum(sequence.positions[run.at]!.step, run) ? 1 : 0),
+    })),
+  );
 }
 
 function createWorld(file: File, source: SourceFile, watch: Watch): World {

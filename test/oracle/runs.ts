@@ -90,7 +90,8 @@ function guards({ positions }: SequenceSpec, at: number): readonly PlainSpec[] {
   return positions.slice(at, next < 0 ? undefined : next).flatMap(({ nots }) => nots);
 }
 
-function hasMinimum(step: PlainSpec | GroupSpec, run: Run): boolean {
+/** Whether the step has bound all it needs. */
+export function hasMinimum(step: PlainSpec | GroupSpec, run: Run): boolean {
   return run.taken.length >= (step.kind === "all" ? step.members.length : step.min);
 }
 

@@ -6,6 +6,7 @@ import type { Case } from "./generate-events.ts";
 import { crowdedSequences, sequenceChains } from "./generate-chains.ts";
 import { casesOf } from "./generate-rules.ts";
 import { sequenceRules } from "./generate-sequences.ts";
+import { evaluateRules } from "./oracle.ts";
 import { planOf, runEngine } from "./run-engine.ts";
 
 /** How many cases: WEIR_RUNS, else 10,000 in CI and 2,000 elsewhere. A failure prints its seed; WEIR_SEED repeats it. */
@@ -51,6 +52,41 @@ it("a sequence goes on from a snapshot taken at any event", { timeout }, () => {
     given(runs / 20),
   );
 });
+
+it("its partial matches are the runs that the oracle keeps, also behind a snapshot", { timeout }, () => {
+  const rules = fc.oneof(sequenceRules, sequenceChains, crowdedSequences);
+  fc.assert(fc.property(casesOf(rules, 40), expectPartialMatches), given(runs / 4));
+});
+
+function expectPartialMatches({ text, events, options }: Case): void {
+  const plan = planOf(text);
+  const { until, ...own } = options;
+  const engine = createEngine(plan, own);
+  for (const { stream, event } of events) engine.push(stream, event);
+  engine.finish();
+  if (until !== undefined) engine.advanceTo(until);
+  const kept = evaluateRules(text, events, options).partialMatches;
+  for (const seen of [engine, restoreEngine(plan, engine.snapshot(), own)]) {
+    for (const { name, key: parts } of plan.rules) {
+      const expected = kept.filter(({ rule }) => rule === name);
+      const { count, matches } = seen.partialMatches(name, Infinity);
+      const found = matches.map(({ key, startedAt, done }) => ({
+        rule: name,
+        key: parts.map((part) => key[part.name]),
+        startedAt,
+        done,
+      }));
+      expect(count).toBe(expected.length);
+      expect(sorted(found)).toEqual(sorted(expected));
+      expect(found.map(({ done }) => done)).toEqual(found.map(({ done }) => done).sort((a, b) => b - a));
+      expect(seen.partialMatchCount(name)).toBeGreaterThanOrEqual(count);
+    }
+  }
+}
+
+function sorted(runsOfRule: readonly object[]): readonly string[] {
+  return runsOfRule.map((run) => JSON.stringify(run)).sort();
+}
 
 /** Stops before each event, and at the end, with runs that live and timers that wait. */
 function expectSnapshotsChangeNothing({ text, events, options }: Case): void {

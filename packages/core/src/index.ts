@@ -60,6 +60,7 @@ export { type MissingAlert, runTest, type RunTestOptions, type TestResult } from
 export { alertText, expectText, givenText, testTimeText } from "./rule-tests/test-text.ts";
 export type { TestEvent } from "./rule-tests/test-events.ts";
 export type { TestExpect, TestGiven, TestObject, TestPlan, TestValue } from "./rule-tests/test-plan.ts";
+export type { PartialMatch, PartialMatches } from "./sequence/partial-match.ts";
 export { compileRegex, type Regex, RegexError } from "./regex.ts";
 export type { Row } from "./row.ts";
 export { parseTime } from "./time-text.ts";

@@ -4,6 +4,7 @@ import { Explainer } from "../explain/explainer.ts";
 import type { NearMiss, Why, WhyNot } from "../explain/why.ts";
 import { PLAN_VERSION, type Plan } from "../plan.ts";
 import type { EventData, Row } from "../row.ts";
+import type { PartialMatches } from "../sequence/partial-match.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { EngineChanges, EngineStateEntry } from "../snapshot/state-entry.ts";
 import { mayGenerate } from "../generate/source.ts";
@@ -18,6 +19,7 @@ import { EngineState } from "./engine-state.ts";
 import { hash128 } from "./hash.ts";
 import { Ingest } from "./ingest.ts";
 import { buildProgram, type Program } from "./program.ts";
+import type { RuleRunner } from "./rule-runner.ts";
 import type { Runtime } from "./runtime.ts";
 import { Route } from "./route.ts";
 import { Tables } from "./tables.ts";
@@ -59,6 +61,7 @@ export function restoreEngine<Streams = Record<string, EventData>, AlertData = R
 /** Stream names come from data: routes of more streams than this are found anew each time. */
 const maxRoutes = 1000;
 const defaultQueueLimit = 100_000;
+const defaultPartialMatches = 100;
 
 /** The code that is generated for a plan, in pieces: text of JavaScript that the engine runs at every event. */
 export function generatedCode(plan: Plan, options: EngineOptions = {}): readonly string[] {
@@ -224,6 +227,16 @@ class RuleEngine implements Engine {
     return this.#explained().nearMisses(rule, limit, this.#clock.now);
   }
 
+  partialMatches(rule: string, limit = defaultPartialMatches): PartialMatches {
+    this.#refuseWhileBusy("partial matches cannot be looked at");
+    const runner = this.#runnerOf(rule);
+    return runner.partialMatches?.(this.#plan.rules[runner.index]!, limit) ?? { count: 0, matches: [] };
+  }
+
+  partialMatchCount(rule: string): number {
+    return this.#runnerOf(rule).partialMatchCount?.() ?? 0;
+  }
+
   progress(): EngineProgress {
     return {
       events: this.#events,
@@ -249,13 +262,13 @@ class RuleEngine implements Engine {
   }
 
   snapshot(): Uint8Array {
-    this.#refuseWhileBusy();
+    this.#refuseWhileBusy("a snapshot cannot be taken");
     for (const group of this.#program.groups) group.sweepAll();
     return this.#state.snapshot();
   }
 
   changes(options: { readonly full?: boolean } = {}): EngineChanges {
-    this.#refuseWhileBusy();
+    this.#refuseWhileBusy("a snapshot cannot be taken");
     return this.#state.changes(options.full ?? false);
   }
 
@@ -265,8 +278,14 @@ class RuleEngine implements Engine {
     else this.#state.loadEntries(stored, otherRules);
   }
 
-  #refuseWhileBusy(): void {
-    if (this.#busy) throw new Error("a snapshot cannot be taken while an event is being processed");
+  #refuseWhileBusy(what: string): void {
+    if (this.#busy) throw new Error(`${what} while an event is being processed`);
+  }
+
+  #runnerOf(rule: string): RuleRunner {
+    const runner = this.#program.runners.find(({ output }) => output.rule === rule);
+    if (runner === undefined) throw new RangeError(`there is no rule \`${rule}\``);
+    return runner;
   }
 
   #save(out: ByteWriter): void {

@@ -1,4 +1,6 @@
 import type { Guard } from "../dispatch/guard.ts";
+import type { RulePlan } from "../plan.ts";
+import type { PartialMatches } from "../sequence/partial-match.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { RuleOutput } from "./rule-output.ts";
 
@@ -31,6 +33,10 @@ export interface RuleRunner {
   shrink?(size: number): void;
   /** Things due later than the clock. */
   pending(): number;
+  /** Absent of rules that are no sequences. */
+  partialMatches?(rule: RulePlan, limit: number): PartialMatches;
+  /** How many are held; costs nothing. */
+  partialMatchCount?(): number;
   save(slot: number, out: ByteWriter): void;
   load(slot: number, input: ByteReader): void;
   /** State that belongs to no key. */

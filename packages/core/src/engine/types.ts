@@ -1,6 +1,7 @@
 import type { Alert } from "../alert.ts";
 import type { ExplainOptions, NearMiss, Why, WhyNot } from "../explain/why.ts";
 import type { EventData } from "../row.ts";
+import type { PartialMatches } from "../sequence/partial-match.ts";
 import type { EngineChanges } from "../snapshot/state-entry.ts";
 
 export interface EngineOptions {
@@ -144,6 +145,16 @@ export interface Engine<Streams = Record<string, EventData>, AlertData = Readonl
   whyNot(rule: string, key?: Readonly<Record<string, unknown>>, time?: number): WhyNot;
   /** With `explain`: when the rule came closest to firing and did not, the closest first; at most `limit` (default 20, at most 100). */
   nearMisses(rule: string, limit?: number): readonly NearMiss[];
+  /**
+   * The runs of a sequence that have begun and not ended, as of now; at most `limit` of them are told (default 100). None of a rule that is
+   * no sequence. Looks at all keys. Throws `RangeError` where there is no such rule.
+   */
+  partialMatches(rule: string, limit?: number): PartialMatches;
+  /**
+   * How many runs of a sequence are held, which costs nothing to ask: those whose WITHIN ran out are counted until they are freed, at
+   * most a sixteenth of it later.
+   */
+  partialMatchCount(rule: string): number;
   /** All state as bytes, from which `restoreEngine` goes on as if never stopped. Tables are not in it: the host fills them. */
   snapshot(): Uint8Array;
   /**

@@ -3,6 +3,7 @@ import type { Branch, RuleOutput } from "../engine/rule-output.ts";
 import { Concern, type RuleRunner } from "../engine/rule-runner.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { sortByKey } from "../engine/sort-slots.ts";
+import type { RulePlan } from "../plan.ts";
 import type { EventData, Row } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { FloatField } from "../window/records.ts";
@@ -11,6 +12,7 @@ import type { BoundScope } from "./bound-scope.ts";
 import { EventTest } from "./event-test.ts";
 import { offerToEveryCombination } from "./every-combination.ts";
 import { Lanes } from "./lanes.ts";
+import { type LiveRun, type PartialMatches, partialMatchesOf } from "./partial-match.ts";
 import { Run } from "./run.ts";
 import { RunStore } from "./run-store.ts";
 import { RunTimers } from "./run-timers.ts";
@@ -158,6 +160,24 @@ export class SequenceRule implements RuleRunner {
       for (const run of this.#runs.all(slot)) if (isComplete(this.#steps, run)) waiting++;
     }
     return waiting;
+  }
+
+  partialMatches(rule: RulePlan, limit: number): PartialMatches {
+    const { now } = this.#runtime.clock;
+    const live: LiveRun[] = [];
+    this.#group.sweepAll();
+    for (const slot of this.#group.slots.liveSlots()) {
+      if (this.#runs.count(slot) === 0) continue;
+      // Those that are over are freed a little later.
+      for (const run of this.#runs.all(slot)) {
+        if (now - run.startedAt < this.#withinMs) live.push({ key: this.#group.keyAt(slot), run });
+      }
+    }
+    return partialMatchesOf(rule, this.#steps, this.#withinMs, live, limit);
+  }
+
+  partialMatchCount(): number {
+    return this.#runs.live.reduce((sum, count) => sum + count, 0);
   }
 
   save(slot: number, out: ByteWriter): void {
