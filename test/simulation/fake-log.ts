@@ -149,6 +149,7 @@ class FakeConsumer implements LogConsumer {
   readonly #positions = new Map<string, Position & { readonly partition: TopicPartition }>();
   #turn = 0;
   #closed = false;
+  #cancelHeartbeat: () => void = () => {};
   #mustJoin = false;
   #wake: (() => void) | null = null;
 
@@ -216,6 +217,7 @@ class FakeConsumer implements LogConsumer {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#cancelHeartbeat();
     this.#wake?.();
     await this.#ask("leave", () => this.#broker.leave(this.#options.group, this.#member)).catch(() => {});
   }
@@ -233,7 +235,8 @@ class FakeConsumer implements LogConsumer {
   }
 
   #scheduleHeartbeat(): void {
-    this.#process.host.clock.schedule(heartbeatMs, () => void this.#heartbeat());
+    if (this.#closed) return;
+    this.#cancelHeartbeat = this.#process.host.clock.schedule(heartbeatMs, () => void this.#heartbeat());
   }
 
   async #heartbeat(): Promise<void> {

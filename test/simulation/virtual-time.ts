@@ -19,6 +19,11 @@ export class VirtualTime {
     return this.#now;
   }
 
+  /** How many timers are still to come. */
+  get waiting(): number {
+    return this.#heap.filter(({ cancelled }) => !cancelled).length;
+  }
+
   schedule(delayMs: number, act: () => void): () => void {
     const timer = { at: this.#now + Math.max(0, delayMs), order: this.#order++, act, cancelled: false };
     this.#push(timer);

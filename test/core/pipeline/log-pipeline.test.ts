@@ -234,6 +234,57 @@ describe("a pipeline over a log", () => {
     expect(pipeline.status().phase).toBe("running");
   });
 
+  test("a sink that lets batches fill gets full ones at once, others after its time, and the rest when it stops", async () => {
+    const batches: { readonly at: number; readonly size: number }[] = [];
+    const patient: Sink = {
+      name: "patient",
+      batchSize: 2,
+      lingerMs: 5000,
+      write: ({ alerts: given }) => {
+        batches.push({ at: time.now() - time.startAt, size: given.length });
+        return Promise.resolve([]);
+      },
+      close: () => Promise.resolve(),
+    };
+    const pipeline = await started({ sinks: [patient] });
+    const put = (n: number): void => {
+      for (let i = 0; i < n; i++) {
+        broker.append({ topic: "alerts", partition: 0, key: null, value: "{}", headers: { "weir-alert-id": `a${i}` } });
+      }
+    };
+    await pass(1000);
+    const from = time.now() - time.startAt;
+    put(5);
+    await pass(3000);
+    expect(batches.map(({ size }) => size)).toEqual([2, 2]);
+    await pass(3000);
+    expect(batches.map(({ size }) => size)).toEqual([2, 2, 1]);
+    const waited = (batches[2]?.at ?? 0) - from;
+    expect(waited).toBeGreaterThanOrEqual(5000);
+    expect(waited).toBeLessThan(5600);
+    put(1);
+    await pass(1000);
+    expect(batches).toHaveLength(3);
+    expect(await within(pipeline.stop())).toEqual({ clean: true });
+    expect(batches.map(({ size }) => size)).toEqual([2, 2, 1, 1]);
+  });
+
+  test("a stop leaves no timer behind, and waits for no attempt to come while a sink or the log is down", async () => {
+    const down: Sink = {
+      name: "down",
+      write: () => Promise.reject(new SinkError("not now", { retriable: true })),
+      close: () => Promise.resolve(),
+    };
+    const pipeline = await started({ sinks: [down] });
+    put("payments", 960);
+    put("payments", 10, 3000);
+    await pass(120_000);
+    const before = time.now();
+    expect(await within(pipeline.stop({ deadlineMs: 60_000 }))).toEqual({ clean: true });
+    expect(time.now() - before).toBeLessThan(10_000);
+    expect(time.waiting).toBe(0);
+  });
+
   function make({ topics = ["payments"], settings, state, sinks, policies, ...given }: Given): Pipeline {
     const process = new SimProcess("p", time, random.fork());
     return createPipeline({

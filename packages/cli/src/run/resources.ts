@@ -152,7 +152,10 @@ export async function openState({ redis, file }: StateConfig, path: string, logg
 }
 
 async function openSink({ postgres, webhook }: SinkConfig): Promise<Sink> {
-  if (postgres !== undefined) return createPostgresSink(postgres);
+  if (postgres !== undefined) {
+    const { flush, ...rest } = postgres;
+    return createPostgresSink({ ...rest, ...(flush === undefined ? {} : { flushMs: flush }) });
+  }
   const { timeout, ...rest } = webhook ?? { targets: [] };
   return createWebhookSink({ ...rest, ...(timeout === undefined ? {} : { timeoutMs: timeout }) });
 }

@@ -23,6 +23,8 @@ export interface PostgresSinkOptions extends PostgresConnection {
   readonly migrations?: "apply" | "require";
   /** Most alerts of one statement. Default 500. */
   readonly batchSize?: number;
+  /** How long alerts wait for their batch to become full. Default 5 s; 0 writes what is there. */
+  readonly flushMs?: number;
   /** How often the view `alerts_by_hour` is brought up to date; 0 for never. Default 60 s. */
   readonly refreshViewMs?: number;
 }
@@ -60,6 +62,7 @@ async function requireMigrations(pool: pg.Pool, schema: string): Promise<void> {
 class PostgresSink implements Sink {
   readonly name: string;
   readonly batchSize: number;
+  readonly lingerMs: number;
   readonly policy: PolicySettings = defaultPolicies.postgres;
   readonly #pool: pg.Pool;
   readonly #schema: string;
@@ -71,6 +74,7 @@ class PostgresSink implements Sink {
   constructor(pool: pg.Pool, schema: string, options: PostgresSinkOptions) {
     this.name = options.name ?? "postgres";
     this.batchSize = options.batchSize ?? 500;
+    this.lingerMs = options.flushMs ?? 5000;
     this.#pool = pool;
     this.#schema = quoted(schema);
     this.#partitions = new MonthlyPartitions(pool, schema, "alerts");

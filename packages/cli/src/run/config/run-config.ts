@@ -86,6 +86,9 @@ export interface SinkConfig {
     readonly name?: string;
     readonly schema?: string;
     readonly migrations?: "apply" | "require";
+    /** Most alerts of a statement, and how long they wait for it to become full. */
+    readonly batchSize?: number;
+    readonly flush?: number;
   };
   readonly webhook?: {
     readonly name?: string;
@@ -204,6 +207,8 @@ export const runConfig: Setting<RunConfig> = object<RunConfig>({
           name: optionalText,
           schema: optionalText,
           migrations: optional(oneOf("apply", "require")),
+          batchSize: optional(integer(1, 10_000)),
+          flush: optional(duration),
         }),
         webhook: object({
           name: optionalText,

@@ -55,6 +55,11 @@ export interface Sink {
   readonly name: string;
   /** Most alerts of one batch; 500 where it is not given. */
   readonly batchSize?: number;
+  /**
+   * How long alerts wait, where they come from a log, for their batch to become full. Default 0: what is there is written, and what
+   * comes meanwhile is the next batch.
+   */
+  readonly lingerMs?: number;
   /** How calls are guarded where the pipeline's options say nothing; as for webhooks where it is not given. */
   readonly policy?: PolicySettings;
   /**

@@ -2,7 +2,7 @@ import type { LogConsumer, LogHappening, TopicPartition } from "../contracts/log
 import { LogError } from "../contracts/log-error.ts";
 import type { Host } from "../contracts/host.ts";
 import { fullJitter } from "../policy/backoff.ts";
-import { sleep } from "../policy/sleep.ts";
+import { isDoneWithin } from "../policy/within.ts";
 
 /** How long one poll waits: also how long a stop waits for it. */
 const pollMs = 500;
@@ -22,6 +22,7 @@ export interface GroupMemberOptions {
 /** Polls a consumer until it is stopped, and hands on what happens, one thing at a time. */
 export class GroupMember {
   readonly #options: GroupMemberOptions;
+  readonly #stop: PromiseWithResolvers<void> = Promise.withResolvers();
   #stopped = false;
   #ended: Promise<void> = Promise.resolve();
   #assigned: () => void = () => {};
@@ -45,6 +46,7 @@ export class GroupMember {
   /** Polls no more, once what happens now is handed on. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#stop.resolve();
     await this.#ended;
   }
 
@@ -61,7 +63,8 @@ export class GroupMember {
           return;
         }
         failures++;
-        await sleep(host.clock, fullJitter(failures, firstBackoffMs, maxBackoffMs, host.random));
+        const backoffMs = fullJitter(failures, firstBackoffMs, maxBackoffMs, host.random);
+        await isDoneWithin(host.clock, backoffMs, this.#stop.promise);
       }
     }
   }

@@ -5,9 +5,9 @@ import type {
   PipelineStatus,
   SourceWiring,
 } from "../contracts/pipeline.ts";
-import { PipelineError } from "../contracts/pipeline-error.ts";
 import { SourceError } from "../contracts/source.ts";
 import { defaultSettings } from "../defaults.ts";
+import { Lifecycle } from "../lifecycle.ts";
 import { createPolicies, type Policies } from "../policies.ts";
 import { fullJitter } from "../policy/backoff.ts";
 import { sleep } from "../policy/sleep.ts";
@@ -28,76 +28,64 @@ const defaultBatchSize = 500;
  * together. After a crash alerts may be written again, with the same ids.
  */
 export class SourcePipeline implements Pipeline {
-  readonly ended: Promise<void>;
   readonly #options: PipelineOptions;
   readonly #wiring: SourceWiring;
   readonly #settings: PipelineSettings;
   readonly #policies: Policies;
+  readonly #life: Lifecycle;
   readonly #task: Task;
   readonly #counts: MutableCounts = noCounts();
-  #phase: PipelineStatus["phase"] = "new";
   /** Where the next poll reads; `null` until the task has its state. */
   #position: number | null = null;
   #reading = false;
   #wake: (() => void) | null = null;
   #polling: Promise<void> = Promise.resolve();
-  #end: { readonly resolve: () => void; readonly reject: (error: Error) => void };
 
   constructor(options: PipelineOptions, wiring: SourceWiring) {
     this.#options = options;
     this.#wiring = wiring;
     this.#settings = { ...defaultSettings, ...options.settings };
     this.#policies = createPolicies(options);
-    let end = { resolve: (): void => {}, reject: (_error: Error): void => {} };
-    this.ended = new Promise((resolve, reject) => {
-      end = { resolve, reject };
-    });
-    this.ended.catch(() => {});
-    this.#end = end;
+    this.#life = new Lifecycle(options.observer);
     this.#task = this.#createTask();
   }
 
+  get ended(): Promise<void> {
+    return this.#life.ended;
+  }
+
   async start(): Promise<void> {
-    if (this.#phase !== "new") throw new PipelineError("options", "a pipeline is started once");
-    this.#phase = "running";
+    this.#life.begin();
     this.#task.start();
     this.#polling = this.#poll();
     return Promise.resolve();
   }
 
   pause(): void {
-    if (this.#phase !== "running") return;
-    this.#phase = "paused";
-    this.#task.pause();
+    if (this.#life.pause()) this.#task.pause();
   }
 
   resume(): void {
-    if (this.#phase !== "paused") return;
-    this.#phase = "running";
-    this.#task.resume();
+    if (this.#life.resume()) this.#task.resume();
   }
 
   async drain(): Promise<void> {
-    if (!this.#isRunning()) return;
-    this.#phase = "paused";
-    await this.#task.drain();
+    if (this.#life.hold()) await this.#task.drain();
   }
 
   async stop({ deadlineMs = 10_000 }: { readonly deadlineMs?: number } = {}): Promise<{ readonly clean: boolean }> {
-    if (!this.#isRunning()) return { clean: this.#phase === "stopped" };
-    this.#phase = "stopping";
+    if (!this.#life.stopping()) return { clean: this.#life.phase === "stopped" };
     this.#wake?.();
     const clean = await this.#task.release(deadlineMs, false);
     await this.#polling;
     await this.#wiring.source.close();
-    this.#phase = "stopped";
-    this.#end.resolve();
+    this.#life.stopped();
     return { clean };
   }
 
   status(): PipelineStatus {
     return {
-      phase: this.#phase,
+      phase: this.#life.phase,
       tasks: [this.#task.status()],
       dependencies: [
         this.#policies.state.status(),
@@ -111,7 +99,7 @@ export class SourcePipeline implements Pipeline {
   async #poll(): Promise<void> {
     const { source } = this.#wiring;
     const { host } = this.#options;
-    for (let failures = 0; this.#isRunning(); ) {
+    for (let failures = 0; this.#life.isRunning; ) {
       if (!this.#reading || this.#position === null) {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
@@ -204,18 +192,11 @@ export class SourcePipeline implements Pipeline {
     });
   }
 
-  #isRunning(): boolean {
-    return this.#phase === "running" || this.#phase === "paused";
-  }
-
   #halt(error: Error): void {
-    if (this.#phase === "halted" || this.#phase === "stopped") return;
-    this.#phase = "halted";
+    if (!this.#life.halt(error)) return;
     this.#wake?.();
-    this.#options.observer?.({ kind: "halted", error });
     void this.#task.release(this.#settings.releaseMs, false);
     void this.#wiring.source.close();
-    this.#end.reject(error);
   }
 }
 

@@ -3,6 +3,7 @@ import type { StoredVersion } from "../contracts/state-store.ts";
 import type { CommitStep, PipelineObserver } from "../contracts/observer.ts";
 import { fullJitter } from "../policy/backoff.ts";
 import { sleep } from "../policy/sleep.ts";
+import { isDoneWithin } from "../policy/within.ts";
 import { readStateMeta, type StateMeta } from "./commit-metadata.ts";
 import type { CommittedPoint, Committer, Held, PendingCommit, Taken } from "./committer.ts";
 import { type TaskNames, uniqueName } from "./task-names.ts";
@@ -83,7 +84,7 @@ export class AtLeastOnceCommitter implements Committer {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#acknowledging === null) return;
-    await Promise.race([this.#acknowledging, sleep(this.#options.host.clock, lastAcknowledgeMs)]);
+    await isDoneWithin(this.#options.host.clock, lastAcknowledgeMs, this.#acknowledging);
   }
 
   /** Tells the input of the newest commit, in its own time: nothing depends on it but what others see. */

@@ -1,0 +1,28 @@
+import type { LogWiring, PipelineOptions, PipelineSettings } from "../contracts/pipeline.ts";
+import { type Policies, sinkPolicy } from "../policies.ts";
+import { SinkDelivery } from "./sink-delivery.ts";
+
+/** A reader of the alerts topic for each sink of a pipeline. */
+export function createDeliveries(
+  { name, host, sinks = [], policies, observer = (): void => {} }: PipelineOptions,
+  { log, alerts, deadLetters }: LogWiring,
+  settings: PipelineSettings,
+  guards: Policies,
+): readonly SinkDelivery[] {
+  return sinks.map(
+    (sink) =>
+      new SinkDelivery({
+        name,
+        sink,
+        log,
+        alerts,
+        deadLetters,
+        policy: guards.sinks.get(sink.name)!,
+        retries: sinkPolicy(sink, policies).retries,
+        logPolicy: guards.log,
+        host,
+        settings,
+        observer,
+      }),
+  );
+}
