@@ -1,7 +1,7 @@
 import type { Row } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { readRow, writeRow } from "../snapshot/row-bytes.ts";
-import { TimeHeap } from "./time-heap.ts";
+import { WaitingRows } from "./waiting-rows.ts";
 
 interface Partition {
   maxTime: number;
@@ -19,7 +19,10 @@ export class Clock {
   readonly latenessMs: number;
   readonly #partitions = new Map<number, Partition>();
   readonly #list: Partition[] = [];
-  readonly #waiting = new TimeHeap<Row>();
+  readonly #waiting = new WaitingRows();
+  /** The partition that the last event was of. */
+  #lastId = -1;
+  #last: Partition | null = null;
   /** Raised by `advanceTo` and by the end of a recording: nothing below it is taken any more. */
   #floor = -Infinity;
   #now = -Infinity;
@@ -48,20 +51,22 @@ export class Clock {
 
   /** The time below which an event of this partition is late: its watermark, and what has been processed already. */
   lateBelow(partition: number): number {
-    const known = this.#partitions.get(partition);
+    const known = partition === this.#lastId ? this.#last! : this.#partitions.get(partition);
     return Math.max(this.#floor, this.#now, known === undefined ? -Infinity : known.maxTime - this.latenessMs);
   }
 
   /** Moves the watermark of a partition for an event that is not late. */
   observe(time: number, partition: number): void {
-    const known = this.#partition(partition);
+    const known = partition === this.#lastId ? this.#last! : this.#partition(partition);
+    this.#lastId = partition;
+    this.#last = known;
     known.idle = false;
     if (time > known.maxTime) known.maxTime = time;
   }
 
   /** Keeps an event until the clock reaches it. */
   wait(row: Row): void {
-    this.#waiting.add(row.time, row);
+    this.#waiting.add(row);
   }
 
   setIdle(partition: number): void {
@@ -105,7 +110,7 @@ export class Clock {
       out.boolean(partition.idle);
     }
     out.uint(this.#waiting.size);
-    for (const [, row] of this.#waiting.entries()) writeRow(out, row);
+    for (const row of this.#waiting.rows()) writeRow(out, row);
   }
 
   load(input: ByteReader): void {
@@ -116,10 +121,7 @@ export class Clock {
       partition.maxTime = input.float();
       partition.idle = input.boolean();
     }
-    for (let n = input.uint(); n > 0; n--) {
-      const row = readRow(input);
-      this.#waiting.add(row.time, row);
-    }
+    for (let n = input.uint(); n > 0; n--) this.#waiting.add(readRow(input));
   }
 
   #partition(id: number): Partition {

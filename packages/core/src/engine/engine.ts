@@ -58,6 +58,8 @@ export function restoreEngine<Streams = Record<string, EventData>, AlertData = R
   return engine as unknown as Engine<Streams, AlertData>;
 }
 
+/** What most events give. */
+const noAlerts: readonly Alert[] = Object.freeze([]);
 /** Stream names come from data: routes of more streams than this are found anew each time. */
 const maxRoutes = 1000;
 const defaultQueueLimit = 100_000;
@@ -82,9 +84,12 @@ class RuleEngine implements Engine {
   readonly #state: EngineState;
   readonly #explainer: Explainer | null;
   readonly #routes = new Map<string, Route>();
+  #lastStream: string | null = null;
+  #lastRoute: Route | null = null;
   readonly #queues = new Set<AlertQueue<Readonly<Record<string, unknown>>>>();
   readonly #derived: Row[] = [];
-  #out: Alert[] = [];
+  /** Alerts of the call under way; `null` until there is one. */
+  #out: Alert[] | null = null;
   #asides: SetAside[] = [];
   #seq = 0;
   #events = 0;
@@ -139,13 +144,13 @@ class RuleEngine implements Engine {
   }
 
   push(stream: string, event: EventData, partition = 0): readonly Alert[] {
-    const out = this.#begin();
+    this.#begin();
     try {
       this.#offer(stream, event, partition);
     } finally {
       this.#busy = false;
     }
-    return this.#deliver(out);
+    return this.#deliver();
   }
 
   advanceTo(time: number): readonly Alert[] {
@@ -352,36 +357,36 @@ class RuleEngine implements Engine {
   }
 
   #collect(run: () => void): readonly Alert[] {
-    const out = this.#begin();
+    this.#begin();
     try {
       run();
       for (const group of this.#program.groups) group.tidy();
     } finally {
       this.#busy = false;
     }
-    return this.#deliver(out);
+    return this.#deliver();
   }
 
-  #begin(): Alert[] {
+  #begin(): void {
     if (this.#busy) {
       throw new Error(
         "the engine is processing an event: its methods must not be called from functions that rules use",
       );
     }
     this.#busy = true;
-    const out: Alert[] = [];
-    this.#out = out;
-    return out;
+    this.#out = null;
   }
 
   /** Callbacks run when the state is whole again: one that throws, or pushes, does no harm. */
-  #deliver(out: readonly Alert[]): readonly Alert[] {
+  #deliver(): readonly Alert[] {
+    const out = this.#out;
+    this.#out = null;
     const asides = this.#asides;
     if (asides.length > 0) {
       this.#asides = [];
       for (const aside of asides) this.#options.onSetAside?.(aside);
     }
-    if (out.length === 0) return out;
+    if (out === null) return noAlerts;
     for (const queue of this.#queues) for (const alert of out) queue.push(alert);
     if (this.#options.onAlert !== undefined) for (const alert of out) this.#options.onAlert(alert);
     return out;
@@ -415,7 +420,7 @@ class RuleEngine implements Engine {
   #process(row: Row): void {
     this.#runtime.instant = row.time;
     this.#processOne(row);
-    this.#processDerived();
+    if (this.#derived.length > 0) this.#processDerived();
   }
 
   /** Derived events in the order of the alerts that made them, and so on with theirs. */
@@ -425,7 +430,12 @@ class RuleEngine implements Engine {
   }
 
   #processOne(row: Row): void {
-    this.#route(row.stream).process(row);
+    const { stream } = row;
+    if (stream !== this.#lastStream) {
+      this.#lastRoute = this.#route(stream);
+      this.#lastStream = stream;
+    }
+    this.#lastRoute!.process(row);
   }
 
   #route(stream: string): Route {
@@ -443,7 +453,7 @@ class RuleEngine implements Engine {
 
   #emit(alert: Alert, into: string | null): void {
     this.#alerts++;
-    this.#out.push(alert);
+    (this.#out ??= []).push(alert);
     if (into !== null) {
       const event = { ...alert.key, ...alert.data, ts: alert.at };
       this.#derived.push(this.#ingest.derive(into, event, alert.at, this.#seq));

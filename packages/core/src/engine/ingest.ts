@@ -21,6 +21,9 @@ const maxHints = 20;
 export class Ingest {
   readonly #readers = new Map<string, StreamReader>();
   readonly #undeclared: StreamReader;
+  /** The stream that was read last, and its reader. */
+  #lastStream: string | null = null;
+  #lastReader: StreamReader;
   readonly #now: (() => number) | undefined;
   /** By what they are about: each thing is said once. */
   readonly #hints = new Map<string, string>();
@@ -31,6 +34,7 @@ export class Ingest {
     this.#now = now;
     const plain = (stream: StreamPlan | undefined): ReaderCode | null => (generate ? generateReader(stream) : null);
     this.#undeclared = { plan: undefined, aheadMs: Infinity, plain: plain(undefined), fields: null };
+    this.#lastReader = this.#undeclared;
     for (const stream of plan.streams) {
       this.#readers.set(stream.name, {
         plan: stream,
@@ -47,7 +51,7 @@ export class Ingest {
       return `an event is an object, this is ${event === null ? "null" : Array.isArray(event) ? "a list" : `a ${typeof event}`}`;
     }
     const raw = plainObject(event);
-    const reader = this.#readers.get(stream) ?? this.#undeclared;
+    const reader = stream === this.#lastStream ? this.#lastReader : this.#readerOf(stream);
     const { plain } = reader;
     if (plain !== null) {
       const time = plain.read(raw);
@@ -107,6 +111,12 @@ export class Ingest {
         `\`${name}\` of ${owner} is declared ${type}, and holds ${shown(value)}: it reads as NULL`,
       );
     };
+  }
+
+  #readerOf(stream: string): StreamReader {
+    this.#lastStream = stream;
+    this.#lastReader = this.#readers.get(stream) ?? this.#undeclared;
+    return this.#lastReader;
   }
 
   #row(reader: StreamReader, stream: string, raw: EventData, time: number, timeField: string | null, seq: number): Row {
