@@ -37,3 +37,14 @@ test("an event that names its stream goes there, the others to that of the file"
   store.add({ stream: 5 }, 2, "file");
   expect([store.stream(0), store.stream(1)]).toEqual(["own", "file"]);
 });
+
+test("projected events hold the fields asked for alone", () => {
+  const store = new EventStore();
+  store.add({ ts: 1, user: "a", ip: "x" }, 1, "s");
+  store.add({ user: "b", ts: 2 }, 2, "s");
+  const at = store.projected(new Set(["user", "ts", "none"]));
+  expect([at(0), at(1)]).toEqual([
+    { ts: 1, user: "a" },
+    { user: "b", ts: 2 },
+  ]);
+});

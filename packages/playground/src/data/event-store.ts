@@ -56,17 +56,16 @@ export class EventStore {
   }
 
   event(index: number): EventData {
-    const shape = this.#shapes[this.#shapeOf.get(index)]!;
-    const row = this.#rowOf.get(index);
-    const { names, columns } = shape;
-    const event: Record<string, unknown> = {};
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i]!;
-      // An own field of that name must stay one: assignment would set the prototype.
-      if (name === "__proto__") defineOwn(event, name, columns[i]!.get(row));
-      else event[name] = columns[i]!.get(row);
-    }
-    return event;
+    return eventOf(this.#shapes[this.#shapeOf.get(index)]!, this.#rowOf.get(index));
+  }
+
+  /** Reads events as they are now with these fields alone, the others left out. */
+  projected(fields: ReadonlySet<string>): (index: number) => EventData {
+    const shapes = this.#shapes.map(({ names, columns }) => ({
+      names: names.filter((name) => fields.has(name)),
+      columns: columns.filter((_, i) => fields.has(names[i]!)),
+    }));
+    return (index) => eventOf(shapes[this.#shapeOf.get(index)]!, this.#rowOf.get(index));
   }
 
   line(index: number): number {
@@ -131,6 +130,17 @@ export class EventStore {
     this.#streamIds.set(name, id);
     return id;
   }
+}
+
+function eventOf({ names, columns }: Pick<Shape, "names" | "columns">, row: number): EventData {
+  const event: Record<string, unknown> = {};
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!;
+    // An own field of that name must stay one: assignment would set the prototype.
+    if (name === "__proto__") defineOwn(event, name, columns[i]!.get(row));
+    else event[name] = columns[i]!.get(row);
+  }
+  return event;
 }
 
 /** An event as one line of text. */

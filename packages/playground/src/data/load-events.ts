@@ -15,6 +15,8 @@ export interface LoadOptions {
   /** No more events than this are read. */
   readonly limit: number;
   readonly onProgress: (bytesRead: number) => void;
+  /** Asked between batches; lets others run when they should. */
+  readonly pause?: () => Promise<void>;
 }
 
 export interface Loaded {
@@ -26,7 +28,7 @@ export interface Loaded {
 }
 
 /** Reads events of a file into columns; what can be read before an error is kept. */
-export async function loadEvents(source: DataSource, { limit, onProgress }: LoadOptions): Promise<Loaded> {
+export async function loadEvents(source: DataSource, { limit, onProgress, pause }: LoadOptions): Promise<Loaded> {
   const store = new EventStore();
   let error: Loaded["error"] = null;
   let cut = false;
@@ -42,6 +44,7 @@ export async function loadEvents(source: DataSource, { limit, onProgress }: Load
         }
         store.add(batch.events[i]!, batch.lines[i]!, source.stream);
       }
+      await pause?.();
     }
   } catch (problem) {
     const hint = problem instanceof Error && "hint" in problem ? problem.hint : null;

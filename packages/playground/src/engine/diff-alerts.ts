@@ -118,11 +118,16 @@ interface Pair {
 function pairUp(before: readonly ChangeSide[], now: readonly ChangeSide[], windowMs: number): Pair[] {
   const pairs: Pair[] = [];
   const byTime = new Map<number, ChangeSide[]>();
-  for (const side of before) byTime.set(side.at, [...(byTime.get(side.at) ?? []), side]);
+  // Latest first, so that the next one to pair is the last.
+  for (const side of before.toReversed()) {
+    const others = byTime.get(side.at);
+    if (others === undefined) byTime.set(side.at, [side]);
+    else others.push(side);
+  }
   const unpaired: ChangeSide[] = [];
   const paired = new Set<ChangeSide>();
   for (const side of now) {
-    const twin = byTime.get(side.at)?.find((candidate) => !paired.has(candidate));
+    const twin = byTime.get(side.at)?.pop();
     if (twin === undefined) unpaired.push(side);
     else {
       paired.add(twin);

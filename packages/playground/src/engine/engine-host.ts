@@ -1,4 +1,4 @@
-import type { EngineStats, NearMiss } from "@weir/core";
+import type { EngineStats, NearMiss, Plan } from "@weir/core";
 import { compile, type Diagnostic } from "@weir/dsl";
 import { EventStore } from "../data/event-store.ts";
 import { loadEvents } from "../data/load-events.ts";
@@ -45,10 +45,13 @@ export class EngineHost {
     this.#run = null;
     this.#explainer = null;
     this.player.reset();
-    const { store, error, cut } = await loadEvents(source, {
-      limit: source.limit,
-      onProgress: (bytes) => this.#reporter.report({ kind: "loading", bytes }),
-    });
+    const { store, error, cut } = await this.#reporter.patiently(() =>
+      loadEvents(source, {
+        limit: source.limit,
+        onProgress: (bytes) => this.#reporter.report({ kind: "loading", bytes }),
+        pause: this.#reporter.pauses(),
+      }),
+    );
     this.#store = store;
     this.#order = null;
     const facts: DatasetFacts = {
@@ -69,13 +72,15 @@ export class EngineHost {
   async run({ text }: Input<"run">): Promise<RunOutcome> {
     const job = ++this.#job;
     const begun = performance.now();
-    const compiled = compile(text);
+    const compiled = this.#compile(text);
     if (!compiled.ok) return { kind: "bad-rules", diagnostics: compiled.diagnostics };
     this.player.reset();
     this.#stats = null;
     this.#explainer = null;
     this.#order = null;
-    const run = new Run(this.#store, compiled.plan, this.#times);
+    const run = this.#reporter.atomic(
+      () => new Run(this.#store, compiled.plan, this.#times, (work) => this.#reporter.atomic(work)),
+    );
     this.#run = run;
     for (;;) {
       const isDone = run.advance(this.#reporter.timer());
@@ -84,7 +89,7 @@ export class EngineHost {
       await this.#reporter.rest();
       if (job !== this.#job) return { kind: "cancelled" };
     }
-    const stats = run.stats();
+    const stats = this.#reporter.atomic(() => run.stats());
     this.#stats = stats;
     this.#explainer = new Explainer(this.#store, compiled.plan, this.#reporter);
     this.player.use(this.#store, run, (index) => this.#times.times[index]!);
@@ -221,12 +226,8 @@ export class EngineHost {
 
   async sweep({ texts, rule }: Input<"sweep">): Promise<readonly SweepPoint[] | null> {
     const job = ++this.#job;
-    const plans = texts.map((text) => {
-      const compiled = compile(text);
-      if (!compiled.ok) throw new Error(firstError(compiled.diagnostics));
-      return planOfRule(compiled.plan, rule);
-    });
-    const sweep = new Sweep(this.#store, plans, rule);
+    const plans = texts.map((text) => planOfRule(this.#planOf(text), rule));
+    const sweep = this.#reporter.atomic(() => new Sweep(this.#store, plans, rule));
     while (!sweep.advance(this.#reporter.timer())) {
       this.#reporter.reportIfDue(() => ({ kind: "working", done: sweep.position, of: this.#store.length }));
       await this.#reporter.rest();
@@ -236,18 +237,26 @@ export class EngineHost {
   }
 
   async shrink({ text, alert }: Input<"shrink">): Promise<Shrunk> {
-    const compiled = compile(text);
-    if (!compiled.ok) throw new Error(firstError(compiled.diagnostics));
-    const { plan } = compiled;
+    const plan = this.#planOf(text);
     if (this.#run === null) this.#readTimes(plan);
     const timeOf = (index: number): number => this.#times.times[index]!;
-    return shrink(this.#store, timeOf, plan, alert, this.#positionOf(alert.at, timeOf), () => this.#reporter.rest());
+    return shrink(this.#store, timeOf, plan, alert, this.#positionOf(alert.at, timeOf), this.#reporter.pauses());
   }
 
   async fuzz(input: Input<"fuzz">): Promise<readonly Finding[]> {
-    const compiled = compile(input.text);
+    const plan = this.#planOf(input.text);
+    const { events } = await this.shrink(input);
+    return findCounterexamples(plan, events, input.alert, this.#reporter.pauses());
+  }
+
+  #compile(text: string): ReturnType<typeof compile> {
+    return this.#reporter.atomic(() => compile(text));
+  }
+
+  #planOf(text: string): Plan {
+    const compiled = this.#compile(text);
     if (!compiled.ok) throw new Error(firstError(compiled.diagnostics));
-    return findCounterexamples(compiled.plan, (await this.shrink(input)).events, input.alert);
+    return compiled.plan;
   }
 
   /** All events that may have been pushed when an alert fired at this time. */
@@ -256,14 +265,14 @@ export class EngineHost {
     return 0;
   }
 
-  #readTimes(plan: Run["plan"]): void {
+  #readTimes(plan: Plan): void {
     const store = this.#store;
     this.#times.prepare(plan, store.length);
     for (let i = this.#times.known; i < store.length; i++) this.#times.note(i, store.stream(i), store.event(i));
   }
 
   #ordered(id: string, order: () => Uint32Array | null): Uint32Array | null {
-    if (this.#order?.id !== id) this.#order = { id, rows: order() };
+    if (this.#order?.id !== id) this.#order = { id, rows: this.#reporter.atomic(order) };
     return this.#order.rows;
   }
 

@@ -58,6 +58,9 @@ scope.addEventListener("message", ({ data }) => {
   void answer(data);
 });
 
+// The page counts the silence from here on.
+reporter.say({ kind: "alive" });
+
 async function answer({ id, op, input }: CallMessage): Promise<void> {
   try {
     const handle = handlers[op] as (input: unknown) => unknown;

@@ -9,9 +9,41 @@ export interface FixtureEvent {
 
 /** Runs rules over a few events, on to `until`; the alerts that fired. */
 export function runFixture(plan: Plan, events: readonly FixtureEvent[], until: number | null): readonly Alert[] {
+  const run = pieces(plan, events, until);
+  for (;;) {
+    const { done, value } = run.next();
+    if (done) return value;
+  }
+}
+
+/** `runFixture` of events of which there may be many: `pause` is asked every few of them. */
+export async function runFixtureInPieces(
+  plan: Plan,
+  events: readonly FixtureEvent[],
+  until: number | null,
+  pause: () => Promise<void>,
+): Promise<readonly Alert[]> {
+  const run = pieces(plan, events, until);
+  for (;;) {
+    const { done, value } = run.next();
+    if (done) return value;
+    await pause();
+  }
+}
+
+const pieceEvents = 16;
+
+function* pieces(
+  plan: Plan,
+  events: readonly FixtureEvent[],
+  until: number | null,
+): Generator<undefined, readonly Alert[], undefined> {
   const engine = createEngine(plan);
   const alerts: Alert[] = [];
-  for (const { stream, event } of events) alerts.push(...engine.push(stream, event));
+  for (const [i, { stream, event }] of events.entries()) {
+    if (i % pieceEvents === 0) yield;
+    alerts.push(...engine.push(stream, event));
+  }
   alerts.push(...engine.finish());
   if (until !== null) alerts.push(...engine.advanceTo(until));
   return alerts.filter(({ status }) => status === "firing");

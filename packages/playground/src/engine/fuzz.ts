@@ -1,5 +1,5 @@
 import type { Alert, Plan } from "@weir/core";
-import { atTime, type FixtureEvent, runFixture } from "./fixture.ts";
+import { atTime, type FixtureEvent, runFixtureInPieces } from "./fixture.ts";
 import { lookBackMs, planOfRule } from "./rule-closure.ts";
 
 export type FuzzKind = "reordered" | "late" | "duplicated" | "boundary" | "missing";
@@ -28,19 +28,24 @@ const maxCandidates = 2000;
  * Searches for small changes of a recording that change how often a rule fires: events swapped, delivered last, given twice, left
  * out, or moved by a millisecond around the edges of its window.
  */
-export function findCounterexamples(plan: Plan, events: readonly FixtureEvent[], alert: Alert): readonly Finding[] {
+export async function findCounterexamples(
+  plan: Plan,
+  events: readonly FixtureEvent[],
+  alert: Alert,
+  pause: () => Promise<void>,
+): Promise<readonly Finding[]> {
   const own = planOfRule(plan, alert.rule);
   const rule = own.rules.find(({ name }) => name === alert.rule);
   const windowMs = rule === undefined ? null : lookBackMs(rule, own);
   const until = Math.max(alert.at, ...events.map(({ time }) => time)) + 1;
-  const countOf = (candidate: readonly FixtureEvent[]): number =>
-    runFixture(own, candidate, until).filter((other) => other.rule === alert.rule).length;
-  const before = countOf(events);
+  const countOf = async (candidate: readonly FixtureEvent[]): Promise<number> =>
+    (await runFixtureInPieces(own, candidate, until, pause)).filter((other) => other.rule === alert.rule).length;
+  const before = await countOf(events);
   const findings: Finding[] = [];
   let tried = 0;
   for (const candidate of candidates(own, events, windowMs)) {
     if (tried++ >= maxCandidates) break;
-    const after = countOf(candidate.events);
+    const after = await countOf(candidate.events);
     if (after !== before) findings.push({ ...candidate, before, after, until });
   }
   return findings;

@@ -55,7 +55,7 @@ interface Incident {
 export function qualityOf(
   store: EventStore,
   alerts: AlertStore,
-  own: readonly number[],
+  fired: readonly number[],
   labelled: readonly LabelledEvent[],
   keyNames: readonly string[],
   windowMs: number,
@@ -71,13 +71,16 @@ export function qualityOf(
   const timesByKey = new Map<string, number[]>();
   const hits = new Map<string, number>();
   let right = 0;
-  for (const index of own) {
+  for (const index of fired) {
     const { key } = alerts.alert(index);
     const id = JSON.stringify(keyNames.map((name) => key[name] ?? null));
     const at = alerts.at(index);
-    timesByKey.set(id, [...(timesByKey.get(id) ?? []), at]);
-    const hit = byKey.get(id)?.findLast(({ time }) => time <= at && time >= at - lookMs);
-    if (hit === undefined) continue;
+    const times = timesByKey.get(id);
+    if (times === undefined) timesByKey.set(id, [at]);
+    else times.push(at);
+    const own = byKey.get(id) ?? [];
+    const hit = own[countWhile(own, ({ time }) => time <= at) - 1];
+    if (hit === undefined || hit.time < at - lookMs) continue;
     right++;
     hits.set(hit.label, (hits.get(hit.label) ?? 0) + 1);
   }
@@ -86,13 +89,26 @@ export function qualityOf(
   let incidents = 0;
   let found = 0;
   for (const [id, events] of byKey) {
-    const times = timesByKey.get(id) ?? [];
+    const times = (timesByKey.get(id) ?? []).sort((a, b) => a - b);
     for (const { from, to } of incidentsOf(events.filter((event) => event.label === label))) {
       incidents++;
-      if (times.some((at) => at >= from && at <= to + lookMs)) found++;
+      const first = times[countWhile(times, (at) => at < from)];
+      if (first !== undefined && first <= to + lookMs) found++;
     }
   }
-  return { label, right, precision: right / own.length, incidents, found, recall: found / Math.max(1, incidents) };
+  return { label, right, precision: right / fired.length, incidents, found, recall: found / Math.max(1, incidents) };
+}
+
+/** How many elements pass, in a list in which those that pass come first. */
+function countWhile<T>(list: readonly T[], test: (element: T) => boolean): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (test(list[middle]!)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function incidentsOf(events: readonly LabelledEvent[]): Incident[] {

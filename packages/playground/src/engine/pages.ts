@@ -1,6 +1,7 @@
 import type { EventStore } from "../data/event-store.ts";
 import { eventText } from "../data/event-store.ts";
 import { type AlertStore, fieldsText, keyText } from "./alert-store.ts";
+import { denseRanks, orderByRank } from "./rank-order.ts";
 
 export interface Sorting {
   readonly column: string;
@@ -167,30 +168,5 @@ function sorted(
   valueOf: (index: number) => number | string,
 ): Uint32Array {
   if (sort === null) return Uint32Array.from(found);
-  const ranks = ranksOf(found.map(valueOf));
-  const sign = sort.descending ? -1 : 1;
-  const places = Uint32Array.from(found, (_, place) => place);
-  // Equal ones stay in the order of the run.
-  if (!isSorted(ranks, sign)) places.sort((a, b) => compareRanks(ranks[a]!, ranks[b]!, sign, a - b));
-  return places.map((place) => found[place]!);
-}
-
-/** Numbers in the order of the values; what has no time comes last. */
-function ranksOf(values: readonly (number | string)[]): Float64Array {
-  const texts = [...new Set(values.filter((value) => typeof value === "string"))].sort();
-  const rankOfText = new Map(texts.map((text, rank) => [text, rank]));
-  const rank = (value: number | string): number => {
-    if (typeof value === "string") return rankOfText.get(value)!;
-    return Number.isNaN(value) ? Number.MAX_VALUE : value;
-  };
-  return Float64Array.from(values, rank);
-}
-
-function compareRanks(a: number, b: number, sign: number, otherwise: number): number {
-  return a === b ? otherwise : (a - b) * sign;
-}
-
-function isSorted(ranks: Float64Array, sign: number): boolean {
-  for (let i = 1; i < ranks.length; i++) if ((ranks[i]! - ranks[i - 1]!) * sign < 0) return false;
-  return true;
+  return orderByRank(found, denseRanks(found.map(valueOf)), sort.descending);
 }

@@ -20,6 +20,10 @@ export class Player {
   #recording: Recording | null = null;
   #head: Playhead | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** Where the playhead is on its way to. */
+  #goal: number | null = null;
+  #moves = 0;
+  #plays = 0;
   #breakpoints: readonly Breakpoint[] = [];
 
   constructor(reporter: Reporter) {
@@ -28,6 +32,8 @@ export class Player {
 
   reset(): void {
     this.pause();
+    this.#goal = null;
+    this.#moves++;
     this.#recording = null;
     this.#head = null;
   }
@@ -43,44 +49,57 @@ export class Player {
   pause(): PlayheadPlace | null {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#plays++;
     return this.#head?.place() ?? null;
   }
 
-  seek(position: number): PlayheadPlace {
+  /** Goes to a place, in pieces; where another place is asked for meanwhile, the way there begins where it is by then. */
+  async seek(position: number): Promise<PlayheadPlace> {
     this.pause();
+    return this.#moveTo(position);
+  }
+
+  async #moveTo(position: number): Promise<PlayheadPlace> {
     const head = this.#ready();
-    head.seek(position);
+    const move = ++this.#moves;
+    this.#goal = position;
+    try {
+      await head.seek(position, () => move === this.#moves);
+    } finally {
+      if (move === this.#moves) this.#goal = null;
+    }
     return head.place();
   }
 
   /** Goes behind the last event, in the order of the recording, that is not later than `time`. */
-  seekTime(time: number): PlayheadPlace {
+  async seekTime(time: number): Promise<PlayheadPlace> {
     const { store, timeOf } = this.#loaded();
     let position = 0;
     for (let i = 0; i < store.length; i++) if (timeOf(i) <= time) position = i + 1;
     return this.seek(position);
   }
 
-  step(to: "event" | "alert", back: boolean): PlayheadPlace {
-    this.pause();
-    const head = this.#ready();
+  async step(to: "event" | "alert", back: boolean): Promise<PlayheadPlace> {
     const { store, run } = this.#loaded();
-    if (to === "event") head.seek(head.position + (back ? -1 : 1));
-    else if (back) {
-      const before = run.alerts.firstAfter(head.position - 1) - 1;
-      head.seek(before < 0 ? 0 : run.alerts.position(before));
-    } else {
-      const next = run.alerts.firstAfter(head.position);
-      head.seek(next < run.alerts.kept ? run.alerts.position(next) : store.length);
+    const from = this.#goal ?? this.#ready().position;
+    if (to === "event") return this.seek(from + (back ? -1 : 1));
+    if (back) {
+      const before = run.alerts.firstAfter(from - 1) - 1;
+      return this.seek(before < 0 ? 0 : run.alerts.position(before));
     }
-    return head.place();
+    const next = run.alerts.firstAfter(from);
+    return this.seek(next < run.alerts.kept ? run.alerts.position(next) : store.length);
   }
 
-  play({ speed, isLooping }: PlayRequest): null {
+  async play({ speed, isLooping }: PlayRequest): Promise<null> {
     this.pause();
+    const play = this.#plays;
+    while (this.#goal !== null && play === this.#plays) await this.#moveTo(this.#goal);
+    // It was asked for something else meanwhile.
+    if (play !== this.#plays) return null;
     const head = this.#ready();
     const { store, timeOf } = this.#loaded();
-    if (head.atEnd) head.seek(0);
+    if (head.atEnd) head.rewind();
     let eventTime = timeOf(Math.min(head.position, store.length - 1));
     let last = performance.now();
     const tick = (): void => {
@@ -95,7 +114,7 @@ export class Player {
         paused = this.#stepOnce(head);
       }
       if (paused?.kind === "end" && isLooping) {
-        head.seek(0);
+        head.rewind();
         eventTime = timeOf(0);
         paused = null;
       }
@@ -127,7 +146,7 @@ export class Player {
 
   #ready(): Playhead {
     const { store, run, timeOf } = this.#loaded();
-    this.#head ??= new Playhead(store, run, timeOf);
+    this.#head ??= new Playhead(store, run, timeOf, this.#reporter);
     return this.#head;
   }
 }

@@ -1,5 +1,6 @@
 import { addToAlertHash, type Alert, createEngine, emptyAlertHash, type Engine, restoreEngine } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
+import type { Reporter } from "./reporter.ts";
 import type { Run } from "./run.ts";
 
 /** What a playhead says about where it is. */
@@ -19,14 +20,16 @@ export class Playhead {
   readonly #store: EventStore;
   readonly #run: Run;
   readonly #timeOf: (index: number) => number;
+  readonly #reporter: Reporter;
   #engine: Engine;
   #position = 0;
   #alerts = 0;
   #hash: string = emptyAlertHash;
   #atEnd = false;
 
-  constructor(store: EventStore, run: Run, timeOf: (index: number) => number) {
+  constructor(store: EventStore, run: Run, timeOf: (index: number) => number, reporter: Reporter) {
     this.#store = store;
+    this.#reporter = reporter;
     this.#run = run;
     this.#timeOf = timeOf;
     this.#engine = createEngine(run.plan);
@@ -76,18 +79,37 @@ export class Playhead {
     return alerts;
   }
 
-  /** Goes to where `position` events have been pushed: back by the nearest snapshot, then forward event by event. */
-  seek(position: number): void {
+  /**
+   * Goes to where `position` events have been pushed: back by the nearest snapshot, then forward event by event. Stays where it has
+   * come to when it is no longer wanted there.
+   */
+  async seek(position: number, isWanted: () => boolean): Promise<void> {
     const target = Math.max(0, Math.min(position, this.#store.length));
     const snapshot = this.#run.snapshots.before(target);
     const isBehind = target < this.#position || (this.#atEnd && target < this.#store.length);
     if (isBehind || (snapshot !== null && snapshot.position > this.#position)) {
-      this.#engine = snapshot === null ? createEngine(this.#run.plan) : restoreEngine(this.#run.plan, snapshot.bytes);
-      this.#position = snapshot?.position ?? 0;
-      this.#alerts = snapshot?.alerts ?? 0;
-      this.#hash = snapshot?.hash ?? emptyAlertHash;
-      this.#atEnd = false;
+      if (snapshot === null) this.rewind();
+      else {
+        this.#engine = this.#reporter.atomic(() => restoreEngine(this.#run.plan, snapshot.bytes));
+        this.#position = snapshot.position;
+        this.#alerts = snapshot.alerts;
+        this.#hash = snapshot.hash;
+        this.#atEnd = false;
+      }
     }
-    while (this.#position < target) this.step();
+    const pause = this.#reporter.pauses();
+    while (this.#position < target && isWanted()) {
+      this.step();
+      await pause();
+    }
+  }
+
+  /** Goes to the beginning. */
+  rewind(): void {
+    this.#engine = createEngine(this.#run.plan);
+    this.#position = 0;
+    this.#alerts = 0;
+    this.#hash = emptyAlertHash;
+    this.#atEnd = false;
   }
 }

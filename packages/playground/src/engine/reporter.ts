@@ -1,4 +1,4 @@
-import type { WorkerMessage } from "../protocol/calls.ts";
+import { longSilenceMs, silenceMs, type WorkerMessage } from "../protocol/calls.ts";
 
 /** How long work goes on before messages are looked at. */
 const sliceMs = 8;
@@ -11,6 +11,7 @@ export class Reporter {
   #resting: (() => void) | null = null;
   #credit = 2;
   #last = 0;
+  #atomic = 0;
 
   constructor(post: (message: WorkerMessage) => void) {
     this.#post = post;
@@ -48,6 +49,44 @@ export class Reporter {
   /** Sends what must not be left out. */
   say(message: WorkerMessage): void {
     this.#post(message);
+  }
+
+  /** Does what cannot be interrupted and may take longer than an event: the page is told to wait for it. */
+  atomic<T>(work: () => T): T {
+    this.#beginAtomic();
+    try {
+      return work();
+    } finally {
+      this.#endAtomic();
+    }
+  }
+
+  /** `atomic` of what goes on in pieces of which some may take long. */
+  async patiently<T>(work: () => Promise<T>): Promise<T> {
+    this.#beginAtomic();
+    try {
+      return await work();
+    } finally {
+      this.#endAtomic();
+    }
+  }
+
+  #beginAtomic(): void {
+    if (this.#atomic++ === 0) this.#post({ kind: "patience", ms: longSilenceMs });
+  }
+
+  #endAtomic(): void {
+    if (--this.#atomic === 0) this.#post({ kind: "patience", ms: silenceMs });
+  }
+
+  /** Asked in a loop: lets messages in when a slice of time is over. */
+  pauses(): () => Promise<void> {
+    let isTimeUp = this.timer();
+    return async () => {
+      if (!isTimeUp()) return;
+      await this.rest();
+      isTimeUp = this.timer();
+    };
   }
 
   /** Lets messages in. A timer would wait for 4 ms. */

@@ -5,6 +5,8 @@ import {
   emptyAlertHash,
   type Engine,
   type EngineStats,
+  type EventData,
+  fieldsRead,
   type Plan,
 } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
@@ -30,11 +32,16 @@ export class Run {
   readonly #store: EventStore;
   readonly #times: EventTimes;
   readonly #engine: Engine;
+  readonly #atomic: (work: () => void) => void;
+  /** What the rules do not read costs nothing. */
+  readonly #eventAt: (index: number) => EventData;
   hash: string = emptyAlertHash;
   position = 0;
   isDone = false;
 
-  constructor(store: EventStore, plan: Plan, times: EventTimes) {
+  /** `atomic` does what may take long where there is much state. */
+  constructor(store: EventStore, plan: Plan, times: EventTimes, atomic: (work: () => void) => void = (work) => work()) {
+    this.#atomic = atomic;
     this.plan = plan;
     this.#store = store;
     this.#times = times;
@@ -45,6 +52,7 @@ export class Run {
       new Set(resolving.map(({ name }) => name)),
     );
     this.snapshots = new Snapshots();
+    this.#eventAt = store.projected(fieldsRead(plan));
     this.#engine = createEngine(plan, {
       onSetAside: ({ kind, reason }) => {
         if (this.asides.length < keptAsides) this.asides.push({ index: this.position, kind, reason });
@@ -57,7 +65,7 @@ export class Run {
     const store = this.#store;
     const end = store.length;
     while (this.position < end) {
-      if (this.snapshots.isDue(this.position)) this.#takeSnapshot();
+      if (this.snapshots.isDue(this.position)) this.#atomic(() => this.#takeSnapshot());
       const stop = Math.min(end, this.position + checkedEvery);
       while (this.position < stop) this.#pushNext();
       if (isTimeUp()) return false;
@@ -75,7 +83,7 @@ export class Run {
 
   #pushNext(): void {
     const index = this.position;
-    const event = this.#store.event(index);
+    const event = this.#eventAt(index);
     const stream = this.#store.stream(index);
     this.#times.note(index, stream, event);
     const alerts = this.#engine.push(stream, event);
@@ -100,4 +108,4 @@ export class Run {
   }
 }
 
-const checkedEvery = 64;
+const checkedEvery = 16;

@@ -1,6 +1,6 @@
 import { type Alert, type Plan } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
-import { type FixtureEvent, runFixture, timeFieldOf } from "./fixture.ts";
+import { type FixtureEvent, runFixtureInPieces, timeFieldOf } from "./fixture.ts";
 import { lookBackMs, planOfRule } from "./rule-closure.ts";
 
 /** The smallest recording found on which a rule still says what it said. */
@@ -29,17 +29,15 @@ export async function shrink(
   plan: Plan,
   alert: Alert,
   position: number,
-  rest: () => Promise<void>,
+  pause: () => Promise<void>,
 ): Promise<Shrunk> {
   const own = planOfRule(plan, alert.rule);
   let runs = 0;
   let pushes = 0;
   const fires = async (events: readonly FixtureEvent[]): Promise<boolean> => {
-    // So that the page sees that it goes on.
-    await rest();
     runs++;
     pushes += events.length;
-    return runFixture(own, events, alert.at).some((other) => isSame(other, alert));
+    return (await runFixtureInPieces(own, events, alert.at, pause)).some((other) => isSame(other, alert));
   };
   const hasTime = (): boolean => runs < maxRuns && pushes < maxPushes;
 

@@ -170,7 +170,14 @@ export type WorkerMessage =
   | { readonly kind: "running"; readonly facts: RunFacts }
   | { readonly kind: "working"; readonly done: number; readonly of: number }
   | { readonly kind: "playing"; readonly place: PlayheadPlace; readonly paused: PauseReason | null }
-  | { readonly kind: "alive" };
+  | { readonly kind: "alive" }
+  /** From now on the worker may be silent for so long, because it does what cannot be interrupted; or may no longer be. */
+  | { readonly kind: "patience"; readonly ms: number };
+
+/** A worker that runs rules looks at its messages every few milliseconds. After so long without a word a rule has run away. */
+export const silenceMs = 2000;
+/** What cannot be interrupted, such as a snapshot of much state, takes no longer than this. */
+export const longSilenceMs = 15_000;
 
 export type PauseReason =
   | { readonly kind: "end" }

@@ -1,4 +1,10 @@
-import type { EngineCall, EngineCalls, PageMessage, WorkerMessage } from "../protocol/calls.ts";
+import {
+  type EngineCall,
+  type EngineCalls,
+  type PageMessage,
+  silenceMs,
+  type WorkerMessage,
+} from "../protocol/calls.ts";
 
 /** Thrown where a worker was ended because it did not answer any more. */
 export class StoppedError extends Error {
@@ -6,8 +12,6 @@ export class StoppedError extends Error {
 }
 
 const pingMs = 250;
-/** So many pings without an answer, and the worker is taken for lost: about 4 s in which this page could run itself. */
-const maxMissed = 16;
 
 interface Pending {
   readonly done: (output: unknown) => void;
@@ -20,7 +24,11 @@ export class EngineClient {
   readonly #pending = new Map<number, Pending>();
   #worker: Worker;
   #nextId = 1;
+  /** Pings since the last word of the worker: time in which this page could run itself. */
   #missed = 0;
+  #patienceMs = silenceMs;
+  /** Whether its program is there; over a slow network that takes a while. */
+  #isStarted = false;
   #pinging: ReturnType<typeof setInterval> | null = null;
 
   constructor(onReport: (message: WorkerMessage) => void) {
@@ -52,6 +60,8 @@ export class EngineClient {
   }
 
   #start(): Worker {
+    this.#isStarted = false;
+    this.#patienceMs = silenceMs;
     const worker = new Worker(new URL("../engine/engine.worker.ts", import.meta.url), { type: "module" });
     worker.addEventListener("message", ({ data }: MessageEvent<WorkerMessage>) => this.#receive(data));
     return worker;
@@ -64,8 +74,12 @@ export class EngineClient {
 
   #receive(message: WorkerMessage): void {
     this.#missed = 0;
+    this.#isStarted = true;
     switch (message.kind) {
       case "alive":
+        return;
+      case "patience":
+        this.#patienceMs = message.ms;
         return;
       case "answer":
         this.#settle(message.id)?.done(message.output);
@@ -91,7 +105,7 @@ export class EngineClient {
     if (this.#pinging !== null) return;
     this.#missed = 0;
     this.#pinging = setInterval(() => {
-      if (++this.#missed > maxMissed) this.restart();
+      if (this.#isStarted && ++this.#missed * pingMs > this.#patienceMs) this.restart();
       else this.#send({ kind: "ping" });
     }, pingMs);
   }

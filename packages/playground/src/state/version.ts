@@ -2,7 +2,7 @@ import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { EngineStats } from "@weir/core";
 import type { Diagnostic } from "@weir/dsl";
 import type { DataSource } from "../data/load-events.ts";
-import type { DatasetFacts, RunFacts, WorkerMessage } from "../protocol/calls.ts";
+import { type DatasetFacts, type RunFacts, silenceMs, type WorkerMessage } from "../protocol/calls.ts";
 import type { SetAsideEvent } from "../engine/run.ts";
 import { EngineClient, StoppedError } from "./engine-client.ts";
 
@@ -108,7 +108,7 @@ export class Version {
     if (run !== this.#runs) return;
     if (error instanceof StoppedError) {
       const at = this.#run.value.facts?.position ?? 0;
-      const problem = `Stopped: a rule kept the engine busy for more than 4 seconds near event ${at.toLocaleString("en-US")}. Change the rules to run them again.`;
+      const problem = `Stopped: a rule kept the engine busy for more than ${silenceMs / 1000} seconds near event ${at.toLocaleString("en-US")}. Change the rules to run them again.`;
       this.#update({ status: "stopped", problem, facts: null });
     } else this.#update({ status: "failed", problem: error instanceof Error ? error.message : String(error) });
   }
