@@ -12,7 +12,7 @@ export function runFixture(plan: Plan, events: readonly FixtureEvent[], until: n
   const run = pieces(plan, events, until);
   for (;;) {
     const { done, value } = run.next();
-    if (done) return value;
+    if (done === true) return value;
   }
 }
 
@@ -26,7 +26,7 @@ export async function runFixtureInPieces(
   const run = pieces(plan, events, until);
   for (;;) {
     const { done, value } = run.next();
-    if (done) return value;
+    if (done === true) return value;
     await pause();
   }
 }

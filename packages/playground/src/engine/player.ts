@@ -62,9 +62,10 @@ export class Player {
   async #moveTo(position: number): Promise<PlayheadPlace> {
     const head = this.#ready();
     const move = ++this.#moves;
-    this.#goal = position;
+    const goal = Math.max(0, Math.min(position, this.#loaded().store.length));
+    this.#goal = goal;
     try {
-      await head.seek(position, () => move === this.#moves);
+      await head.seek(goal, () => move === this.#moves);
     } finally {
       if (move === this.#moves) this.#goal = null;
     }

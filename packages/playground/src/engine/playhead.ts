@@ -80,11 +80,10 @@ export class Playhead {
   }
 
   /**
-   * Goes to where `position` events have been pushed: back by the nearest snapshot, then forward event by event. Stays where it has
+   * Goes to where `target` events have been pushed: back by the nearest snapshot, then forward event by event. Stays where it has
    * come to when it is no longer wanted there.
    */
-  async seek(position: number, isWanted: () => boolean): Promise<void> {
-    const target = Math.max(0, Math.min(position, this.#store.length));
+  async seek(target: number, isWanted: () => boolean): Promise<void> {
     const snapshot = this.#run.snapshots.before(target);
     const isBehind = target < this.#position || (this.#atEnd && target < this.#store.length);
     if (isBehind || (snapshot !== null && snapshot.position > this.#position)) {

@@ -1,17 +1,10 @@
-import {
-  type EngineCall,
-  type EngineCalls,
-  type PageMessage,
-  silenceMs,
-  type WorkerMessage,
-} from "../protocol/calls.ts";
+import type { EngineCall, EngineCalls, PageMessage, WorkerMessage } from "../protocol/calls.ts";
+import { SilenceWatch } from "./silence-watch.ts";
 
 /** Thrown where a worker was ended because it did not answer any more. */
 export class StoppedError extends Error {
   override readonly name = "StoppedError";
 }
-
-const pingMs = 250;
 
 interface Pending {
   readonly done: (output: unknown) => void;
@@ -24,15 +17,11 @@ export class EngineClient {
   readonly #pending = new Map<number, Pending>();
   #worker: Worker;
   #nextId = 1;
-  /** Pings since the last word of the worker: time in which this page could run itself. */
-  #missed = 0;
-  #patienceMs = silenceMs;
-  /** Whether its program is there; over a slow network that takes a while. */
-  #isStarted = false;
-  #pinging: ReturnType<typeof setInterval> | null = null;
+  #watch: SilenceWatch;
 
   constructor(onReport: (message: WorkerMessage) => void) {
     this.#onReport = onReport;
+    this.#watch = this.#newWatch();
     this.#worker = this.#start();
   }
 
@@ -41,27 +30,26 @@ export class EngineClient {
     return new Promise((done, failed) => {
       this.#pending.set(id, { done: done as (output: unknown) => void, failed });
       this.#send({ id, op, input });
-      this.#watch();
+      this.#watch.begin();
     });
   }
 
   /** Ends the worker; what was asked of it fails with `StoppedError`. A new one takes its place, with nothing loaded. */
   restart(): void {
     this.end();
+    this.#watch = this.#newWatch();
     this.#worker = this.#start();
   }
 
   end(): void {
     this.#worker.terminate();
-    this.#unwatch();
+    this.#watch.end();
     const stopped = new StoppedError("the engine was stopped");
     for (const { failed } of this.#pending.values()) failed(stopped);
     this.#pending.clear();
   }
 
   #start(): Worker {
-    this.#isStarted = false;
-    this.#patienceMs = silenceMs;
     const worker = new Worker(new URL("../engine/engine.worker.ts", import.meta.url), { type: "module" });
     worker.addEventListener("message", ({ data }: MessageEvent<WorkerMessage>) => this.#receive(data));
     return worker;
@@ -73,13 +61,12 @@ export class EngineClient {
   }
 
   #receive(message: WorkerMessage): void {
-    this.#missed = 0;
-    this.#isStarted = true;
+    this.#watch.heard();
     switch (message.kind) {
       case "alive":
         return;
       case "patience":
-        this.#patienceMs = message.ms;
+        this.#watch.allow(message.ms);
         return;
       case "answer":
         this.#settle(message.id)?.done(message.output);
@@ -97,21 +84,14 @@ export class EngineClient {
   #settle(id: number): Pending | undefined {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
-    if (this.#pending.size === 0) this.#unwatch();
+    if (this.#pending.size === 0) this.#watch.end();
     return pending;
   }
 
-  #watch(): void {
-    if (this.#pinging !== null) return;
-    this.#missed = 0;
-    this.#pinging = setInterval(() => {
-      if (this.#isStarted && ++this.#missed * pingMs > this.#patienceMs) this.restart();
-      else this.#send({ kind: "ping" });
-    }, pingMs);
-  }
-
-  #unwatch(): void {
-    if (this.#pinging !== null) clearInterval(this.#pinging);
-    this.#pinging = null;
+  #newWatch(): SilenceWatch {
+    return new SilenceWatch(
+      () => this.#send({ kind: "ping" }),
+      () => this.restart(),
+    );
   }
 }
