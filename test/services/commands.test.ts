@@ -85,7 +85,7 @@ test("weir schema postgres prints what makes the tables", async () => {
   const pool = createPool({ url: postgres });
   await pool.query(printed.out);
   const { rows } = await pool.query(`SELECT version FROM ${schema}.migrations ORDER BY version`);
-  expect(rows).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }]);
+  expect(rows).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }, { version: 4 }]);
   await pool.query(`DROP SCHEMA ${schema} CASCADE`);
   await pool.end();
 });

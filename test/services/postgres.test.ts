@@ -98,7 +98,7 @@ describe("the sink", () => {
     });
     await expect(createPostgresSink({ url, schema, migrations: "require" })).rejects.toMatchObject({
       retriable: false,
-      message: `the schema \`${schema}\` lacks the migrations 1, 2, 3`,
+      message: `the schema \`${schema}\` lacks the migrations 1, 2, 3, 4`,
     });
     await pool.query(migrationScript(schema));
     const sink = await createPostgresSink({ url, schema, migrations: "require" });

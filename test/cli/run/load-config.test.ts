@@ -54,7 +54,7 @@ test("variables are filled in, durations are milliseconds, and what is left out 
 
 test("the example is a configuration", async () => {
   const config = await loadConfig("examples/fraud/weir.yaml", {});
-  expect(config.kafka.brokers).toEqual(["127.0.0.1:9092"]);
+  expect(config.kafka?.brokers).toEqual(["127.0.0.1:9092"]);
   expect(config.sinks).toHaveLength(2);
 });
 
@@ -82,10 +82,25 @@ describe("each mistake is told with its place, its path and what to do", () => {
         "7:13: deadLeters: there is no such setting (did you mean `deadLetters`?)",
         "5:30: inputs[0].format: this has to be one of json, avro",
         "5:45: inputs[0].maxBytes: this has to be a whole number from 1 to 9007199254740991",
-        "2:1: deadLetters: this is missing: a text",
         "8:18: state.reddis: there is no such kind; there is one of redis, file, memory (did you mean `redis`?)",
+        "2:1: deadLetters: this is missing: a text",
       ].join("\n"),
     );
+  });
+
+  test("topics and a source, a source without a sink", async () => {
+    const source = 'source: { outbox: { url: "postgres://db/x" } }\n';
+    expect(await problems(good + source)).toBe(
+      [
+        "4:8: kafka: this is for topics, and events come from `source` (leave out one of both)",
+        "5:9: inputs: this is for topics, and events come from `source` (leave out one of both)",
+        "6:9: alerts: this is for topics, and events come from `source` (leave out one of both)",
+        "7:14: deadLetters: this is for topics, and events come from `source` (leave out one of both)",
+        "2:1: sinks: there are none, and without topics alerts go nowhere else",
+      ].join("\n"),
+    );
+    const alone = `name: a\nrules: [a.weir]\nstate: memory\n${source}sinks: [{ postgres: { url: "postgres://db/x" } }]\n`;
+    expect(await problems(alone)).toBe("none");
   });
 
   test("a variable that is not set, and one that is no name", async () => {

@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { createKafkaLog } from "@weir/connectors/kafka";
 import { CommandError, type ExitCode, exitCode } from "../exit-code.ts";
 import { loadConfig } from "../run/config/load-config.ts";
-import type { RunConfig } from "../run/config/run-config.ts";
+import { isLogConfig, type LogConfig, type RunConfig } from "../run/config/run-config.ts";
 import { explained } from "../run/explained.ts";
 import { createLogger } from "../run/logger.ts";
-import { kafkaOptions, openState } from "../run/resources.ts";
+import { kafkaOptions } from "../run/kafka-resources.ts";
+import { openState } from "../run/resources.ts";
 import type { Console } from "../terminal/console.ts";
 
 export interface ResetOptions {
@@ -21,8 +22,9 @@ const transactionTimeoutMs = 60_000;
  */
 export async function reset(path: string, task: string, options: ResetOptions, console: Console): Promise<ExitCode> {
   const config = await loadConfig(path, process.env);
-  const { topics, partition } = partsOf(task, config);
   const logger = createLogger(config.name, "error");
+  if (!isLogConfig(config)) return resetSource(config, path, task, options, console);
+  const { topics, partition } = partsOf(task, config);
   return explained(async () => {
     const log = createKafkaLog(kafkaOptions(config.kafka, path, logger));
     const state = await openState(config.state, path, logger);
@@ -56,17 +58,44 @@ export async function reset(path: string, task: string, options: ResetOptions, c
   });
 }
 
+/** The rows that are left are read again: what was read is deleted once it has taken effect. */
+async function resetSource(
+  config: RunConfig,
+  path: string,
+  task: string,
+  { from }: ResetOptions,
+  console: Console,
+): Promise<ExitCode> {
+  const only = `${config.name}:outbox:0`;
+  if (task !== only) throw notATask(task, `its only task is \`${only}\``);
+  if (from !== undefined) {
+    throw new CommandError(exitCode.usage, "an outbox has no offset to begin from: it begins at the first row left");
+  }
+  return explained(async () => {
+    const state = await openState(config.state, path, createLogger(config.name, "error"));
+    try {
+      const fence = `reset-${randomUUID()}`;
+      await state.acquire(task, fence);
+      await state.clear(task, fence);
+      console.out.write(`${task} begins with empty state: at the first row left in the outbox\n`);
+      return exitCode.ok;
+    } finally {
+      await state.close();
+    }
+  });
+}
+
 function partsOf(
   task: string,
-  { name, inputs }: RunConfig,
+  { name, inputs }: LogConfig,
 ): { readonly topics: readonly string[]; readonly partition: number } {
   const topics = inputs.map(({ topic }) => topic).toSorted();
   const start = `${name}:${topics.join("+")}:`;
   const number = task.startsWith(start) ? task.slice(start.length) : "";
   if (/^\d+$/.test(number)) return { topics, partition: Number(number) };
-  throw new CommandError(
-    exitCode.usage,
-    `\`${task}\` is no task of this pipeline`,
-    `its tasks are \`${start}0\` and so on`,
-  );
+  throw notATask(task, `its tasks are \`${start}0\` and so on`);
+}
+
+function notATask(task: string, hint: string): CommandError {
+  return new CommandError(exitCode.usage, `\`${task}\` is no task of this pipeline`, hint);
 }

@@ -2,13 +2,12 @@ import { dirname, resolve } from "node:path";
 import type { PipelineObserver, Plan } from "@weir/core";
 import { compileFiles } from "@weir/dsl";
 import { healthOf, startHttpServer } from "@weir/connectors/http";
-import { jsonField, startRepartitioner } from "@weir/connectors/kafka";
 import { createPipelineMetrics } from "@weir/connectors/metrics";
-import { startOutboxRelay } from "@weir/connectors/postgres";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { compileRules } from "../rules/compile-rules.ts";
 import { readRuleFiles } from "../rules/read-rules.ts";
 import { loadConfig } from "../run/config/load-config.ts";
+import { startCopying } from "../run/copying.ts";
 import { logEvents } from "../run/event-log.ts";
 import { explained } from "../run/explained.ts";
 import { createLogger, type Logger } from "../run/logger.ts";
@@ -60,23 +59,8 @@ export async function run(path: string, options: RunOptions, console: Console): 
       closers.push(() => server.close());
       logger.info({ port: server.port }, "answers probes");
     }
-    const failures: Promise<void>[] = [];
-    for (const { from, to, key } of config.repartition ?? []) {
-      const onError = (error: Error): void => logger.warn({ from, to, err: error }, "copying waits");
-      const options = { name: config.name, from, to, keyOf: jsonField(key), onError };
-      const copying = await explained(() => startRepartitioner(resources.log, options));
-      closers.push(() => copying.stop());
-      failures.push(copying.ended);
-    }
-    if (config.outbox !== undefined) {
-      const producer = await resources.log.producer();
-      const onError = (error: unknown): void => logger.warn({ err: error }, "the outbox waits");
-      const relay = startOutboxRelay(producer, { ...config.outbox, onError });
-      closers.push(
-        () => producer.close(),
-        () => relay.stop(),
-      );
-    }
+    const { log } = resources;
+    const failures = log === null ? [] : await startCopying(log, config, logger, closers);
     let current = plan;
     const watch = watchRules(ruleFiles, (why) => {
       reload(service, ruleFiles, current, why, audit).then(

@@ -1,4 +1,4 @@
-import { LogError, PipelineError, SinkError, StateStoreError } from "@weir/core";
+import { LogError, PipelineError, SinkError, SourceError, StateStoreError } from "@weir/core";
 import { RegistryError } from "@weir/connectors/avro";
 import { CommandError, exitCode } from "../exit-code.ts";
 
@@ -11,6 +11,7 @@ export async function explained<T>(work: () => Promise<T>): Promise<T> {
       error instanceof LogError ||
       error instanceof StateStoreError ||
       error instanceof SinkError ||
+      error instanceof SourceError ||
       error instanceof PipelineError ||
       error instanceof RegistryError;
     if (!known) throw error;

@@ -92,22 +92,15 @@ export class Service {
 }
 
 async function startPipeline({ config, path, resources, observer }: ServiceOptions, plan: Plan): Promise<Pipeline> {
-  const { log, inputs, state, sinks } = resources;
-  const { alerts, deadLetters, late, delivery, settings, policies, params } = config;
+  const { state, sinks } = resources;
+  const { settings, policies, params } = config;
   const tables = await readTables(plan, config, path);
   const pipeline = createPipeline({
     name: config.name,
     plan,
     // Without tables state can be made again from the log.
     engine: { ...(plan.tables.length === 0 ? {} : { tables }), ...(params === undefined ? {} : { params }) },
-    input: {
-      log,
-      inputs,
-      alerts: alerts.topic,
-      deadLetters,
-      ...(late === undefined ? {} : { late }),
-      ...(delivery === undefined ? {} : { delivery }),
-    },
+    input: await resources.openInput(),
     state,
     sinks,
     host: createNodeHost(),

@@ -1,4 +1,5 @@
 import type { SinkAlert } from "@weir/core";
+import { storable, storableJson } from "./storable.ts";
 
 /** An alert as a row. */
 export interface AlertRow {
@@ -60,20 +61,4 @@ function parse(json: string): Readonly<Record<string, unknown>> | null {
   } catch {
     return null;
   }
-}
-
-/** Text as PostgreSQL takes it: it has no place for U+0000 and for halves of surrogate pairs. An alert must not be lost for one. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll("\u0000", "\ufffd");
-}
-
-function storableJson(value: unknown): string {
-  const text = JSON.stringify(value);
-  // Rare: only then is each string looked at.
-  if (!/\\u(0000|d[89a-f])/i.test(text)) return text;
-  return JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part === "string") return storable(part);
-    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
-    return Object.fromEntries(Object.entries(part).map(([name, each]) => [storable(name), each]));
-  });
 }

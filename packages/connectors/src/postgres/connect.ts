@@ -26,6 +26,8 @@ export function createPool({ url, connections, statementTimeoutMs, connectTimeou
   });
   // An idle connection that breaks is replaced; whoever needs one next hears of it.
   pool.on("error", () => {});
+  // One that breaks while it is in use, between two statements, would end the process: its next statement says so.
+  pool.on("connect", (client) => void client.on("error", () => {}));
   return pool;
 }
 

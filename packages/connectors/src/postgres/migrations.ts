@@ -1,3 +1,4 @@
+import { SinkError } from "@weir/core";
 import type pg from "pg";
 import { quoted, transaction } from "./connect.ts";
 
@@ -70,6 +71,30 @@ CREATE TABLE ${s}.inbox (
   PRIMARY KEY (consumer, message_id)
 );`,
     },
+    {
+      version: 4,
+      name: "outbox as a source",
+      sql: `-- Given when a row is first read: ids are in the order of inserts, and not of the commits that make rows visible.
+ALTER TABLE ${s}.outbox ADD COLUMN position bigint;
+CREATE INDEX outbox_unread ON ${s}.outbox (id) WHERE position IS NULL;
+CREATE UNIQUE INDEX outbox_position ON ${s}.outbox (position) WHERE position IS NOT NULL;
+CREATE TABLE ${s}.outbox_reader (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  last_position bigint NOT NULL DEFAULT 0
+);
+INSERT INTO ${s}.outbox_reader DEFAULT VALUES;
+CREATE TABLE ${s}.outbox_dead_letters (
+  -- Of the alert that could not be written, or the position of the row, and the code: what comes twice is stored once.
+  id text PRIMARY KEY,
+  position bigint NOT NULL,
+  code text NOT NULL,
+  message text NOT NULL,
+  key text,
+  payload text,
+  headers jsonb NOT NULL,
+  written_at timestamptz NOT NULL DEFAULT now()
+);`,
+    },
   ];
 }
 
@@ -96,6 +121,23 @@ export async function migrate(pool: pg.Pool, schema: string): Promise<readonly n
     }
     return missing.map(({ version }) => version);
   });
+}
+
+/** Applies the steps that are missing, or throws `SinkError` where they are wanted to be there. */
+export async function prepareSchema(pool: pg.Pool, schema: string, mode: "apply" | "require"): Promise<void> {
+  if (mode === "apply") {
+    await migrate(pool, schema);
+    return;
+  }
+  const missing = await missingMigrations(pool, schema);
+  if (missing.length === 0) return;
+  throw new SinkError(
+    `the schema \`${schema}\` lacks the migrations ${missing.map((each) => each.version).join(", ")}`,
+    {
+      retriable: false,
+      hint: "apply what `weir schema postgres` prints, or set `migrations: apply`",
+    },
+  );
 }
 
 /** The steps that a database lacks. */

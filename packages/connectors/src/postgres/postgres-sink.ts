@@ -4,13 +4,12 @@ import {
   type Refused,
   type Sink,
   type SinkBatch,
-  SinkError,
   type TopicPartition,
 } from "@weir/core";
 import type pg from "pg";
 import { type AlertRow, toAlertRow } from "./alert-row.ts";
 import { createPool, type PostgresConnection, quoted, transaction } from "./connect.ts";
-import { migrate, missingMigrations } from "./migrations.ts";
+import { prepareSchema } from "./migrations.ts";
 import { MonthlyPartitions } from "./partitions.ts";
 import { toSinkError } from "./sink-errors.ts";
 
@@ -38,25 +37,12 @@ export async function createPostgresSink(options: PostgresSinkOptions): Promise<
   const pool = createPool(options);
   const schema = options.schema ?? "weir";
   try {
-    if (options.migrations === "require") await requireMigrations(pool, schema);
-    else await migrate(pool, schema);
+    await prepareSchema(pool, schema, options.migrations ?? "apply");
   } catch (error) {
     await pool.end();
     throw toSinkError("prepare the database", error);
   }
   return new PostgresSink(pool, schema, options);
-}
-
-async function requireMigrations(pool: pg.Pool, schema: string): Promise<void> {
-  const missing = await missingMigrations(pool, schema);
-  if (missing.length === 0) return;
-  throw new SinkError(
-    `the schema \`${schema}\` lacks the migrations ${missing.map((each) => each.version).join(", ")}`,
-    {
-      retriable: false,
-      hint: "apply what `weir schema postgres` prints, or set `migrations: apply`",
-    },
-  );
 }
 
 class PostgresSink implements Sink {

@@ -5,6 +5,7 @@ import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { CommandError, exitCode } from "../../exit-code.ts";
 import { interpolate } from "./interpolate.ts";
 import { type Mistake, type Path, pathText } from "./mistakes.ts";
+import { mistakesBetween, missingSettings } from "./mistakes-between.ts";
 import { type RunConfig, runConfig } from "./run-config.ts";
 
 /** A configuration as it was written, before it is looked at. */
@@ -23,6 +24,7 @@ export async function loadConfig(
   const filled = interpolate(value, environment);
   const mistakes: Mistake[] = [...filled.mistakes];
   const config = runConfig.read(filled.value, [], mistakes);
+  mistakes.push(...missingSettings(filled.value));
   if (config !== undefined && mistakes.length === 0) mistakes.push(...mistakesBetween(config));
   if (config !== undefined && mistakes.length === 0) return config;
   const lines = mistakes.map(({ path: at, message, hint }) => {
@@ -33,50 +35,6 @@ export async function loadConfig(
   });
   const count = lines.length === 1 ? "1 mistake" : `${lines.length} mistakes`;
   throw new CommandError(exitCode.usage, `\`${path}\` has ${count}\n${lines.join("\n")}`);
-}
-
-/** What is wrong with settings that are right by themselves. */
-function mistakesBetween(config: RunConfig): readonly Mistake[] {
-  const mistakes: Mistake[] = [];
-  if (config.rules.length === 0) mistakes.push({ path: ["rules"], message: "there are none" });
-  if (config.inputs.length === 0) mistakes.push({ path: ["inputs"], message: "there are none" });
-  if (config.kafka.brokers.length === 0) mistakes.push({ path: ["kafka", "brokers"], message: "there are none" });
-  const inputs = new Set<string>();
-  for (const [i, { topic, format, readerSchema }] of config.inputs.entries()) {
-    if (inputs.has(topic)) mistakes.push({ path: ["inputs", i, "topic"], message: "this topic is an input already" });
-    inputs.add(topic);
-    if (format === "avro" && config.registry === undefined) {
-      mistakes.push({ path: ["registry"], message: `this is missing: the input \`${topic}\` is Avro` });
-    }
-    if (readerSchema !== undefined && format !== "avro") {
-      mistakes.push({ path: ["inputs", i, "readerSchema"], message: "only Avro has one", hint: "set `format: avro`" });
-    }
-  }
-  for (const [i, { from, to }] of (config.repartition ?? []).entries()) {
-    if (from === to) mistakes.push({ path: ["repartition", i, "to"], message: "this is the topic it comes from" });
-    const input = config.inputs.find(({ topic }) => topic === to);
-    if (input?.format === "avro") {
-      mistakes.push({
-        path: ["repartition", i],
-        message: "only JSON can be given another key",
-        hint: "produce it with that key",
-      });
-    }
-  }
-  const outputs: readonly (readonly [Path, string | undefined])[] = [
-    [["alerts", "topic"], config.alerts.topic],
-    [["deadLetters"], config.deadLetters],
-    [["late"], config.late],
-  ];
-  for (const [path, topic] of outputs) {
-    if (topic !== undefined && inputs.has(topic)) {
-      mistakes.push({ path, message: `\`${topic}\` is an input: its records would go round in circles` });
-    }
-  }
-  if (config.alerts.registerSchema === true && config.registry === undefined) {
-    mistakes.push({ path: ["registry"], message: "this is missing: `alerts.registerSchema` needs it" });
-  }
-  return mistakes;
 }
 
 async function readConfig(path: string): Promise<Written> {

@@ -22,13 +22,16 @@ export interface RunConfig {
   readonly name: string;
   /** Rule files, taken together; paths are relative to the configuration. */
   readonly rules: readonly string[];
-  readonly kafka: KafkaConfig;
+  /** Events come from topics: `kafka`, `inputs`, `alerts` and `deadLetters` belong together. */
+  readonly kafka?: KafkaConfig;
   readonly registry?: RegistryConfig;
-  readonly inputs: readonly InputConfig[];
+  readonly inputs?: readonly InputConfig[];
+  /** Events come from something else, and alerts go to the sinks directly. */
+  readonly source?: SourceConfig;
   /** Topics whose records are copied to others with another key, which inputs then name. */
   readonly repartition?: readonly { readonly from: string; readonly to: string; readonly key: string }[];
-  readonly alerts: { readonly topic: string; readonly registerSchema?: boolean };
-  readonly deadLetters: string;
+  readonly alerts?: AlertsConfig;
+  readonly deadLetters?: string;
   readonly late?: string;
   readonly delivery?: "exactly-once" | "at-least-once";
   readonly state: StateConfig;
@@ -40,6 +43,35 @@ export interface RunConfig {
   readonly settings?: Partial<PipelineSettings>;
   readonly policies?: PoliciesConfig;
   readonly outbox?: { readonly url: string; readonly topic: string; readonly schema?: string };
+}
+
+/** A configuration whose events come from topics. */
+export interface LogConfig extends RunConfig {
+  readonly kafka: KafkaConfig;
+  readonly inputs: readonly InputConfig[];
+  readonly alerts: AlertsConfig;
+  readonly deadLetters: string;
+}
+
+/** Of a configuration that was checked. */
+export function isLogConfig(config: RunConfig): config is LogConfig {
+  return config.source === undefined;
+}
+
+export interface AlertsConfig {
+  readonly topic: string;
+  readonly registerSchema?: boolean;
+}
+
+export interface SourceConfig {
+  /** Rows of the table `outbox` of a schema. */
+  readonly outbox: {
+    readonly url: string;
+    readonly schema?: string;
+    readonly migrations?: "apply" | "require";
+    readonly stream?: string;
+    readonly maxBytes?: number;
+  };
 }
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -165,33 +197,46 @@ const target: Setting<TargetConfig> = object<TargetConfig>({
   headers: optional(mapOf(text)),
 });
 
+const kafka: Setting<KafkaConfig> = object<KafkaConfig>({
+  brokers: texts,
+  clientId: optionalText,
+  tls: optional(object({ ca: optionalText, cert: optionalText, key: optionalText, serverName: optionalText })),
+  sasl: optional(
+    object({ mechanism: oneOf("plain", "scram-sha-256", "scram-sha-512"), username: text, password: text }),
+  ),
+  compression: optional(oneOf("none", "gzip", "snappy", "lz4", "zstd")),
+  sessionTimeout: optional(duration),
+  createTopics: optional(object({ partitions: integer(1, 10_000), replication: optional(integer(1, 100)) })),
+});
+
+const input: Setting<InputConfig> = object<InputConfig>({
+  topic: text,
+  stream: optionalText,
+  format: optional(oneOf("json", "avro")),
+  readerSchema: optionalText,
+  maxBytes: optional(integer(1, many)),
+});
+
+const source: Setting<SourceConfig> = kind<SourceConfig>({
+  outbox: object({
+    url: text,
+    schema: optionalText,
+    migrations: optional(oneOf("apply", "require")),
+    stream: optionalText,
+    maxBytes: optional(integer(1, many)),
+  }),
+});
+
 export const runConfig: Setting<RunConfig> = object<RunConfig>({
   name: text,
   rules: texts,
-  kafka: object<KafkaConfig>({
-    brokers: texts,
-    clientId: optionalText,
-    tls: optional(object({ ca: optionalText, cert: optionalText, key: optionalText, serverName: optionalText })),
-    sasl: optional(
-      object({ mechanism: oneOf("plain", "scram-sha-256", "scram-sha-512"), username: text, password: text }),
-    ),
-    compression: optional(oneOf("none", "gzip", "snappy", "lz4", "zstd")),
-    sessionTimeout: optional(duration),
-    createTopics: optional(object({ partitions: integer(1, 10_000), replication: optional(integer(1, 100)) })),
-  }),
+  kafka: optional(kafka),
   registry: optional(object<RegistryConfig>({ url: text, username: optionalText, password: optionalText })),
-  inputs: listOf(
-    object<InputConfig>({
-      topic: text,
-      stream: optionalText,
-      format: optional(oneOf("json", "avro")),
-      readerSchema: optionalText,
-      maxBytes: optional(integer(1, many)),
-    }),
-  ),
+  inputs: optional(listOf(input)),
+  source: optional(source),
   repartition: optional(listOf(object({ from: text, to: text, key: text }))),
-  alerts: object({ topic: text, registerSchema: optional(flag) }),
-  deadLetters: text,
+  alerts: optional(object<AlertsConfig>({ topic: text, registerSchema: optional(flag) })),
+  deadLetters: optionalText,
   late: optionalText,
   delivery: optional(oneOf("exactly-once", "at-least-once")),
   state: kind<StateConfig>({

@@ -32,6 +32,11 @@ export class SourceError extends Error {
 export interface Source {
   /** For metrics and state: the name of its task. */
   readonly name: string;
+  /**
+   * Makes this process the one that reads, before it begins; throws a retriable `SourceError` while another one does, so that this one
+   * stands by without disturbing it. Not given: several processes may read, or the state store decides.
+   */
+  take?(): Promise<void>;
   /** Begins, or begins again, at a position; `null` at the first there is. What a `poll` under way gives is then ignored. */
   open(position: number | null): Promise<void>;
   /** The next records, at most `maxRecords`, waiting for up to `timeoutMs`. */

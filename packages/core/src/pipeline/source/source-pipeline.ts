@@ -5,12 +5,9 @@ import type {
   PipelineStatus,
   SourceWiring,
 } from "../contracts/pipeline.ts";
-import { SourceError } from "../contracts/source.ts";
 import { defaultSettings } from "../defaults.ts";
 import { Lifecycle } from "../lifecycle.ts";
 import { createPolicies, type Policies } from "../policies.ts";
-import { fullJitter } from "../policy/backoff.ts";
-import { sleep } from "../policy/sleep.ts";
 import { AtLeastOnceCommitter } from "../task/at-least-once.ts";
 import { addCounts, type MutableCounts, noCounts } from "../task/batch.ts";
 import { haltOf } from "../task/halt.ts";
@@ -18,10 +15,8 @@ import { Task } from "../task/task.ts";
 import { taskNames } from "../task/task-names.ts";
 import { Turns } from "../task/turns.ts";
 import { TaskStore } from "../task/task-store.ts";
-
-const pollMs = 500;
-const firstBackoffMs = 100;
-const defaultBatchSize = 500;
+import { deadLetterTopic, writeOutputs } from "./source-outputs.ts";
+import { beginning, SourceReader } from "./source-reader.ts";
 
 /**
  * A pipeline over a source that is no log: one task, whose alerts go to the sinks directly, before state and position are stored
@@ -33,13 +28,9 @@ export class SourcePipeline implements Pipeline {
   readonly #settings: PipelineSettings;
   readonly #policies: Policies;
   readonly #life: Lifecycle;
+  readonly #reader: SourceReader;
   readonly #task: Task;
   readonly #counts: MutableCounts = noCounts();
-  /** Where the next poll reads; `null` until the task has its state. */
-  #position: number | null = null;
-  #reading = false;
-  #wake: (() => void) | null = null;
-  #polling: Promise<void> = Promise.resolve();
 
   constructor(options: PipelineOptions, wiring: SourceWiring) {
     this.#options = options;
@@ -47,6 +38,18 @@ export class SourcePipeline implements Pipeline {
     this.#settings = { ...defaultSettings, ...options.settings };
     this.#policies = createPolicies(options);
     this.#life = new Lifecycle(options.observer);
+    this.#reader = new SourceReader({
+      source: wiring.source,
+      host: options.host,
+      maxRecords: this.#settings.pollRecords,
+      maxBackoffMs: this.#settings.maxBackoffMs,
+      observer: options.observer ?? ((): void => {}),
+      // Not before: it would take the state from the process that reads.
+      onTaken: () => this.#task.start(),
+      onRecords: (from, records, next) => this.#task.offer(0, from, records, next),
+      onEnd: () => void this.#finish(),
+      onFatal: (error) => this.#halt(haltOf(error, options.name) ?? (error as Error)),
+    });
     this.#task = this.#createTask();
   }
 
@@ -56,8 +59,7 @@ export class SourcePipeline implements Pipeline {
 
   async start(): Promise<void> {
     this.#life.begin();
-    this.#task.start();
-    this.#polling = this.#poll();
+    this.#reader.start();
     return Promise.resolve();
   }
 
@@ -75,9 +77,7 @@ export class SourcePipeline implements Pipeline {
 
   async stop({ deadlineMs = 10_000 }: { readonly deadlineMs?: number } = {}): Promise<{ readonly clean: boolean }> {
     if (!this.#life.stopping()) return { clean: this.#life.phase === "stopped" };
-    this.#wake?.();
-    const clean = await this.#task.release(deadlineMs, false);
-    await this.#polling;
+    const [clean] = await Promise.all([this.#task.release(deadlineMs, false), this.#reader.stop()]);
     await this.#wiring.source.close();
     this.#life.stopped();
     return { clean };
@@ -88,45 +88,12 @@ export class SourcePipeline implements Pipeline {
       phase: this.#life.phase,
       tasks: [this.#task.status()],
       dependencies: [
+        this.#reader.status(),
         this.#policies.state.status(),
         ...[...this.#policies.sinks.values()].map((policy) => policy.status()),
       ],
       counts: { ...this.#counts },
     };
-  }
-
-  /** Reads while there is room; at the end of the source it drains and stops. */
-  async #poll(): Promise<void> {
-    const { source } = this.#wiring;
-    const { host } = this.#options;
-    for (let failures = 0; this.#life.isRunning; ) {
-      if (!this.#reading || this.#position === null) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-        continue;
-      }
-      const from = this.#position;
-      try {
-        const batch = await source.poll(this.#settings.pollRecords, pollMs);
-        failures = 0;
-        // Meanwhile the task may have gone back.
-        if (this.#position !== from) continue;
-        if (batch.kind === "records") {
-          this.#position = batch.next;
-          this.#task.offer(0, from, batch.records, batch.next);
-        } else if (batch.kind === "end") {
-          void this.#finish();
-          return;
-        }
-      } catch (error) {
-        if (!(error instanceof SourceError) || !error.retriable) {
-          this.#halt(haltOf(error, this.#options.name) ?? (error as Error));
-          return;
-        }
-        await sleep(host.clock, fullJitter(++failures, firstBackoffMs, this.#settings.maxBackoffMs, host.random));
-      }
-    }
   }
 
   async #finish(): Promise<void> {
@@ -139,25 +106,18 @@ export class SourcePipeline implements Pipeline {
     const { source, decoder, deadLetters } = this.#wiring;
     const names = taskNames(name, [source.name], 0);
     const store = new TaskStore(this.#options.state, this.#policies.state, names.task);
-    const read = (reading: boolean): void => {
-      this.#reading = reading;
-      this.#wake?.();
-    };
+    const topic = source.name;
+    const outputs = { task: names.task, topic, sinks, policies: this.#policies, deadLetters, observer };
     return new Task({
       task: names.task,
       plan,
       engine: engine ?? {},
       notReplayable: "a source is not read again from its start",
-      inputs: [{ topic: source.name, partition: 0, decoder }],
+      inputs: [{ topic, partition: 0, decoder }],
       source: {
-        seek: async (_input, offset) => {
-          this.#position = null;
-          await source.open(offset === beginning ? null : offset);
-          this.#position = offset;
-          this.#wake?.();
-        },
-        pause: () => read(false),
-        resume: () => read(true),
+        seek: (_input, offset) => this.#reader.seek(offset),
+        pause: () => this.#reader.read(false),
+        resume: () => this.#reader.read(true),
         range: () => Promise.resolve({ start: beginning, end: Infinity }),
       },
       topics: { alerts: null, deadLetters: deadLetters === undefined ? null : deadLetterTopic, late: null },
@@ -167,18 +127,7 @@ export class SourcePipeline implements Pipeline {
         store,
         host,
         committed: () => Promise.resolve({ metadata: null, positions: [null] }),
-        send: async (pending) => {
-          if (pending.batch.messages.length > 0) await deadLetters?.(pending.batch.messages);
-          for (const sink of sinks) {
-            const policy = this.#policies.sinks.get(sink.name)!;
-            const size = sink.batchSize ?? defaultBatchSize;
-            const { alerts } = pending.batch;
-            for (let i = 0; i < alerts.length; i += size) {
-              const part = { source: null, next: pending.positions[0]!, alerts: alerts.slice(i, i + size) };
-              await policy.run("writing to a sink", () => sink.write(part));
-            }
-          }
-        },
+        send: (pending) => writeOutputs(outputs, pending),
         acknowledge: ({ positions }) => source.acknowledge(positions[0]!),
         observer,
       }),
@@ -194,13 +143,8 @@ export class SourcePipeline implements Pipeline {
 
   #halt(error: Error): void {
     if (!this.#life.halt(error)) return;
-    this.#wake?.();
+    void this.#reader.stop();
     void this.#task.release(this.#settings.releaseMs, false);
     void this.#wiring.source.close();
   }
 }
-
-/** What dead letters of a source say as their topic. */
-const deadLetterTopic = "dead-letters";
-/** Stands for the first position that a source has, which it alone knows. */
-const beginning = -1;

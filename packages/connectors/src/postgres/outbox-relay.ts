@@ -1,6 +1,8 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { LogMessage, LogProducer } from "@weir/core";
 import type pg from "pg";
 import { createPool, type PostgresConnection, quoted, transaction } from "./connect.ts";
+import { OutboxConnection } from "./outbox-connection.ts";
 
 export interface OutboxOptions extends PostgresConnection {
   /** Where rows go that name no topic. */
@@ -47,8 +49,9 @@ class Relay implements OutboxRelay {
   readonly #pool: pg.Pool;
   readonly #schema: string;
   readonly #ended: Promise<void>;
+  readonly #stop: PromiseWithResolvers<void> = Promise.withResolvers();
   #stopped = false;
-  #wake: () => void = () => {};
+  #connection: OutboxConnection | null = null;
 
   constructor(producer: LogProducer, options: OutboxOptions) {
     this.#producer = producer;
@@ -59,45 +62,46 @@ class Relay implements OutboxRelay {
   }
 
   async stop(): Promise<void> {
+    this.#stop.resolve();
     this.#stopped = true;
-    this.#wake();
+    this.#connection?.wake();
     await this.#ended;
   }
 
   async #run(): Promise<void> {
     const { batchSize = 500, pollMs = 1000, onError } = this.#options;
-    let listener: pg.PoolClient | null = null;
     let failures = 0;
     while (!this.#stopped) {
       try {
-        listener ??= await this.#listen(() => (listener = null));
+        if (this.#connection?.broken === true) this.#drop();
+        this.#connection ??= await OutboxConnection.open(this.#pool);
         const sent = await this.#round(batchSize);
         this.relayed += sent;
         failures = 0;
-        if (sent < batchSize) await this.#sleep(pollMs);
+        if (sent < batchSize) await this.#connection.wait(pollMs);
       } catch (error) {
         onError?.(error);
         failures++;
-        await this.#sleep(Math.min(30_000, 500 * 2 ** Math.min(failures, 6)));
+        const waitMs = Math.min(30_000, 500 * 2 ** Math.min(failures, 6));
+        await Promise.race([this.#stop.promise, wait(waitMs, undefined, { ref: false })]);
       }
     }
-    listener?.release(true);
+    this.#drop();
     await this.#pool.end().catch(() => {});
   }
 
-  async #listen(onLost: () => void): Promise<pg.PoolClient> {
-    const client = await this.#pool.connect();
-    client.on("notification", () => this.#wake());
-    client.on("error", onLost);
-    await client.query("LISTEN weir_outbox");
-    return client;
+  #drop(): void {
+    this.#connection?.release();
+    this.#connection = null;
   }
 
   #round(batchSize: number): Promise<number> {
     const table = `${quoted(this.#schema)}.outbox`;
     return transaction(this.#pool, async (client) => {
       const { rows } = await client.query<OutboxRow>(
-        `SELECT id, topic, key, payload, headers FROM ${table} ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+        // What a source has read is the source's.
+        `SELECT id, topic, key, payload, headers FROM ${table} WHERE position IS NULL
+         ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
         [batchSize],
       );
       if (rows.length === 0) return 0;
@@ -118,15 +122,5 @@ class Relay implements OutboxRelay {
         "message-id": `${this.#schema}.outbox:${id}`,
       },
     };
-  }
-
-  #sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.#stopped ? 0 : ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

@@ -1,0 +1,79 @@
+import type { Mistake, Path } from "./mistakes.ts";
+import { isLogConfig, type LogConfig, type RunConfig } from "./run-config.ts";
+
+/** What is wrong with settings that are right by themselves. */
+export function mistakesBetween(config: RunConfig): readonly Mistake[] {
+  const mistakes: Mistake[] = [];
+  if (config.rules.length === 0) mistakes.push({ path: ["rules"], message: "there are none" });
+  return [...mistakes, ...(isLogConfig(config) ? mistakesOfTopics(config) : mistakesOfSource(config))];
+}
+
+/** Which settings that belong together are not there, of a configuration as it was written. */
+export function missingSettings(value: unknown): readonly Mistake[] {
+  if (typeof value !== "object" || value === null || Object.hasOwn(value, "source")) return [];
+  return topicSettings
+    .filter(([name]) => ((value as Readonly<Record<string, unknown>>)[name] ?? null) === null)
+    .map(([name, wants]) => ({ path: [name], message: `this is missing: ${wants}` }));
+}
+
+/** What a pipeline over topics needs, and what each wants. */
+const topicSettings = [
+  ["kafka", "settings"],
+  ["inputs", "a list"],
+  ["alerts", "settings"],
+  ["deadLetters", "a text"],
+] as const;
+
+function mistakesOfSource(config: RunConfig): readonly Mistake[] {
+  const names = ["kafka", "inputs", "alerts", "deadLetters", "late", "delivery", "repartition", "outbox"] as const;
+  const message = "this is for topics, and events come from `source`";
+  const mistakes: Mistake[] = names
+    .filter((name) => config[name] !== undefined)
+    .map((name) => ({ path: [name], message, hint: "leave out one of both" }));
+  if ((config.sinks ?? []).length === 0) {
+    mistakes.push({ path: ["sinks"], message: "there are none, and without topics alerts go nowhere else" });
+  }
+  return mistakes;
+}
+
+function mistakesOfTopics(config: LogConfig): readonly Mistake[] {
+  const mistakes: Mistake[] = [];
+  if (config.inputs.length === 0) mistakes.push({ path: ["inputs"], message: "there are none" });
+  if (config.kafka.brokers.length === 0) mistakes.push({ path: ["kafka", "brokers"], message: "there are none" });
+  const inputs = new Set<string>();
+  for (const [i, { topic, format, readerSchema }] of config.inputs.entries()) {
+    if (inputs.has(topic)) mistakes.push({ path: ["inputs", i, "topic"], message: "this topic is an input already" });
+    inputs.add(topic);
+    if (format === "avro" && config.registry === undefined) {
+      mistakes.push({ path: ["registry"], message: `this is missing: the input \`${topic}\` is Avro` });
+    }
+    if (readerSchema !== undefined && format !== "avro") {
+      mistakes.push({ path: ["inputs", i, "readerSchema"], message: "only Avro has one", hint: "set `format: avro`" });
+    }
+  }
+  for (const [i, { from, to }] of (config.repartition ?? []).entries()) {
+    if (from === to) mistakes.push({ path: ["repartition", i, "to"], message: "this is the topic it comes from" });
+    const input = config.inputs.find(({ topic }) => topic === to);
+    if (input?.format === "avro") {
+      mistakes.push({
+        path: ["repartition", i],
+        message: "only JSON can be given another key",
+        hint: "produce it with that key",
+      });
+    }
+  }
+  const outputs: readonly (readonly [Path, string | undefined])[] = [
+    [["alerts", "topic"], config.alerts.topic],
+    [["deadLetters"], config.deadLetters],
+    [["late"], config.late],
+  ];
+  for (const [path, topic] of outputs) {
+    if (topic !== undefined && inputs.has(topic)) {
+      mistakes.push({ path, message: `\`${topic}\` is an input: its records would go round in circles` });
+    }
+  }
+  if (config.alerts.registerSchema === true && config.registry === undefined) {
+    mistakes.push({ path: ["registry"], message: "this is missing: `alerts.registerSchema` needs it" });
+  }
+  return mistakes;
+}

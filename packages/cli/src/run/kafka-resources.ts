@@ -1,0 +1,113 @@
+import type { InputTopic, LogWiring } from "@weir/core";
+import {
+  createAvroDecoder,
+  createSchemaRegistry,
+  registerAlertSchema,
+  type SchemaRegistry,
+} from "@weir/connectors/avro";
+import { createJsonDecoder } from "@weir/connectors/formats";
+import { createKafkaLog, type KafkaLog, type KafkaOptions, type TopicSpec } from "@weir/connectors/kafka";
+import type { InputConfig, KafkaConfig, LogConfig } from "./config/run-config.ts";
+import type { Logger } from "./logger.ts";
+import { readSetting } from "./read-setting.ts";
+
+/** The topics of a pipeline, made where the configuration says so. `closers` gets what ends the connections. */
+export async function openTopics(
+  config: LogConfig,
+  path: string,
+  logger: Logger,
+  closers: (() => Promise<void>)[],
+): Promise<LogWiring> {
+  const registry = config.registry === undefined ? null : createSchemaRegistry(config.registry);
+  const inputs = config.inputs.map((input) => ({ topic: input.topic, decoder: decoderOf(input, registry, path) }));
+  const log = createKafkaLog(kafkaOptions(config.kafka, path, logger));
+  closers.push(() => log.close());
+  await createTopics(log, config, logger);
+  const { topic, registerSchema } = config.alerts;
+  if (registerSchema === true && registry !== null) await registerAlertSchema(registry, topic);
+  const { late, delivery } = config;
+  return {
+    log,
+    inputs,
+    alerts: topic,
+    deadLetters: config.deadLetters,
+    ...(late === undefined ? {} : { late }),
+    ...(delivery === undefined ? {} : { delivery }),
+  };
+}
+
+/** Largest record of a topic for what cannot be processed: it has to take every record that an input takes. */
+const deadLetterBytes = 32 * 1024 * 1024;
+
+function topicsOf({ inputs, repartition = [] }: LogConfig): readonly string[] {
+  const topics = [...inputs.map(({ topic }) => topic), ...repartition.flatMap(({ from, to }) => [from, to])];
+  return [...new Set(topics)];
+}
+
+async function createTopics(log: KafkaLog, config: LogConfig, logger: Logger): Promise<void> {
+  const { createTopics: wanted } = config.kafka;
+  if (wanted === undefined) return;
+  const { partitions: partitionsIfMade, replication } = wanted;
+  const common = { partitionsIfMade, ...(replication === undefined ? {} : { replication }) };
+  const specs: TopicSpec[] = [
+    ...topicsOf(config).map((topic) => ({ ...common, topic })),
+    { ...common, topic: config.alerts.topic },
+    { ...common, topic: config.deadLetters, config: { "max.message.bytes": String(deadLetterBytes) } },
+    ...(config.late === undefined ? [] : [{ ...common, topic: config.late }]),
+  ];
+  const created = await log.ensureTopics(specs);
+  if (created.length > 0) logger.info({ topics: created, partitions: partitionsIfMade }, "created topics");
+}
+
+export function kafkaOptions(config: KafkaConfig, path: string, logger: Logger): KafkaOptions {
+  const { tls, sasl, compression, sessionTimeout, clientId } = config;
+  const file = (name: string): Buffer => readSetting(name, path);
+  return {
+    brokers: config.brokers,
+    // What matters of it is thrown, and logged with what it means.
+    onLog: (_level, message, details) => logger.debug({ kafka: details }, message),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(sasl === undefined ? {} : { sasl: saslOptions(sasl) }),
+    ...(compression === undefined ? {} : { compression }),
+    ...(sessionTimeout === undefined ? {} : { sessionTimeoutMs: sessionTimeout }),
+    ...(tls === undefined
+      ? {}
+      : {
+          tls: {
+            ...(tls.ca === undefined ? {} : { ca: file(tls.ca) }),
+            ...(tls.cert === undefined ? {} : { cert: file(tls.cert) }),
+            ...(tls.key === undefined ? {} : { key: file(tls.key) }),
+            ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
+          },
+        }),
+  };
+}
+
+function saslOptions({
+  mechanism,
+  username,
+  password,
+}: NonNullable<KafkaConfig["sasl"]>): NonNullable<KafkaOptions["sasl"]> {
+  switch (mechanism) {
+    case "plain":
+      return { mechanism: "plain", username, password };
+    case "scram-sha-256":
+      return { mechanism: "scram-sha-256", username, password };
+    case "scram-sha-512":
+      return { mechanism: "scram-sha-512", username, password };
+  }
+}
+
+function decoderOf(input: InputConfig, registry: SchemaRegistry | null, path: string): InputTopic["decoder"] {
+  const common = {
+    ...(input.stream === undefined ? {} : { stream: input.stream }),
+    ...(input.maxBytes === undefined ? {} : { maxBytes: input.maxBytes }),
+  };
+  if (input.format !== "avro" || registry === null) return createJsonDecoder(common);
+  const { readerSchema } = input;
+  return createAvroDecoder({
+    ...common,
+    registry,
+    ...(readerSchema === undefined ? {} : { readerSchema: readSetting(readerSchema, path).toString() }),
+  });
+}
