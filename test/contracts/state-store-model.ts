@@ -27,6 +27,10 @@ export class StateStoreModel {
         };
       case "load":
         return this.#isBase(step.version) ? this.#contents : "mismatch";
+      case "get": {
+        if (!step.versions.some((version) => this.#isBase(version))) return "mismatch";
+        return Object.fromEntries(Object.entries(this.#contents).filter(([name]) => step.names.includes(name)));
+      }
       case "stage":
         if (!step.delta.replace && !this.#isBase(step.delta.from)) return "mismatch";
         this.#staged = [...this.#staged.filter(({ to }) => !same(to, step.delta.to)), step.delta];

@@ -85,6 +85,7 @@ export function stateStoreSuite(
       const calls: readonly (() => Promise<unknown>)[] = [
         () => store.read(task, "f1"),
         () => contents(store, "f1", v1),
+        () => store.get(task, "f1", [v1], ["x"]),
         () => store.stage(task, "f1", delta(v1, v2, { x: "zombie" })),
         () => store.promote(task, "f1", v2),
         () => store.promote(task, "f1", v1),
@@ -148,6 +149,22 @@ export function stateStoreSuite(
       expect(await kindOf(() => store.promote(task, "f1", v2))).toBe("mismatch");
       expect(await kindOf(() => contents(store, "f1", v2))).toBe("mismatch");
       expect(await store.read(task, "f1")).toEqual({ base: { ...v1, meta: "" }, staged: [] });
+    });
+
+    test("single entries of the base are read, those that are not there left out", async () => {
+      await promoted("f1", delta(start, v1, { x: "1", "ключ😀": "2", z: "" }));
+      await store.stage(task, "f1", delta(v1, v2, { x: "staged" }));
+      expect(await got(store, "f1", [v1], ["x", "none", "ключ😀", "z"])).toEqual({ x: "1", "ключ😀": "2", z: "" });
+      expect(await got(store, "f1", [v1], [])).toEqual({});
+      expect(await kindOf(() => store.get(task, "f1", [v2], ["x"]))).toBe("mismatch");
+      expect(await got(store, "f1", [v1, v2], ["x"])).toEqual({ x: "1" });
+      await store.promote(task, "f1", v2);
+      expect(await got(store, "f1", [v1, v2], ["x"])).toEqual({ x: "staged" });
+      expect(await kindOf(() => store.get(task, "f1", [v1], ["x"]))).toBe("mismatch");
+      const v3 = { version: 3, token: "c" };
+      await store.stage(task, "f1", delta(v2, v3, {}, ["x"]));
+      await store.promote(task, "f1", v3);
+      expect(await got(store, "f1", [v3], ["x", "z"])).toEqual({ z: "" });
     });
 
     test("late copies of stage and promote do nothing, or what they did before", async () => {
@@ -257,6 +274,8 @@ export function stateStoreSuite(
       }
       expect(count).toBe(20_001);
       expect(largest).toBe(8 << 20);
+      const names = upserts.map((entry) => entry.name);
+      expect(await store.get(task, "f1", [v1], names)).toHaveLength(20_001);
       await store.stage(task, "f1", { ...delta(v1, v2, {}), deletes: upserts.slice(1).map(({ name }) => name) });
       await store.promote(task, "f1", v2);
       expect(await contents(store, "f1", v2)).toEqual({ "key 0": "value 0" });
@@ -292,6 +311,7 @@ export function stateStoreSuite(
 export type Command = { readonly owner: number; readonly fence: string } & (
   | { readonly do: "acquire" | "read" }
   | { readonly do: "load" | "promote"; readonly version: StateVersion }
+  | { readonly do: "get"; readonly versions: readonly StateVersion[]; readonly names: readonly string[] }
   | { readonly do: "stage"; readonly delta: StateDelta }
   | { readonly do: "collect"; readonly upTo: number }
   | { readonly do: "attempt"; readonly position: string; readonly atLeast: number }
@@ -307,6 +327,12 @@ const owned = { owner: fc.constantFrom(0, 1), fence: fc.constantFrom("f", "g") }
 const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ ...owned, do: fc.constantFrom("acquire" as const, "read" as const) }),
   fc.record({ ...owned, do: fc.constantFrom("load" as const, "promote" as const), version }),
+  fc.record({
+    ...owned,
+    do: fc.constant("get" as const),
+    versions: fc.array(version, { minLength: 1, maxLength: 2 }),
+    names: fc.uniqueArray(name),
+  }),
   {
     weight: 3,
     arbitrary: fc.record({
@@ -355,6 +381,8 @@ async function answer(store: StateStore, task: string, step: Command): Promise<u
       }
       case "load":
         return await contents(store, step.fence, step.version, task);
+      case "get":
+        return await got(store, step.fence, step.versions, step.names, task);
       case "stage":
         return await store.stage(task, step.fence, step.delta);
       case "promote":
@@ -394,6 +422,17 @@ async function contents(
     for (const entry of chunk) found[entry.name] = Buffer.from(entry.value).toString();
   }
   return found;
+}
+
+async function got(
+  store: StateStore,
+  fence: string,
+  versions: readonly StateVersion[],
+  names: readonly string[],
+  name: string = task,
+): Promise<Readonly<Record<string, string>>> {
+  const entries = await store.get(name, fence, versions, names);
+  return Object.fromEntries(entries.map((entry) => [entry.name, Buffer.from(entry.value).toString()]));
 }
 
 async function kindOf(call: () => Promise<unknown>): Promise<string> {

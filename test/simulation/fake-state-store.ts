@@ -66,6 +66,15 @@ export class FakeStateStore implements StateStore {
     });
   }
 
+  get(
+    task: string,
+    fence: string,
+    versions: readonly StateVersion[],
+    names: readonly string[],
+  ): Promise<readonly StateEntry[]> {
+    return this.#ask("get", () => this.#server.store.get(task, fence, versions, names));
+  }
+
   stage(task: string, fence: string, delta: StateDelta): Promise<void> {
     return this.#write("stage", (store) => store.stage(task, fence, delta));
   }

@@ -80,6 +80,15 @@ class PassingStore implements StateStore {
     return this.store.load(task, fence, version);
   }
 
+  get(
+    task: string,
+    fence: string,
+    versions: readonly StateVersion[],
+    names: readonly string[],
+  ): Promise<readonly StateEntry[]> {
+    return this.store.get(task, fence, versions, names);
+  }
+
   stage(task: string, fence: string, delta: StateDelta): Promise<void> {
     return this.store.stage(task, fence, delta);
   }

@@ -28,13 +28,16 @@ const smallBytes = 1 << 20;
 /**
  * Keeps state in a folder: for one machine, where Redis is not wanted.
  *
- * State   a file per task and checkpoint, joined from time to time; all entries of a task in memory while they are loaded or joined.
+ * State   a file per task and checkpoint, joined from time to time; all entries of a task in memory while they are loaded or joined,
+ *         and from the first time on that single ones are read.
  * Errors  `full` where the disk is, `fatal` where the folder may not be written; what was there before stays whole.
  */
 export class FileStateStore implements StateStore {
   readonly durable = true;
   readonly #folder: string;
   readonly #disk: Disk;
+  /** By task: what `get` reads from. */
+  readonly #joined = new Map<string, Joined>();
 
   constructor({ folder, disk = realDisk }: FileStateStoreOptions) {
     this.#folder = folder;
@@ -72,6 +75,24 @@ export class FileStateStore implements StateStore {
       return this.#join(folder, manifest.chain);
     });
     for (let i = 0; i < entries.length; i += chunkEntries) yield entries.slice(i, i + chunkEntries);
+  }
+
+  async get(
+    task: string,
+    fence: string,
+    versions: readonly StateVersion[],
+    names: readonly string[],
+  ): Promise<readonly StateEntry[]> {
+    return this.#run("cannot read entries of the state", async () => {
+      const folder = this.#task(task);
+      const manifest = held(await folder.read(), fence, task);
+      if (!versions.some((version) => isBase(manifest, version))) requireBase(manifest, versions.at(-1)!, "read");
+      const { entries } = await this.#joinedTo(task, folder, manifest.chain);
+      return names.flatMap((name) => {
+        const value = entries.get(name);
+        return value === undefined ? [] : [{ name, value }];
+      });
+    });
   }
 
   async stage(task: string, fence: string, delta: StateDelta): Promise<void> {
@@ -164,12 +185,21 @@ export class FileStateStore implements StateStore {
 
   async #join(folder: TaskFolder, chain: Manifest["chain"]): Promise<StateEntry[]> {
     const entries = new Map<string, Uint8Array>();
-    for (const { file } of chain) {
-      const { upserts, deletes } = await folder.contents(file);
-      for (const name of deletes) entries.delete(name);
-      for (const { name, value } of upserts) entries.set(name, value);
-    }
+    await apply(folder, chain, entries);
     return [...entries].map(([name, value]) => ({ name, value }));
+  }
+
+  /** What the chain comes to; of one that goes on where the last one ended, only what is new is read. */
+  async #joinedTo(task: string, folder: TaskFolder, chain: Manifest["chain"]): Promise<Joined> {
+    const known = this.#joined.get(task) ?? null;
+    const goesOn = known !== null && known.files.every((file, i) => file === chain[i]?.file);
+    const entries = goesOn ? known.entries : new Map<string, Uint8Array>();
+    // While it is read it is no chain's: reading may fail in between.
+    this.#joined.delete(task);
+    await apply(folder, goesOn ? chain.slice(known.files.length) : chain, entries);
+    const joined = { files: chain.map(({ file }) => file), entries };
+    this.#joined.set(task, joined);
+    return joined;
   }
 
   /** A name that any file system takes, and another one for each task. */
@@ -185,6 +215,20 @@ export class FileStateStore implements StateStore {
     } catch (error) {
       throw toStoreError(what, error);
     }
+  }
+}
+
+/** The entries that these files of a task come to. */
+interface Joined {
+  readonly files: readonly string[];
+  readonly entries: Map<string, Uint8Array>;
+}
+
+async function apply(folder: TaskFolder, chain: Manifest["chain"], entries: Map<string, Uint8Array>): Promise<void> {
+  for (const { file } of chain) {
+    const { upserts, deletes } = await folder.contents(file);
+    for (const name of deletes) entries.delete(name);
+    for (const { name, value } of upserts) entries.set(name, value);
   }
 }
 

@@ -1,10 +1,15 @@
 /**
  * What Redis does atomically for a task. All keys of a task have one hash tag, so that they are in one slot of a cluster.
  *
- *   KEYS  fence, base (hash: name → value), task (hash: what is known of the base), staged (hash: version → its description)
+ *   KEYS  fence, base (hash: name → value), task (hash: what is known of the base), staged (hash: version → its description),
+ *         redo (list: chunks of the base's version that the base does not have yet)
  *   ARGV  the caller's fence, then what the script says
  *
- * Loops over ARGV: unpacking thousands of arguments overflows Lua's stack.
+ * A delta is a list of chunks as `packDelta` makes them. Promoting moves the list to \`redo\` and names the new version, at once however
+ * large it is; from then on the base is that version. Its chunks are applied one a call, so that no call takes long; whoever
+ * reads the base before all are gets UNFINISHED and applies the rest first.
+ *
+ * Loops over what it unpacks: \`unpack\` of thousands of values overflows Lua's stack.
  */
 const checkFence = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('FENCED another owner took the task') end
@@ -13,12 +18,52 @@ local function isBase(version)
 end
 `;
 
+/** Fewer pairs than Lua's stack has room for, in one command: a command for each pair costs twice as much. */
+const applyChunk = `
+local function applyChunk()
+  local chunk = redis.call('LINDEX', KEYS[5], 0)
+  if not chunk then return 0 end
+  local at, length = 1, #chunk
+  local pairs, names, p, n = {}, {}, 0, 0
+  while at <= length do
+    local nameBytes, valueBytes
+    nameBytes, valueBytes, at = struct.unpack('<I4<I4', chunk, at)
+    local name = string.sub(chunk, at, at + nameBytes - 1)
+    at = at + nameBytes
+    if valueBytes == 4294967295 then
+      n = n + 1
+      names[n] = name
+    else
+      pairs[p + 1], pairs[p + 2] = name, string.sub(chunk, at, at + valueBytes - 1)
+      p = p + 2
+      at = at + valueBytes
+    end
+    if p == 128 then
+      redis.call('HSET', KEYS[2], unpack(pairs, 1, p))
+      p = 0
+    end
+    if n == 128 then
+      redis.call('HDEL', KEYS[2], unpack(names, 1, n))
+      n = 0
+    end
+  end
+  if p > 0 then redis.call('HSET', KEYS[2], unpack(pairs, 1, p)) end
+  if n > 0 then redis.call('HDEL', KEYS[2], unpack(names, 1, n)) end
+  redis.call('LPOP', KEYS[5])
+  return redis.call('LLEN', KEYS[5])
+end
+`;
+
+const requireFinished = `
+if redis.call('EXISTS', KEYS[5]) == 1 then return redis.error_reply('UNFINISHED a promoted delta is not applied yet') end
+`;
+
 /** ARGV: fence, time to live. Gives the fence it replaces. */
 export const acquire = `
 local before = redis.call('GET', KEYS[1])
 redis.call('SET', KEYS[1], ARGV[1])
 local ttl = tonumber(ARGV[2])
-if ttl > 0 then for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], ttl) end end
+if ttl > 0 then for i = 1, 5 do redis.call('PEXPIRE', KEYS[i], ttl) end end
 return before
 `;
 
@@ -27,67 +72,79 @@ export const read: string = `${checkFence}
 return {redis.call('HGET', KEYS[3], 'description'), redis.call('HVALS', KEYS[4])}
 `;
 
-/** ARGV: fence, version of the base, cursor, about how many. Gives the next cursor, names and values in turn. */
-export const load: string = `${checkFence}
+/** ARGV: fence, version of the base. For what reads the base in the same transaction: what passes through Lua takes twice as long. */
+export const checkBase: string = `${checkFence}
 if not isBase(ARGV[2]) then return redis.error_reply('MISMATCH the base is another version') end
-return redis.call('HSCAN', KEYS[2], ARGV[3], 'COUNT', ARGV[4])
+${requireFinished}
 `;
 
-/** KEYS[5]: the delta under way. ARGV: fence, names and values in turn. It is no delta before \`stage\` says so. */
+/** ARGV: fence, two versions of which the base has to be one, names. Gives their values. */
+export const get: string = `${checkFence}
+if not isBase(ARGV[2]) and not isBase(ARGV[3]) then
+  return redis.error_reply('MISMATCH the base is another version')
+end
+${requireFinished}
+local values = {}
+for i = 4, #ARGV do values[i - 3] = redis.call('HGET', KEYS[2], ARGV[i]) end
+return values
+`;
+
+/** KEYS[6]: the delta under way. ARGV: fence, chunks. It is no delta before \`stage\` says so. */
 export const upload: string = `${checkFence}
-for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[5], ARGV[i], ARGV[i + 1]) end
-redis.call('PEXPIRE', KEYS[5], 3600000)
+for i = 2, #ARGV do redis.call('RPUSH', KEYS[6], ARGV[i]) end
+redis.call('PEXPIRE', KEYS[6], 3600000)
 `;
 
 /**
- * KEYS[5]: the delta under way, KEYS[6] and KEYS[7]: upserts and deletes of the staged delta.
- * ARGV: fence, from, to, description, whether it replaces, time to live, how many deletes, the deletes, names and values in turn.
+ * KEYS[6]: the delta under way, KEYS[7]: the staged delta.
+ * ARGV: fence, from, to, description, whether it replaces, time to live, the last chunks.
  */
 export const stage: string = `${checkFence}
 if ARGV[5] == '0' and not isBase(ARGV[2]) then return redis.error_reply('MISMATCH the base is another version') end
-redis.call('UNLINK', KEYS[6], KEYS[7])
-if redis.call('EXISTS', KEYS[5]) == 1 then
-  redis.call('RENAME', KEYS[5], KEYS[6])
-  redis.call('PERSIST', KEYS[6])
+redis.call('UNLINK', KEYS[7])
+if redis.call('EXISTS', KEYS[6]) == 1 then
+  redis.call('RENAME', KEYS[6], KEYS[7])
+  redis.call('PERSIST', KEYS[7])
 end
-local ttl, deletes = tonumber(ARGV[6]), tonumber(ARGV[7])
-for i = 8, 7 + deletes do redis.call('SADD', KEYS[7], ARGV[i]) end
-for i = 8 + deletes, #ARGV, 2 do redis.call('HSET', KEYS[6], ARGV[i], ARGV[i + 1]) end
+for i = 7, #ARGV do redis.call('RPUSH', KEYS[7], ARGV[i]) end
 redis.call('HSET', KEYS[4], ARGV[3], ARGV[4])
 redis.call('HDEL', KEYS[3], 'position')
+local ttl = tonumber(ARGV[6])
 if ttl > 0 then for i = 1, 7 do redis.call('PEXPIRE', KEYS[i], ttl) end end
 `;
 
-/** KEYS[5] and KEYS[6]: upserts and deletes of the delta. ARGV: fence, to, time to live. */
-export const promote: string = `${checkFence}
-if isBase(ARGV[2]) then return end
+/** KEYS[6]: the staged delta. ARGV: fence, to, time to live. Gives how many chunks are still to be applied. */
+export const promote: string = `${checkFence}${applyChunk}
+if isBase(ARGV[2]) then return redis.call('LLEN', KEYS[5]) end
 local description = redis.call('HGET', KEYS[4], ARGV[2])
 if not description then return redis.error_reply('NOTSTAGED the version is not staged') end
 local delta = cjson.decode(description)
-local ttl = tonumber(ARGV[3])
-if delta.replace then
-  redis.call('UNLINK', KEYS[2])
-  if redis.call('EXISTS', KEYS[5]) == 1 then redis.call('RENAME', KEYS[5], KEYS[2]) end
-else
-  if not isBase(delta.from) then return redis.error_reply('MISMATCH the base is another version') end
-  for _, name in ipairs(redis.call('SMEMBERS', KEYS[6])) do redis.call('HDEL', KEYS[2], name) end
-  local cursor = '0'
-  repeat
-    local page = redis.call('HSCAN', KEYS[5], cursor, 'COUNT', 1000)
-    cursor = page[1]
-    for i = 1, #page[2], 2 do redis.call('HSET', KEYS[2], page[2][i], page[2][i + 1]) end
-  until cursor == '0'
+if not delta.replace and not isBase(delta.from) then
+  return redis.error_reply('MISMATCH the base is another version')
 end
-redis.call('UNLINK', KEYS[5], KEYS[6])
+if redis.call('LLEN', KEYS[6]) ~= delta.chunks then return redis.error_reply('INCOMPLETE the staged delta is not whole') end
+if delta.replace then redis.call('UNLINK', KEYS[2], KEYS[5])
+else
+  ${requireFinished}
+end
+if delta.chunks > 0 then redis.call('RENAME', KEYS[6], KEYS[5]) end
 redis.call('HDEL', KEYS[4], ARGV[2])
 redis.call('HSET', KEYS[3], 'version', ARGV[2], 'description', description)
-if ttl > 0 then for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], ttl) end end
+local left = applyChunk()
+local ttl = tonumber(ARGV[3])
+if ttl > 0 then for i = 1, 5 do redis.call('PEXPIRE', KEYS[i], ttl) end end
+return left
 `;
 
-/** KEYS[5] …: upserts and deletes of the deltas. ARGV: fence, their versions. */
+/** ARGV: fence. Applies a chunk of what is promoted; gives how many are left. */
+export const advance: string = `${checkFence}${applyChunk}
+return applyChunk()
+`;
+
+/** KEYS[6] …: the deltas. ARGV: fence, their versions. */
 export const collect: string = `${checkFence}
 for i = 2, #ARGV do redis.call('HDEL', KEYS[4], ARGV[i]) end
-for i = 5, #KEYS do redis.call('UNLINK', KEYS[i]) end
+for i = 6, #KEYS do redis.call('UNLINK', KEYS[i]) end
 `;
 
 /** ARGV: fence, position, at least so many. Gives how often evaluation began there. */
@@ -100,7 +157,7 @@ redis.call('HSET', KEYS[3], 'position', ARGV[2], 'holder', ARGV[1], 'count', beg
 return begun
 `;
 
-/** KEYS[5] …: upserts and deletes of the deltas. ARGV: fence. */
+/** KEYS[6] …: the deltas. ARGV: fence. */
 export const clear: string = `${checkFence}
 for i = 2, #KEYS do redis.call('UNLINK', KEYS[i]) end
 `;

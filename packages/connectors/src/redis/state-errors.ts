@@ -5,6 +5,7 @@ const meanings: readonly (readonly [start: string, kind: StateStoreErrorKind, hi
   ["FENCED", "fenced"],
   ["MISMATCH", "mismatch"],
   ["NOTSTAGED", "mismatch"],
+  ["INCOMPLETE", "damaged", "part of the state was dropped: set `maxmemory-policy noeviction` on the server"],
   ["OOM", "full", "raise `maxmemory` of the server, or expire keys"],
   ["MISCONF", "full", "the server cannot write its files: see its log and its disk"],
   ["WRONGTYPE", "damaged", "something else uses the keys: give the store another `prefix`"],
@@ -32,5 +33,5 @@ export function toStateError(what: string, error: unknown): StateStoreError {
 
 function explain(text: string): string {
   if (text.startsWith("Stream isn't writeable")) return "there is no connection to Redis";
-  return text.replace(/^(FENCED|MISMATCH|NOTSTAGED) /, "");
+  return text.replace(/^(FENCED|MISMATCH|NOTSTAGED|INCOMPLETE|UNFINISHED) /, "");
 }

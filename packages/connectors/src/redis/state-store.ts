@@ -3,6 +3,7 @@ import type { StagedVersion, StateDelta, StateEntry, StateStore, StateVersion, S
 import { StateStoreError } from "@weir/core";
 import type { Cluster, Redis } from "ioredis";
 import { connectRedis, type RedisConnection } from "./connect.ts";
+import { packDelta } from "./pack-delta.ts";
 import { type Argument, runScript } from "./script.ts";
 import * as scripts from "./scripts.ts";
 import { toStateError } from "./state-errors.ts";
@@ -18,7 +19,7 @@ export interface RedisStateOptions extends RedisConnection {
 /**
  * State in Redis. Survives what the server's persistence survives: with `appendfsync everysec`, all but the last second.
  *
- * State   one hash per task with an entry per key, and one per staged delta; a commit sends what changed alone.
+ * State   one hash per task with an entry per key, and a list of packed chunks per staged delta; a commit sends what changed alone.
  * Errors  as the contract; connects anew by itself.
  */
 export async function createRedisStateStore(options: RedisStateOptions): Promise<StateStore> {
@@ -30,9 +31,11 @@ export async function createRedisStateStore(options: RedisStateOptions): Promise
 }
 
 /** A larger delta goes out in several calls, which no reader sees before the last. */
-const chunkBytes = 4 * 1024 * 1024;
-const chunkEntries = 10_000;
-const pageEntries = 1000;
+const callBytes = 4 * 1024 * 1024;
+const pageEntries = 2000;
+const namesPerCall = 1000;
+/** A delta of 250,000,000 changed keys has fewer chunks than this. */
+const maxChunks = 1_000_000;
 
 class RedisStateStore implements StateStore {
   readonly durable: boolean = true;
@@ -61,25 +64,52 @@ class RedisStateStore implements StateStore {
   }
 
   async *load(task: string, fence: string, version: StateVersion): AsyncIterable<readonly StateEntry[]> {
-    let cursor = "0";
-    do {
-      const args = [fence, versionText(version), cursor, pageEntries];
-      const [next, page] = listOf(await this.#run("load", task, scripts.load, [], args));
-      cursor = textOf(next);
-      const flat = listOf(page);
+    let next: Promise<unknown> | null = this.#page(task, fence, version, "0");
+    while (next !== null) {
+      const [cursorBytes, page] = listOf(await next);
+      const cursor = textOf(cursorBytes);
+      // Redis reads the next page while this one is taken in.
+      next = cursor === "0" ? null : this.#page(task, fence, version, cursor);
+      next?.catch(() => {});
+      const flat = listOf(page) as readonly Buffer[];
       const entries: StateEntry[] = [];
-      for (let i = 0; i < flat.length; i += 2) entries.push({ name: textOf(flat[i]), value: flat[i + 1] as Buffer });
+      for (let i = 0; i < flat.length; i += 2) entries.push({ name: flat[i]!.toString(), value: flat[i + 1]! });
       if (entries.length > 0) yield entries;
-    } while (cursor !== "0");
+    }
+  }
+
+  async get(
+    task: string,
+    fence: string,
+    versions: readonly StateVersion[],
+    names: readonly string[],
+  ): Promise<readonly StateEntry[]> {
+    const [first, last] = [versions.at(0), versions.at(-1)];
+    if (first === undefined || last === undefined || versions.length > 2) {
+      throw new TypeError("one or two versions are compared with the base");
+    }
+    const found: StateEntry[] = [];
+    // Also without names: the call says whether fence and version are right.
+    for (let at = 0; at === 0 || at < names.length; at += namesPerCall) {
+      const some = names.slice(at, at + namesPerCall);
+      const args = [fence, versionText(first), versionText(last), ...some];
+      const values = listOf(await this.#runFinished("read entries of", task, fence, scripts.get, args));
+      for (const [i, name] of some.entries()) {
+        const value = values[i];
+        if (value instanceof Uint8Array) found.push({ name, value });
+      }
+    }
+    return found;
   }
 
   async stage(task: string, fence: string, delta: StateDelta): Promise<void> {
     const keys = this.#keys(task);
     const upload = keys.upload(randomBytes(8).toString("hex"));
-    const chunks = chunksOf(delta.upserts);
+    const chunks = packDelta(delta);
+    const calls = callsOf(chunks);
     // The last one goes out with the call that makes it a delta.
-    const last = chunks.pop() ?? [];
-    for (const chunk of chunks) await this.#run("stage", task, scripts.upload, [upload], [fence, ...chunk]);
+    const last = calls.pop() ?? [];
+    for (const call of calls) await this.#run("stage", task, scripts.upload, [upload], [fence, ...call]);
     const to = versionText(delta.to);
     const from = versionText(delta.from);
     const { version, token } = delta.to;
@@ -90,29 +120,19 @@ class RedisStateStore implements StateStore {
       from,
       fromVersion: delta.from,
       replace: delta.replace,
+      chunks: chunks.length,
     });
-    await this.#run(
-      "stage",
-      task,
-      scripts.stage,
-      [upload, ...keys.delta(to)],
-      [
-        fence,
-        from,
-        to,
-        description,
-        delta.replace ? 1 : 0,
-        this.#ttlMs,
-        delta.deletes.length,
-        ...delta.deletes,
-        ...last,
-      ],
-    );
+    const args = [fence, from, to, description, delta.replace ? 1 : 0, this.#ttlMs, ...last];
+    await this.#run("stage", task, scripts.stage, [upload, keys.delta(to)], args);
   }
 
   async promote(task: string, fence: string, to: StateVersion): Promise<void> {
     const version = versionText(to);
-    await this.#run("promote", task, scripts.promote, this.#keys(task).delta(version), [fence, version, this.#ttlMs]);
+    const args = [fence, version, this.#ttlMs];
+    const left = await this.#runFinished("promote", task, fence, scripts.promote, args, [
+      this.#keys(task).delta(version),
+    ]);
+    if (Number(left) > 0) await this.#finish(task, fence);
   }
 
   async collect(task: string, fence: string, upTo: number): Promise<void> {
@@ -124,7 +144,7 @@ class RedisStateStore implements StateStore {
       "collect",
       task,
       scripts.collect,
-      old.flatMap((version) => keys.delta(version)),
+      old.map((version) => keys.delta(version)),
       [fence, ...old],
     );
   }
@@ -141,7 +161,7 @@ class RedisStateStore implements StateStore {
       "clear",
       task,
       scripts.clear,
-      staged.flatMap((each) => keys.delta(versionText(each))),
+      staged.map((each) => keys.delta(versionText(each))),
       [fence],
     );
   }
@@ -151,41 +171,91 @@ class RedisStateStore implements StateStore {
     this.#client.disconnect();
   }
 
+  #page(task: string, fence: string, version: StateVersion, cursor: string): Promise<unknown> {
+    const { common } = this.#keys(task);
+    return this.#finished("load", task, fence, async () => {
+      const check = [scripts.checkBase, common.length, ...common, fence, versionText(version)];
+      const commands = [
+        ["eval", ...check],
+        ["hscanBuffer", common[1]!, cursor, "COUNT", pageEntries],
+      ];
+      const results = await this.#client.multi(commands).exec();
+      for (const [error] of results ?? []) if (error !== null) throw error;
+      return results?.at(1)?.[1];
+    });
+  }
+
+  /** Applies what is left of a promoted delta. */
+  async #finish(task: string, fence: string): Promise<void> {
+    for (let n = 0; n < maxChunks; n++) {
+      if (Number(await this.#run("promote", task, scripts.advance, [], [fence])) === 0) return;
+    }
+  }
+
+  #runFinished(
+    what: string,
+    task: string,
+    fence: string,
+    script: string,
+    args: readonly Argument[],
+    keys: readonly string[] = [],
+  ): Promise<unknown> {
+    const all = [...this.#keys(task).common, ...keys];
+    return this.#finished(what, task, fence, () => runScript(this.#client, script, all, args));
+  }
+
+  /** A call that needs all of the base; what its owner before left unfinished is finished first. */
+  async #finished(what: string, task: string, fence: string, call: () => Promise<unknown>): Promise<unknown> {
+    try {
+      return await this.#guard(what, task, call);
+    } catch (error) {
+      if (!(error instanceof StateStoreError && isUnfinished(error.cause))) throw error;
+      await this.#finish(task, fence);
+      return this.#guard(what, task, call);
+    }
+  }
+
   #keys(task: string): StateKeys {
     return new StateKeys(this.#prefix, task);
   }
 
-  async #run(
+  #run(
     what: string,
     task: string,
     script: string,
     keys: readonly string[],
     args: readonly Argument[],
   ): Promise<unknown> {
+    const all = [...this.#keys(task).common, ...keys];
+    return this.#guard(what, task, () => runScript(this.#client, script, all, args));
+  }
+
+  async #guard(what: string, task: string, call: () => Promise<unknown>): Promise<unknown> {
     try {
-      return await runScript(this.#client, script, [...this.#keys(task).common, ...keys], args);
+      return await call();
     } catch (error) {
       throw toStateError(`${what} the state of \`${task}\``, error);
     }
   }
 }
 
-/** Names and values in turn, in pieces of a bounded size. */
-function chunksOf(upserts: readonly StateEntry[]): Argument[][] {
-  const chunks: Argument[][] = [];
-  let chunk: Argument[] = [];
-  let bytes = 0;
-  for (const { name, value } of upserts) {
-    if (chunk.length > 0 && (bytes + value.length > chunkBytes || chunk.length >= 2 * chunkEntries)) {
-      chunks.push(chunk);
-      chunk = [];
+/** Chunks put together to calls of a bounded size. */
+function callsOf(chunks: readonly Buffer[]): Buffer[][] {
+  const calls: Buffer[][] = [];
+  let bytes = Infinity;
+  for (const chunk of chunks) {
+    if (bytes + chunk.length > callBytes) {
+      calls.push([]);
       bytes = 0;
     }
-    chunk.push(name, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
-    bytes += name.length + value.length;
+    calls.at(-1)?.push(chunk);
+    bytes += chunk.length;
   }
-  chunks.push(chunk);
-  return chunks;
+  return calls;
+}
+
+function isUnfinished(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("UNFINISHED");
 }
 
 function listOf(answer: unknown): readonly unknown[] {

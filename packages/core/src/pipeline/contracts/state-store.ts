@@ -52,6 +52,7 @@ export interface StoredTask {
  *   read                         which version is the base, which are staged
  *   stage(f, delta)              keeps a delta, changes nothing else
  *   promote(f, to)               the base becomes `to`: all of the delta or nothing of it
+ *   get(f, versions, names)      single entries of the base
  *   collect(f, upTo)             drops staged deltas up to a version
  *
  * Every call of a task with a fence that is not equal to the newest acquired one throws `fenced` and does nothing: equality, never order,
@@ -71,6 +72,16 @@ export interface StateStore {
   read(task: string, fence: string): Promise<StoredTask>;
   /** The entries of the base, in chunks, in no order. Throws `mismatch` where the base is not `version`, at the start or on the way. */
   load(task: string, fence: string, version: StateVersion): AsyncIterable<readonly StateEntry[]>;
+  /**
+   * The entries of the base with these names, in no order; those that are not there are left out. Throws `mismatch` where the base is
+   * none of `versions`: one, or the two between which a promotion is under way.
+   */
+  get(
+    task: string,
+    fence: string,
+    versions: readonly StateVersion[],
+    names: readonly string[],
+  ): Promise<readonly StateEntry[]>;
   /**
    * Keeps a delta under its `to`; the same `to` again replaces it. Throws `mismatch` where the base is not `from`, unless `replace`.
    * It also ends the count of `attempt`: what was evaluated up to here did not bring the process down.

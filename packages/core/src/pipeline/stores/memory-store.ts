@@ -51,6 +51,22 @@ export class MemoryStateStore implements StateStore {
     }
   }
 
+  async get(
+    task: string,
+    fence: string,
+    versions: readonly StateVersion[],
+    names: readonly string[],
+  ): Promise<readonly StateEntry[]> {
+    const known = this.#held(task, fence);
+    if (!versions.some((version) => sameVersion(known.base, version))) requireBase(known, versions.at(-1)!, "read");
+    const found: StateEntry[] = [];
+    for (const name of names) {
+      const value = known.entries.get(name);
+      if (value !== undefined) found.push({ name, value });
+    }
+    return Promise.resolve(found);
+  }
+
   async stage(task: string, fence: string, delta: StateDelta): Promise<void> {
     const known = this.#held(task, fence);
     if (!delta.replace) requireBase(known, delta.from, "stage");
