@@ -104,6 +104,7 @@ export {
   type FileEdits,
   type FoldingRange,
   type Hover,
+  type InlayHint,
   type Location,
   type Place,
   type Range,

@@ -20,6 +20,7 @@ import {
   HoverRequest,
   InitializedNotification,
   InitializeRequest,
+  InlayHintRequest,
   PrepareRenameRequest,
   ReferencesRequest,
   RenameRequest,
@@ -74,6 +75,17 @@ RULE burst FROM payments BY user WITHIN 10s
 `;
 
 describe("weir lsp", () => {
+  test("shows values and units between the words of the lines that are asked for", async () => {
+    const client = await start();
+    await open(client, uri, TEXT.replace("10s", "90m"));
+    const asked = { start: { line: 2, character: 0 }, end: { line: 4, character: 0 } };
+    const hints = await client.connection.sendRequest(InlayHintRequest.type, { textDocument: { uri }, range: asked });
+    expect(hints).toEqual([
+      { position: { line: 2, character: 43 }, label: "= 1h30m", paddingLeft: true },
+      { position: { line: 3, character: 22 }, label: "= 5", paddingLeft: true },
+    ]);
+  });
+
   test("says what is wrong with each version, as the text is changed piece by piece", async () => {
     const client = await start();
     await open(client, uri, TEXT);

@@ -33,6 +33,7 @@ function askAll(service: LanguageService, text: string, caret: number): void {
   for (const [i, token] of tokens.entries()) {
     expect(token.range.start.offset).toBeGreaterThanOrEqual(tokens[i - 1]?.range.end.offset ?? 0);
   }
+  ranges.push(...service.inlayHints(FILE).map(({ place }) => ({ start: place, end: place })));
   ranges.push(...service.codeActions(FILE, 0, text.length).flatMap(({ edits }) => edits.map(({ range }) => range)));
   ranges.push(...service.format(FILE).map(({ range }) => range));
   ranges.push(...service.formatRange(FILE, caret, caret + 20).map(({ range }) => range));

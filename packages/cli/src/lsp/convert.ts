@@ -2,6 +2,7 @@ import type {
   CompletionItem,
   CompletionKind,
   DocumentSymbol,
+  Place,
   Range,
   ServiceDiagnostic,
   SymbolKind as WeirSymbolKind,
@@ -21,11 +22,12 @@ import {
 } from "vscode-languageserver/node";
 
 /** The protocol counts lines and columns from 0, the language service from 1. */
+export function toPosition({ line, column }: Place): Position {
+  return { line: line - 1, character: column - 1 };
+}
+
 export function toRange({ start, end }: Range): LspRange {
-  return {
-    start: { line: start.line - 1, character: start.column - 1 },
-    end: { line: end.line - 1, character: end.column - 1 },
-  };
+  return { start: toPosition(start), end: toPosition(end) };
 }
 
 export function toCaret({ line, character }: Position): { readonly line: number; readonly column: number } {

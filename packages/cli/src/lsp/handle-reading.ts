@@ -7,7 +7,7 @@ import {
   type Location,
   type Position,
 } from "vscode-languageserver/node";
-import { toCaret, toCompletion, toRange, toSymbol } from "./convert.ts";
+import { toCaret, toCompletion, toPosition, toRange, toSymbol } from "./convert.ts";
 import { encodeTokens } from "./encode-tokens.ts";
 import { canonicalUri, type RuleFolders } from "./rule-folders.ts";
 import type { Client } from "./server.ts";
@@ -96,6 +96,13 @@ export function handleReading(connection: Connection, folders: RuleFolders, clie
         endLine: endLine - 1,
         kind: kind === "comment" ? FoldingRangeKind.Comment : FoldingRangeKind.Region,
       })),
+    ),
+  );
+  connection.languages.inlayHint.on(({ textDocument, range }, token) =>
+    ask(textDocument.uri, token, null, (service, file) =>
+      service
+        .inlayHints(file, { start: toCaret(range.start), end: toCaret(range.end) })
+        .map(({ place, text }) => ({ position: toPosition(place), label: text, paddingLeft: true })),
     ),
   );
   connection.onCodeLens(({ textDocument }, token) =>

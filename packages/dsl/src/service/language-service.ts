@@ -1,3 +1,4 @@
+import type { Span } from "../ast.ts";
 import type { HostFunction } from "../check/names.ts";
 import { type CompileOptions, hostFunctions } from "../compile/compile-files.ts";
 import { type Analysis, analyse } from "./analysis.ts";
@@ -7,6 +8,7 @@ import { documentSymbols } from "./document-symbols.ts";
 import { foldingRanges } from "./folding.ts";
 import { formatFile, formatRange } from "./format-range.ts";
 import { hover } from "./hover.ts";
+import { inlayHints } from "./inlay-hints.ts";
 import { occurrenceAt } from "./lookup.ts";
 import type { Occurrence } from "./occurrence.ts";
 import { occurrencesOf } from "./occurrences.ts";
@@ -21,6 +23,7 @@ import type {
   DocumentSymbol,
   FoldingRange,
   Hover,
+  InlayHint,
   Location,
   Range,
   RenameResult,
@@ -66,6 +69,8 @@ export interface LanguageService {
   folding(file: string): readonly FoldingRange[];
   /** In the order of the text; of a part of it where that is given. */
   semanticTokens(file: string, within?: { readonly start: Caret; readonly end: Caret }): readonly SemanticToken[];
+  /** Values, units and keys that are not written, in the order of the text; of a part of it where that is given. */
+  inlayHints(file: string, within?: { readonly start: Caret; readonly end: Caret }): readonly InlayHint[];
   codeActions(file: string, start: Caret, end: Caret): readonly CodeAction[];
   format(file: string): readonly TextEdit[];
   formatRange(file: string, start: Caret, end: Caret): readonly TextEdit[];
@@ -185,10 +190,12 @@ class Service implements LanguageService {
 
   semanticTokens(file: string, within?: { readonly start: Caret; readonly end: Caret }): readonly SemanticToken[] {
     const analysis = this.#analysis(file);
-    const { source } = analysis;
-    const span =
-      within === undefined ? undefined : { start: source.offset(within.start), end: source.offset(within.end) };
-    return semanticTokens(analysis, this.#occurrences(file), span);
+    return semanticTokens(analysis, this.#occurrences(file), spanWithin(analysis.source, within));
+  }
+
+  inlayHints(file: string, within?: { readonly start: Caret; readonly end: Caret }): readonly InlayHint[] {
+    const analysis = this.#analysis(file);
+    return inlayHints(analysis, this.#occurrences(file), spanWithin(analysis.source, within));
   }
 
   codeActions(file: string, start: Caret, end: Caret): readonly CodeAction[] {
@@ -259,4 +266,11 @@ class Service implements LanguageService {
       occurrences: this.#occurrences(file),
     }));
   }
+}
+
+function spanWithin(
+  source: SourceText,
+  within: { readonly start: Caret; readonly end: Caret } | undefined,
+): Span | undefined {
+  return within === undefined ? undefined : { start: source.offset(within.start), end: source.offset(within.end) };
 }

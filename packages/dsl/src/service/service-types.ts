@@ -140,6 +140,15 @@ export interface SemanticToken {
   readonly declaration: boolean;
 }
 
+/** What a rule says without writing it, to be shown between its words. */
+export interface InlayHint {
+  /** `value`: what a name or a computation stands for; `unit`: what a number counts, or a duration in its largest units; `key`: whom COUNT counts by. */
+  readonly kind: "value" | "unit" | "key";
+  readonly text: string;
+  /** It stands before the character there. */
+  readonly place: Place;
+}
+
 export interface SignatureHelp {
   readonly signature: string;
   readonly doc: string;

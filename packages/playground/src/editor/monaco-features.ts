@@ -16,6 +16,7 @@ export async function loadFeatures(): Promise<void> {
     import("monaco-editor/features/gotoSymbol/register"),
     import("monaco-editor/features/hover/register"),
     import("monaco-editor/features/indentation/register"),
+    import("monaco-editor/features/inlayHints/register"),
     import("monaco-editor/features/lineSelection/register"),
     import("monaco-editor/features/linesOperations/register"),
     import("monaco-editor/features/multicursor/register"),

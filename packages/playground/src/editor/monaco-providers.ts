@@ -1,4 +1,5 @@
 import {
+  type Caret,
   type CompletionKind,
   type LanguageService,
   type LineState,
@@ -76,10 +77,7 @@ function registerSemanticTokens(client: LanguageClient): void {
   languages.registerDocumentRangeSemanticTokensProvider(languageId, {
     getLegend: () => ({ tokenTypes: [...semanticTokenTypes], tokenModifiers: [] }),
     provideDocumentRangeSemanticTokens: async (model, range) => {
-      const tokens = await asked(client, model, "semanticTokens", fileName, {
-        start: { line: range.startLineNumber, column: range.startColumn },
-        end: { line: range.endLineNumber, column: range.endColumn },
-      });
+      const tokens = await asked(client, model, "semanticTokens", fileName, caretsOf(range));
       const data: number[] = [];
       let line = 1;
       let column = 1;
@@ -140,6 +138,19 @@ function registerHelp(client: LanguageClient): void {
       };
     },
   });
+  languages.registerInlayHintsProvider(languageId, {
+    provideInlayHints: async (model, range) => {
+      const hints = await asked(client, model, "inlayHints", fileName, caretsOf(range));
+      return {
+        hints: hints.map(({ text, place: { line, column } }) => ({
+          label: text,
+          position: { lineNumber: line, column },
+          paddingLeft: true,
+        })),
+        dispose: () => {},
+      };
+    },
+  });
   languages.registerDefinitionProvider(languageId, {
     provideDefinition: async (model, position) =>
       (await asked(client, model, "definition", fileName, caretOf(position))).map(({ range }) => ({
@@ -176,8 +187,7 @@ function registerEdits(client: LanguageClient): void {
   });
   languages.registerCodeActionProvider(languageId, {
     provideCodeActions: async (model, range, { markers }) => {
-      const start = { line: range.startLineNumber, column: range.startColumn };
-      const end = { line: range.endLineNumber, column: range.endColumn };
+      const { start, end } = caretsOf(range);
       const actions = await asked(client, model, "codeActions", fileName, start, end);
       return {
         actions: actions.map(({ title, preferred, edits, diagnostic }) => ({
@@ -204,6 +214,13 @@ async function asked<Method extends keyof LanguageService>(
 ): Promise<ReturnType<LanguageService[Method]>> {
   await client.ask("setText", fileName, model.getValue(), model.getVersionId());
   return client.ask(method, ...args);
+}
+
+function caretsOf(range: IRange): { readonly start: Caret; readonly end: Caret } {
+  return {
+    start: { line: range.startLineNumber, column: range.startColumn },
+    end: { line: range.endLineNumber, column: range.endColumn },
+  };
 }
 
 function caretOf({ lineNumber, column }: Position): { readonly line: number; readonly column: number } {

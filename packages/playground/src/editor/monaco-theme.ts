@@ -73,6 +73,8 @@ function define(name: string, palette: Palette): void {
       "editor.lineHighlightBorder": "#00000000",
       "editorLineNumber.foreground": `#${muted}`,
       "editorCodeLens.foreground": `#${muted}`,
+      "editorInlayHint.foreground": `#${muted}`,
+      "editorInlayHint.background": "#00000000",
       "editorGutter.background": `#${palette.background}`,
     },
   });
