@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runHash, type Site, startSite } from "./playground.ts";
+import { runEnd, runHash, setRules, type Site, startSite } from "./playground.ts";
 
 let site: Site;
 beforeAll(async () => {
@@ -79,4 +79,41 @@ test("the graph shows streams, operators and rules with their counts up to the p
   await page.keyboard.press("ArrowRight");
   await expect.poll(() => drawing.getAttribute("aria-label")).toContain("auth: 1 events");
   expect(await drawing.getAttribute("aria-label")).toContain("break_in: 0 alerts");
+});
+
+test("partial matches of a sequence are told as of the playhead: on its lane, in a list, and to who does not see the canvas", async () => {
+  const page = await site.open();
+  await runHash(page, /3 alerts/);
+  const lane = page.getByTestId("lanes").getByRole("row", { name: /^break_in/ });
+  const playhead = page.getByRole("slider", { name: /Timeline/ });
+  // At the end: those that began within its last 15 minutes.
+  await expect.poll(() => lane.getByRole("cell").nth(2).textContent()).toBe("2");
+  const time = page.getByLabel("Playhead time, UTC");
+  await time.fill("2026-03-03 09:12:10.000");
+  await time.press("Enter");
+  await expect.poll(() => lane.getByRole("cell").nth(2).textContent()).toBe("7");
+  expect(await playhead.getAttribute("aria-valuetext")).toMatch(/2 alerts so far, 7 partial matches open$/);
+  await page.getByRole("tab", { name: "State, why not" }).click();
+  await page.getByTestId("why-not").locator("select").selectOption("break_in");
+  const list = page.getByTestId("partial-matches");
+  await list.getByText("Partial matches 7").waitFor();
+  expect(await list.getByRole("button").first().textContent()).toMatch(
+    /^1\/22026-03-03 09:10:00\.000ip=192\.0\.2\.99 waits for right where outcome = "success", until 2026-03-03 09:25:00\.000$/,
+  );
+  // The match takes them all.
+  await playhead.focus();
+  await page.keyboard.press(".");
+  await list.getByText("None has begun that has not ended.").waitFor();
+  expect(await playhead.getAttribute("aria-valuetext")).toMatch(/3 alerts so far$/);
+});
+
+test("near misses of all rules are found without being asked, where the recording is small", async () => {
+  const page = await site.open();
+  await runHash(page, /3 alerts/);
+  const missesOf = (rule: RegExp) =>
+    page.getByTestId("lanes").getByRole("row", { name: rule }).getByRole("cell").nth(3);
+  await expect.poll(() => missesOf(/^brute_force/).textContent()).toBe("1");
+  await setRules(page, "RULE brute_force FROM auth BY ip WITHIN 1h WHEN COUNT() > 1000 EMIT LOW");
+  await runEnd(page, /0 alerts/);
+  await expect.poll(() => missesOf(/^brute_force/).textContent()).toBe("0");
 });

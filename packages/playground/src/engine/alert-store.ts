@@ -25,7 +25,8 @@ export class AlertStore {
   /** When the episode of a resolved alert began; NaN of others. */
   readonly #since = new GrowingFloat64();
   readonly #resolving: ReadonlySet<string>;
-  readonly #openedAt = new Map<string, number>();
+  /** The open episodes, by the alert that began each. */
+  readonly #opened = new Map<string, number>();
 
   /** `resolving`: the rules that say when an episode is over. */
   constructor(rules: readonly string[], resolving: ReadonlySet<string> = new Set()) {
@@ -88,12 +89,22 @@ export class AlertStore {
     return this.#since.get(index);
   }
 
+  /** The alerts whose episodes are open at the end, as far as the rules say when one is over. */
+  openEpisodes(): Iterable<number> {
+    return this.#opened.values();
+  }
+
+  /** Notes the beginning or the end of an episode; gives when the one that ends began. */
   #episodeStart(alert: Alert): number {
-    const id = `${alert.rule} ${keyText(alert.key)}`;
-    const openedAt = this.#openedAt.get(id) ?? Number.NaN;
-    if (alert.status === "resolved") this.#openedAt.delete(id);
-    else this.#openedAt.set(id, alert.at);
-    return alert.status === "resolved" ? openedAt : Number.NaN;
+    // Each branch of a rule has episodes of its own.
+    const id = `${alert.rule} ${alert.severity} ${keyText(alert.key)}`;
+    if (alert.status === "firing") {
+      this.#opened.set(id, this.#alerts.length - 1);
+      return Number.NaN;
+    }
+    const opened = this.#opened.get(id);
+    this.#opened.delete(id);
+    return opened === undefined ? Number.NaN : this.at(opened);
   }
 
   /** The first alert that came when more than `position` events had been pushed; `kept` where there is none. */

@@ -11,6 +11,7 @@ import { Explainer, type WhyNotAnswer } from "./explainer.ts";
 import { type RuleGraph, ruleGraph } from "./rule-graph.ts";
 import { EventTimes } from "./event-times.ts";
 import { findCounterexamples, type Finding } from "./fuzz.ts";
+import { MissFinder } from "./miss-finder.ts";
 import { type Noise, noiseOf } from "./noise.ts";
 import { type Page, type PageRequest, alertOrder, alertRows, eventOrder, eventRows } from "./pages.ts";
 import { Player } from "./player.ts";
@@ -118,7 +119,19 @@ export class EngineHost {
   bins(request: BinRequest): Bins | null {
     const run = this.#run;
     if (run === null || !(request.to > request.from) || !(request.width > 0)) return null;
-    return binsOf(this.#store, this.#times, run.alerts, run.plan.rules.length, request);
+    const { alerts, openRuns, plan } = run;
+    const windowsMs = plan.rules.map((rule) => lookBackMs(rule, plan));
+    return binsOf(this.#store, this.#times, { alerts, openRuns, windowsMs }, request);
+  }
+
+  /** The partial matches at the playhead; where there is none, at the end. */
+  partial(): EngineCalls["partial"]["output"] {
+    const run = this.#run;
+    if (run === null || !run.isDone) return null;
+    const engine = this.player.engine ?? run.engine;
+    const names = run.plan.rules.filter(({ sequence }) => sequence !== null).map(({ name }) => name);
+    const rules = names.map((rule) => ({ rule, ...engine.partialMatches(rule, shownPartials) }));
+    return { at: engine.progress().clock, rules };
   }
 
   page({ table, from, count, sort, filter }: PageRequest): Page {
@@ -195,6 +208,13 @@ export class EngineHost {
 
   async nearMisses({ rule }: Input<"nearMisses">): Promise<readonly NearMiss[] | null> {
     return (await this.#explainer?.nearMisses(rule, shownNearMisses)) ?? null;
+  }
+
+  async allNearMisses(): Promise<readonly (readonly NearMiss[])[] | null> {
+    const run = this.#run;
+    if (run === null || !run.isDone) return null;
+    const finder = new MissFinder(this.#store, run.plan, this.#reporter);
+    return finder.find(shownNearMisses, () => run === this.#run);
   }
 
   columns(): AlertColumns {
@@ -298,6 +318,7 @@ export class EngineHost {
 }
 
 const shownNearMisses = 50;
+const shownPartials = 60;
 const maxSampled = 300;
 
 /** Events from everywhere in the recording. */

@@ -41,7 +41,7 @@ export class Explainer {
 
   async nearMisses(rule: string, limit: number): Promise<readonly NearMiss[] | null> {
     const engine = await this.#run(rule);
-    return engine?.nearMisses(rule, limit).filter(({ closeness }) => closeness >= nearFrom) ?? null;
+    return engine === null ? null : nearestMisses(engine, rule, limit);
   }
 
   async #run(rule: string): Promise<Engine | null> {
@@ -62,6 +62,11 @@ export class Explainer {
     }
     return explained.engine;
   }
+}
+
+/** When a rule came near to firing, the nearest first. */
+export function nearestMisses(engine: Engine, rule: string, limit: number): readonly NearMiss[] {
+  return engine.nearMisses(rule, limit).filter(({ closeness }) => closeness >= nearFrom);
 }
 
 /** A time as the page writes it. */

@@ -1,3 +1,4 @@
+import type { Engine } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
 import type { Breakpoint, PauseReason, PlayRequest } from "../protocol/calls.ts";
 import { keyText, severities } from "./alert-store.ts";
@@ -28,6 +29,11 @@ export class Player {
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
+  }
+
+  /** The engine at the playhead, where there is one. */
+  get engine(): Engine | null {
+    return this.#head?.engine ?? null;
   }
 
   reset(): void {

@@ -12,6 +12,7 @@ import {
 import type { EventStore } from "../data/event-store.ts";
 import { AlertStore } from "./alert-store.ts";
 import type { EventTimes } from "./event-times.ts";
+import { OpenRuns } from "./open-runs.ts";
 import { Snapshots } from "./snapshots.ts";
 
 /** An event that the rules did not take, and why. */
@@ -28,6 +29,7 @@ export class Run {
   readonly plan: Plan;
   readonly alerts: AlertStore;
   readonly snapshots: Snapshots;
+  readonly openRuns: OpenRuns;
   readonly asides: SetAsideEvent[] = [];
   readonly #store: EventStore;
   readonly #times: EventTimes;
@@ -52,6 +54,7 @@ export class Run {
       new Set(resolving.map(({ name }) => name)),
     );
     this.snapshots = new Snapshots();
+    this.openRuns = new OpenRuns(plan, store.length);
     this.#eventAt = store.projected(fieldsRead(plan));
     this.#engine = createEngine(plan, {
       onSetAside: ({ kind, reason }) => {
@@ -77,6 +80,11 @@ export class Run {
     return true;
   }
 
+  /** The engine as it is now. */
+  get engine(): Engine {
+    return this.#engine;
+  }
+
   stats(): EngineStats {
     return this.#engine.stats();
   }
@@ -88,6 +96,7 @@ export class Run {
     this.#times.note(index, stream, event);
     const alerts = this.#engine.push(stream, event);
     this.position = index + 1;
+    this.openRuns.note(this.#engine, this.position);
     if (alerts.length > 0) this.#take(alerts);
   }
 

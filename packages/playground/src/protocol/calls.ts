@@ -1,4 +1,4 @@
-import type { Alert, EngineStats, EventData, NearMiss, Why } from "@weir/core";
+import type { Alert, EngineStats, EventData, NearMiss, PartialMatches, Why } from "@weir/core";
 import type { Diagnostic } from "@weir/dsl";
 import type { DataSource } from "../data/load-events.ts";
 import type { BadLine } from "../data/event-store.ts";
@@ -137,6 +137,9 @@ export interface EngineCalls {
     readonly output: WhyNotAnswer | null;
   };
   nearMisses: { readonly input: { readonly rule: string }; readonly output: readonly NearMiss[] | null };
+  /** Of all rules, in their order; `null` where another run has begun. */
+  allNearMisses: { readonly input: null; readonly output: readonly (readonly NearMiss[])[] | null };
+  partial: { readonly input: null; readonly output: Partials | null };
   columns: { readonly input: null; readonly output: AlertColumns };
   diff: { readonly input: { readonly before: AlertColumns }; readonly output: AlertDiff };
   noise: { readonly input: { readonly label: string | null; readonly zone: number }; readonly output: Noise | null };
@@ -146,6 +149,13 @@ export interface EngineCalls {
   };
   shrink: { readonly input: { readonly text: string; readonly alert: Alert }; readonly output: Shrunk };
   fuzz: { readonly input: { readonly text: string; readonly alert: Alert }; readonly output: readonly Finding[] };
+}
+
+/** The partial matches of the sequences at some time. */
+export interface Partials {
+  /** `null`: before the first event. */
+  readonly at: number | null;
+  readonly rules: readonly ({ readonly rule: string } & PartialMatches)[];
 }
 
 export interface PlayRequest {

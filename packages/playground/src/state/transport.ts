@@ -108,6 +108,14 @@ function keepInView(): void {
   view.value = { from: time - width * 0.1, to: time + width * 0.9 };
 }
 
+/** Zooms around the playhead where it is in view, else around the middle. */
+export function zoomHere(factor: number): void {
+  const seen = view.value;
+  const time = place.value?.time ?? null;
+  const isSeen = seen !== null && time !== null && time >= seen.from && time < seen.to;
+  zoom(factor, isSeen ? (time - seen.from) / (seen.to - seen.from) : 0.5);
+}
+
 /** Zooms around a place of the view (0 left, 1 right); `factor` below 1 shows less. */
 export function zoom(factor: number, around: number): void {
   const seen = view.value;

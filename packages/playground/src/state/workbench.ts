@@ -1,5 +1,4 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
-import type { NearMiss } from "@weir/core";
 import type { DataSource } from "../data/load-events.ts";
 import { streamOfFile } from "../data/stream-of-file.ts";
 import type { AlertDiff } from "../engine/diff-alerts.ts";
@@ -30,8 +29,6 @@ export const activeName = signal<"A" | "B">("A");
 export const view = signal<View | null>(null);
 export const selection = signal<Selection>(null);
 export const diff = signal<AlertDiff | null>(null);
-/** When the rule that is asked about came close to firing. */
-export const nearMisses = signal<{ readonly rule: string; readonly misses: readonly NearMiss[] } | null>(null);
 /** What a screen reader is told. */
 export const announcement = signal("");
 export const notice = signal<{ readonly kind: "error" | "info"; readonly text: string } | null>(null);

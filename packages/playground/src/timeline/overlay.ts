@@ -1,6 +1,8 @@
+import type { PartialMatches } from "@weir/core";
 import type { AlertMark, Bins } from "../engine/bins.ts";
-import { tickText, type LaneLayout, overviewHeight, ruleLane } from "./layout.ts";
-import { paintMark } from "./paint.ts";
+import { type LaneLayout, overviewHeight, ruleLane } from "./layout.ts";
+import { paintMark } from "./paint-mark.ts";
+import { paintPartialMatches } from "./paint-partials.ts";
 import type { CanvasTheme } from "./theme.ts";
 
 interface Overlaid {
@@ -17,66 +19,92 @@ export interface LaneChange {
   readonly now: number | null;
 }
 
+export interface LaneMiss {
+  readonly rule: number;
+  readonly at: number;
+  readonly since: number | null;
+}
+
 export interface OverlayMarks {
   /** Event time, epoch milliseconds. */
   readonly playhead: number | null;
-  /** Pixels from the left. */
-  readonly hover: number | null;
+  /** Pixels from the left, and what is there. */
+  readonly hover: { readonly x: number; readonly text: string } | null;
   readonly chosen: AlertMark | null;
   /** What changed from one version of the rules to the other. */
   readonly changes: readonly LaneChange[];
-  /** Times at which a rule came close to firing. */
-  readonly nearMisses: { readonly rule: number; readonly times: readonly number[] } | null;
+  /** When rules came close to firing; of sequences also since when. */
+  readonly nearMisses: readonly LaneMiss[];
+  /** The partial matches of sequences, as of a time. */
+  readonly partials: readonly { readonly rule: number; readonly open: PartialMatches }[];
+  readonly partialsAt: number;
 }
 
 /** Paints what moves: playhead, pointer, selection. */
 export function paintOverlay(
   context: CanvasRenderingContext2D,
   { width, lanes, bins, overview }: Overlaid,
-  { playhead, hover, chosen, nearMisses, changes }: OverlayMarks,
+  { playhead, hover, chosen, nearMisses, changes, partials, partialsAt }: OverlayMarks,
   theme: CanvasTheme,
 ): void {
   context.clearRect(0, 0, width, lanes.height);
   context.font = theme.font;
+  const x = (time: number): number => ((time - bins.from) / (bins.to - bins.from)) * width;
+  for (const { rule, open } of partials) {
+    const top = lanes.rules[rule];
+    if (top !== undefined) paintPartialMatches(context, open, { top, width, x, now: partialsAt }, theme);
+  }
+  paintMisses(context, nearMisses, { width, lanes, x }, theme);
   if (hover !== null) {
-    const time = bins.from + (hover / width) * (bins.to - bins.from);
     context.fillStyle = theme.muted;
-    context.fillRect(Math.round(hover), overviewHeight + 2, 1, lanes.height);
-    label(context, tickText(time, Math.min(bins.to - bins.from, 600_000)), hover, width, theme.muted, theme.panel);
+    context.fillRect(Math.round(hover.x), overviewHeight + 2, 1, lanes.height);
+    label(context, hover.text, hover.x, width, theme.muted, theme.panel);
   }
   if (playhead !== null) {
     context.fillStyle = theme.accent;
-    const x = ((playhead - bins.from) / (bins.to - bins.from)) * width;
+    const at = x(playhead);
     const small = ((playhead - overview.from) / (overview.to - overview.from)) * width;
     context.fillRect(Math.round(small) - 0.5, 0, 1, overviewHeight);
-    context.fillRect(Math.round(x) - 1, overviewHeight + 2, 2, lanes.height);
+    context.fillRect(Math.round(at) - 1, overviewHeight + 2, 2, lanes.height);
     context.beginPath();
-    context.moveTo(x - 5, overviewHeight + 2);
-    context.lineTo(x + 5, overviewHeight + 2);
-    context.lineTo(x, overviewHeight + 9);
+    context.moveTo(at - 5, overviewHeight + 2);
+    context.lineTo(at + 5, overviewHeight + 2);
+    context.lineTo(at, overviewHeight + 9);
     context.fill();
   }
   paintChanges(context, { width, lanes, bins, overview }, changes, theme);
-  const missTop = nearMisses === null ? undefined : lanes.rules[nearMisses.rule];
-  if (nearMisses !== null && missTop !== undefined) {
-    context.strokeStyle = theme.muted;
-    context.lineWidth = 1.5;
-    for (const time of nearMisses.times) {
-      const x = ((time - bins.from) / (bins.to - bins.from)) * width;
-      context.beginPath();
-      context.arc(x, missTop + ruleLane / 2, 4, 0, 2 * Math.PI);
-      context.stroke();
-    }
-  }
   const top = chosen === null ? undefined : lanes.rules[chosen.rule];
   if (chosen === null || top === undefined) return;
-  const x = ((chosen.at - bins.from) / (bins.to - bins.from)) * width;
   context.strokeStyle = theme.accent;
   context.lineWidth = 2;
   context.beginPath();
-  context.arc(x, top + ruleLane / 2, 10, 0, 2 * Math.PI);
+  context.arc(x(chosen.at), top + ruleLane / 2, 10, 0, 2 * Math.PI);
   context.stroke();
-  paintMark(context, x, top + ruleLane / 2, chosen.severity, chosen.isResolved, theme);
+  paintMark(context, x(chosen.at), top + ruleLane / 2, chosen.severity, chosen.isResolved, theme);
+}
+
+/** Where a rule came close: a circle, of a sequence at the end of the run that came so far. */
+function paintMisses(
+  context: CanvasRenderingContext2D,
+  misses: readonly LaneMiss[],
+  { width, lanes, x }: Pick<Overlaid, "width" | "lanes"> & { readonly x: (time: number) => number },
+  theme: CanvasTheme,
+): void {
+  context.strokeStyle = theme.muted;
+  context.lineWidth = 1.5;
+  for (const { rule, at, since } of misses) {
+    const top = lanes.rules[rule];
+    if (top === undefined || x(at) < -4 || x(since ?? at) > width + 4) continue;
+    const middle = top + ruleLane / 2;
+    context.beginPath();
+    if (since !== null && x(since) < x(at) - 4) {
+      context.moveTo(x(since), middle);
+      context.lineTo(x(at) - 4, middle);
+    }
+    context.moveTo(x(at) + 4, middle);
+    context.arc(x(at), middle, 4, 0, 2 * Math.PI);
+    context.stroke();
+  }
 }
 
 const maxChanges = 400;

@@ -1,6 +1,6 @@
 import type { Bins } from "../engine/bins.ts";
-import { severityPaths } from "../ui/severity.tsx";
-import { axisHeight, axisTicks, type LaneLayout, overviewHeight, ruleLane, streamLane, tickText } from "./layout.ts";
+import { axisHeight, axisTicks, type LaneLayout, overviewHeight, streamLane, tickText } from "./layout.ts";
+import { paintRuleLanes } from "./paint-rules.ts";
 import type { CanvasTheme } from "./theme.ts";
 
 export interface Scene {
@@ -16,7 +16,7 @@ export interface Scene {
 
 /** Paints everything but what follows the pointer and the playhead. */
 export function paintScene(context: CanvasRenderingContext2D, scene: Scene, theme: CanvasTheme): void {
-  const { width, lanes, view } = scene;
+  const { width, lanes } = scene;
   context.clearRect(0, 0, width, lanes.height);
   context.font = theme.font;
   context.textBaseline = "middle";
@@ -30,9 +30,7 @@ export function paintScene(context: CanvasRenderingContext2D, scene: Scene, them
     context.fillStyle = theme.line;
     context.fillRect(0, top - 0.5, width, 1);
   }
-  const scale = width / (view.to - view.from);
-  if (scene.bins.marks === null) paintAlertBins(context, scene, theme);
-  else paintMarks(context, scene, theme, scale);
+  paintRuleLanes(context, scene, theme);
 }
 
 function paintOverview(context: CanvasRenderingContext2D, { width, overview, view }: Scene, theme: CanvasTheme): void {
@@ -43,7 +41,7 @@ function paintOverview(context: CanvasRenderingContext2D, { width, overview, vie
   const step = width / overview.width;
   for (let bin = 0; bin < overview.width; bin++) {
     let severest = 0;
-    for (const lane of overview.severest) severest = Math.max(severest, lane[bin]!);
+    for (const lane of overview.rules) severest = Math.max(severest, lane.severest[bin]!);
     if (severest === 0) continue;
     context.fillStyle = theme.severity[severest - 1]!;
     context.fillRect(bin * step, overviewHeight - 7, Math.max(2, step), 5);
@@ -96,96 +94,4 @@ function paintDensity(
     context.rect(bin * step, top + height - tall, Math.max(1, step), tall);
   }
   context.fill();
-}
-
-function paintAlertBins(context: CanvasRenderingContext2D, scene: Scene, theme: CanvasTheme): void {
-  const step = scene.width / scene.bins.width;
-  for (const [rule, top] of scene.lanes.rules.entries()) {
-    const counts = scene.bins.alerts[rule];
-    const severest = scene.bins.severest[rule];
-    if (counts === undefined || severest === undefined) continue;
-    let most = 1;
-    for (const count of counts) most = Math.max(most, count);
-    for (let bin = 0; bin < counts.length; bin++) {
-      if (counts[bin] === 0) continue;
-      const tall = Math.max(3, (Math.log1p(counts[bin]!) / Math.log1p(most)) * (ruleLane - 6));
-      context.fillStyle = theme.severity[severest[bin]! - 1]!;
-      context.fillRect(bin * step, top + ruleLane - 3 - tall, Math.max(1, step), tall);
-    }
-  }
-}
-
-const markSize = 12;
-const maxWindows = 400;
-
-function paintMarks(context: CanvasRenderingContext2D, scene: Scene, theme: CanvasTheme, scale: number): void {
-  const marks = scene.bins.marks ?? [];
-  const { view, windows, lanes } = scene;
-  if (marks.length <= maxWindows) {
-    for (const { at, rule, severity, isResolved } of marks) {
-      const length = windows[rule] ?? 0;
-      if (isResolved || length === 0) continue;
-      const right = (at - view.from) * scale;
-      context.globalAlpha = 0.16;
-      context.fillStyle = theme.severity[severity]!;
-      context.fillRect(right - length * scale, lanes.rules[rule]! + 4, Math.max(1, length * scale), ruleLane - 8);
-      context.globalAlpha = 1;
-    }
-  }
-  for (const { at, since, rule, severity } of marks) {
-    if (!(since < at)) continue;
-    context.fillStyle = theme.severity[severity]!;
-    context.globalAlpha = 0.55;
-    context.fillRect((since - view.from) * scale, lanes.rules[rule]! + ruleLane / 2 - 2, (at - since) * scale, 4);
-    context.globalAlpha = 1;
-  }
-  // One path a kind of mark: thousands of single ones would take as many calls.
-  const paths = new Map<string, { readonly path: Path2D; readonly severity: number; readonly isResolved: boolean }>();
-  for (const { at, rule, severity, isResolved } of marks) {
-    const top = lanes.rules[rule];
-    if (top === undefined) continue;
-    const id = `${severity} ${isResolved}`;
-    const kind = paths.get(id) ?? { path: new Path2D(), severity, isResolved };
-    paths.set(id, kind);
-    addMark(kind.path, (at - view.from) * scale, top + ruleLane / 2, severity);
-  }
-  for (const { path, severity, isResolved } of paths.values()) paintPath(context, path, severity, isResolved, theme);
-}
-
-const shapes = new Map<number, Path2D>();
-
-/** One alert: the shape of its severity, hollow where it is resolved. */
-export function paintMark(
-  context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  severity: number,
-  isResolved: boolean,
-  theme: CanvasTheme,
-): void {
-  const path = new Path2D();
-  addMark(path, x, y, severity);
-  paintPath(context, path, severity, isResolved, theme);
-}
-
-function addMark(path: Path2D, x: number, y: number, severity: number): void {
-  const shape = shapes.get(severity) ?? new Path2D(severityPaths[severity]);
-  shapes.set(severity, shape);
-  path.addPath(shape, { e: x - markSize / 2, f: y - markSize / 2 });
-}
-
-function paintPath(
-  context: CanvasRenderingContext2D,
-  path: Path2D,
-  severity: number,
-  isResolved: boolean,
-  theme: CanvasTheme,
-): void {
-  context.lineWidth = 1.4;
-  context.strokeStyle = isResolved ? theme.severity[severity]! : theme.panel;
-  context.fillStyle = isResolved ? theme.panel : theme.severity[severity]!;
-  // A rim in the colour of the ground sets a mark off from what is behind it, not from those beside it.
-  if (!isResolved) context.stroke(path);
-  context.fill(path);
-  if (isResolved) context.stroke(path);
 }

@@ -1,4 +1,4 @@
-import { fit, pan, setSpeed, speed, speeds, step, toggleLoop, togglePlay, zoom } from "../state/transport.ts";
+import { fit, pan, setSpeed, speed, speeds, step, toggleLoop, togglePlay, zoomHere } from "../state/transport.ts";
 import { showNearMisses } from "../ui/inspect-tab.ts";
 import { focusSelection } from "../state/focus-selection.ts";
 
@@ -8,8 +8,8 @@ const actions: Readonly<Record<string, () => unknown>> = {
   ArrowLeft: () => step("event", true),
   ".": () => step("alert", false),
   ",": () => step("alert", true),
-  w: () => zoom(0.7, 0.5),
-  s: () => zoom(1.4, 0.5),
+  w: () => zoomHere(0.7),
+  s: () => zoomHere(1.4),
   a: () => pan(-0.2),
   d: () => pan(0.2),
   "0": fit,

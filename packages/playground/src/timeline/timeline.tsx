@@ -1,12 +1,16 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Bins } from "../engine/bins.ts";
-import { active, activeRun, dataset, diff, fullView, nearMisses, selection, view } from "../state/workbench.ts";
+import { nearMisses } from "../state/near-misses.ts";
+import { partials } from "../state/partials.ts";
+import { active, activeRun, dataset, diff, fullView, selection, view } from "../state/workbench.ts";
 import { pan, place, seekTime, setView, zoom } from "../state/transport.ts";
 import { isDark } from "../state/theme.ts";
 import { count, dateTime } from "../ui/format.ts";
+import { textAt } from "./lane-facts.ts";
 import { LaneLabels } from "./lane-labels.tsx";
-import { layoutLanes, overviewHeight, ruleLane } from "./layout.ts";
+import { LaneTable } from "./lane-table.tsx";
+import { layoutLanes, overviewHeight, ruleLane, tickText } from "./layout.ts";
 import { paintOverlay } from "./overlay.ts";
 import { paintScene } from "./paint.ts";
 import { themeOf } from "./theme.ts";
@@ -23,7 +27,7 @@ export function Timeline(): JSX.Element {
   const [width, setWidth] = useState(0);
   const [bins, setBins] = useState<Bins | null>(null);
   const [overview, setOverview] = useState<Bins | null>(null);
-  const [hover, setHover] = useState<number | null>(null);
+  const [hover, setHover] = useState<{ readonly x: number; readonly y: number } | null>(null);
   const { facts, revision, status } = activeRun.value;
   const seen = view.value;
   const streams = (dataset.value?.facts?.streams ?? []).slice(0, 8);
@@ -63,14 +67,15 @@ export function Timeline(): JSX.Element {
     paintScene(context, { width, lanes, bins, overview, view: bins, windows }, themeOf(base.current!));
   }, [bins, overview, width, lanes.height, dark]);
 
-  const asked = nearMisses.value;
-  const missed =
-    asked === null
-      ? null
-      : { rule: rules.findIndex(({ name }) => name === asked.rule), times: asked.misses.map(({ at }) => at) };
+  const names = rules.map(({ name }) => name);
+  const misses = names.flatMap((name, rule) =>
+    (nearMisses.value.get(name) ?? []).map(({ at, run }) => ({ rule, at, since: run?.startedAt ?? null })),
+  );
+  const open = partials.value;
+  const partial = (open?.rules ?? []).map((found) => ({ rule: names.indexOf(found.rule), open: found }));
   const playhead = place.value?.time ?? null;
   const changes = (diff.value?.changes ?? []).map(({ rule, before, now }) => ({
-    rule: rules.findIndex(({ name }) => name === rule),
+    rule: names.indexOf(rule),
     before: before?.at ?? null,
     now: now?.at ?? null,
   }));
@@ -79,10 +84,24 @@ export function Timeline(): JSX.Element {
   useEffect(() => {
     const context = prepared(overlay.current, width, lanes.height);
     if (context === null || bins === null || overview === null) return;
-    const marks = { playhead, hover, chosen: chosenMark ?? null, nearMisses: missed, changes };
+    const marks = {
+      playhead,
+      hover: hover === null ? null : { x: hover.x, text: hoverText(bins, hover) },
+      chosen: chosenMark ?? null,
+      nearMisses: misses,
+      changes,
+      partials: partial,
+      partialsAt: open?.at ?? -Infinity,
+    };
     paintOverlay(context, { width, lanes, bins, overview }, marks, themeOf(overlay.current!));
   });
 
+  const hoverText = (shown: Bins, { x, y }: { readonly x: number; readonly y: number }): string => {
+    const span = shown.to - shown.from;
+    const time = tickText(shown.from + (x / width) * span, Math.min(span, 600_000));
+    const what = textAt(shown, lanes, x, y, width);
+    return what === "" ? time : `${time}  ${what}`;
+  };
   const timeAt = (x: number, whole: boolean): number => {
     const shown = whole ? overview : bins;
     return shown === null ? 0 : shown.from + (x / width) * (shown.to - shown.from);
@@ -94,7 +113,7 @@ export function Timeline(): JSX.Element {
     drag.current = { x: event.offsetX, whole: event.offsetY < overviewHeight, moved: false, last: event.offsetX };
   };
   const onPointerMove = (event: PointerEvent): void => {
-    setHover(event.offsetX);
+    setHover({ x: event.offsetX, y: event.offsetY });
     const dragged = drag.current;
     if (dragged === null || (!dragged.moved && Math.abs(event.offsetX - dragged.x) < 4)) return;
     dragged.moved = true;
@@ -125,10 +144,12 @@ export function Timeline(): JSX.Element {
   };
 
   const time = place.value?.time ?? range?.from ?? null;
+  const openCount = open?.rules.reduce((total, rule) => total + rule.count, 0) ?? 0;
+  const saidOpen = openCount === 0 ? "" : `, ${count(openCount)} partial ${openCount === 1 ? "match" : "matches"} open`;
   const said =
     time === null
       ? "no recording"
-      : `${dateTime(time)} UTC, event ${count(place.value?.position ?? 0)}, ${count(place.value?.alerts ?? 0)} alerts so far`;
+      : `${dateTime(time)} UTC, event ${count(place.value?.position ?? 0)}, ${count(place.value?.alerts ?? 0)} alerts so far${saidOpen}`;
   return (
     <div class={`timeline${status === "done" ? "" : " stale"}`}>
       <LaneLabels streams={streams} rules={rules} lanes={lanes} />
@@ -153,6 +174,13 @@ export function Timeline(): JSX.Element {
         <canvas ref={base} aria-hidden="true" />
         <canvas ref={overlay} aria-hidden="true" />
       </div>
+      {bins === null ? null : (
+        <LaneTable
+          bins={bins}
+          streams={streams}
+          extras={{ rules: names, partials: open, nearMisses: nearMisses.value }}
+        />
+      )}
     </div>
   );
 }

@@ -34,10 +34,12 @@ export function HelpDialog(): JSX.Element {
       <KeyList keys={everywhere} />
       <h3>In the timeline</h3>
       <KeyList keys={inTimeline} />
-      <h3>Severity</h3>
+      <h3>On the lanes</h3>
       <p class="muted">
-        Each severity has a shape: circle INFO, downward triangle LOW, square MEDIUM, upward triangle HIGH, diamond
-        CRITICAL. Hollow: resolved.
+        Alerts have the shape of their severity: circle INFO, downward triangle LOW, square MEDIUM, upward triangle
+        HIGH, diamond CRITICAL; hollow: resolved. A tinted box is the window of an alert, a line from it its episode, a
+        small circle a near miss. Of a sequence a hill tells how many partial matches there were, and blue bars are
+        those at the playhead, on to their deadlines.
       </p>
     </Dialog>
   );

@@ -12,7 +12,7 @@ import {
   step,
   toggleLoop,
   togglePlay,
-  zoom,
+  zoomHere,
 } from "../state/transport.ts";
 import { activeRun } from "../state/workbench.ts";
 import { count, dateTime } from "./format.ts";
@@ -81,7 +81,7 @@ export function TransportBar(): JSX.Element {
       </label>
       {at === null ? null : (
         <span class="muted">
-          {count(at.alerts)} alerts so far
+          {count(at.alerts)} {at.alerts === 1 ? "alert" : "alerts"} so far
           {at.atEnd ? (
             <span data-testid="playhead-hash" title="Hash of the alerts up to the playhead">
               {" "}
@@ -93,8 +93,8 @@ export function TransportBar(): JSX.Element {
       {pausedBy.value === null ? null : <span class="paused">{pausedBy.value}</span>}
       <span class="spacer" />
       <div class="buttons">
-        <IconButton icon="minus" label="Zoom out (S)" isOff={isOff} onClick={() => zoom(1.6, 0.5)} />
-        <IconButton icon="plus" label="Zoom in (W)" isOff={isOff} onClick={() => zoom(0.6, 0.5)} />
+        <IconButton icon="minus" label="Zoom out (S)" isOff={isOff} onClick={() => zoomHere(1.6)} />
+        <IconButton icon="plus" label="Zoom in (W)" isOff={isOff} onClick={() => zoomHere(0.6)} />
         <IconButton icon="fit" label="Show all (0)" isOff={isOff} onClick={fit} />
       </div>
     </div>

@@ -4,9 +4,11 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { WhyNotAnswer } from "../engine/explainer.ts";
 import { place, seekTime, setView } from "../state/transport.ts";
-import { active, activeRun, nearMisses, selection, view } from "../state/workbench.ts";
+import { nearMisses, setAsked } from "../state/near-misses.ts";
+import { active, activeRun, selection, view } from "../state/workbench.ts";
 import { keyText } from "../engine/alert-store.ts";
 import { ConditionTree } from "./condition-tree.tsx";
+import { PartialMatches } from "./partial-matches.tsx";
 import { dateTime } from "./format.ts";
 
 const askedRule = signal<string | null>(null);
@@ -46,20 +48,20 @@ export function WhyNotPanel(): JSX.Element {
     let isCurrent = true;
     void client.call("nearMisses", { rule }).then(
       (found) => {
-        if (isCurrent) nearMisses.value = found === null ? null : { rule, misses: found };
+        if (isCurrent) setAsked(rule, found);
         return null;
       },
       () => {},
     );
     return () => {
       isCurrent = false;
-      nearMisses.value = null;
+      setAsked(rule, null);
     };
   }, [client, revision, status, rule]);
 
   if (rule === null || time === null) return <p class="muted pad">There is no finished run.</p>;
   const last = answer?.why.last ?? null;
-  const misses = nearMisses.value?.rule === rule ? nearMisses.value.misses : [];
+  const misses = nearMisses.value.get(rule) ?? [];
   return (
     <article class="match" data-testid="why-not">
       <div class="form-row">
@@ -101,6 +103,7 @@ export function WhyNotPanel(): JSX.Element {
         </>
       )}
       {answer?.why.run === null || answer === null ? null : <RunState run={answer.why.run} />}
+      <PartialMatches rule={rule} onChoose={(chosen) => (askedKey.value = keyText(chosen))} />
       <h3>Near misses</h3>
       {misses.length === 0 ? <p class="muted">It never came close without firing.</p> : null}
       <ol class="contributing">
