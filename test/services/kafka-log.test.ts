@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Log, LogError, type LogConsumer, type LogHappening, type LogMessage, type LogRecord } from "@weir/core";
-import { type CompressionName, createKafkaLog, jsonField, startRepartitioner } from "@weir/connectors/kafka";
+import { createJsonDecoder } from "@weir/connectors/formats";
+import { type CompressionName, createKafkaLog, keyField, startRepartitioner } from "@weir/connectors/kafka";
 import { afterEach, describe, expect, test } from "vitest";
 import { endpoints } from "./endpoints.ts";
 import { readAll } from "./topics.ts";
@@ -271,7 +272,7 @@ test("a repartitioner copies each record once to the partition of its new key, a
     ips.map((ip, i) => ({ ...message(from, JSON.stringify({ net: { ip }, i }), i % 2), key: `user ${i}` })),
   );
   await producer.send([message(from, "no JSON")]);
-  const options = { name: from, from, to, keyOf: jsonField("net.ip") };
+  const options = { name: from, from, to, key: keyField(createJsonDecoder(), "net.ip") };
   const first = await startRepartitioner(log, options);
   await expect.poll(() => first.moved, { timeout: 20_000 }).toBeGreaterThan(100);
   await first.stop();

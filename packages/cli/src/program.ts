@@ -9,7 +9,7 @@ import { playground } from "./commands/playground.ts";
 import { replay } from "./commands/replay.ts";
 import { reset } from "./commands/reset.ts";
 import { run } from "./commands/run.ts";
-import { printPostgresSchema, pullSchema } from "./commands/schema.ts";
+import { printAlertSchema, printPostgresSchema, pullSchema } from "./commands/schema.ts";
 import { simulate } from "./commands/simulate.ts";
 import { test } from "./commands/test.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
@@ -213,7 +213,7 @@ export function createProgram(console: Console): Program {
 
   const schema = program
     .command("schema")
-    .summary("declare streams from a schema registry; print the tables of alerts");
+    .summary("declare streams from a schema registry; print the schema and the tables of alerts");
   schema
     .command("pull")
     .summary("print the STREAM of a registered Avro schema")
@@ -222,6 +222,13 @@ export function createProgram(console: Console): Program {
     .option("--stream <name>", "name of the stream, instead of that of the subject")
     .action(async (options: Parameters<typeof pullSchema>[0]) => {
       code = await pullSchema(options, console);
+    });
+  schema
+    .command("alerts")
+    .summary("print the schema of alerts, for a schema registry")
+    .addOption(new Option("--format <format>", "of alerts on their topic").choices(["avro", "json"]).default("avro"))
+    .action((options: Parameters<typeof printAlertSchema>[0]) => {
+      code = printAlertSchema(options, console);
     });
   schema
     .command("postgres")

@@ -70,6 +70,7 @@ export { type Json, toJson } from "./values/to-json.ts";
 export { typeOf, type ValueType } from "./values/type-of.ts";
 export { defaultPolicies, type PolicySettings } from "./pipeline/policy/settings.ts";
 export { createPipeline } from "./pipeline/create-pipeline.ts";
+export type { AlertFormat } from "./pipeline/contracts/alert-format.ts";
 export { DecodeError, type DecodedEvent, type Decoder, DecoderUnavailableError } from "./pipeline/contracts/decoder.ts";
 export type { Host, HostClock, Random } from "./pipeline/contracts/host.ts";
 export type {

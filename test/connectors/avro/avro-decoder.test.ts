@@ -1,7 +1,8 @@
-import { createAvroDecoder, RegistryError, type RegisteredSchema, type SchemaRegistry } from "@weir/connectors/avro";
+import { createAvroDecoder } from "@weir/connectors/avro";
 import { DecodeError, DecoderUnavailableError, type LogRecord } from "@weir/core";
 import avro from "avsc";
 import { describe, expect, test } from "vitest";
+import { FakeRegistry } from "./fake-registry.ts";
 
 const v1 = {
   type: "record",
@@ -28,31 +29,6 @@ function record(id: number, schema: object, value: unknown): LogRecord {
 
 function recordOf(value: Uint8Array | null): LogRecord {
   return { offset: 0, timestamp: 0, key: null, value, headers: {} };
-}
-
-class FakeRegistry implements SchemaRegistry {
-  readonly schemas = new Map<number, object>();
-  down = false;
-  asked = 0;
-  schemaOf(id: number): Promise<RegisteredSchema> {
-    this.asked++;
-    if (this.down) return Promise.reject(new RegistryError("down", { retriable: true }));
-    const schema = this.schemas.get(id);
-    if (schema === undefined) return Promise.reject(new RegistryError("no", { retriable: false, code: 40_403 }));
-    return Promise.resolve({ type: "AVRO", schema: JSON.stringify(schema), references: [] });
-  }
-  knownSchema(): undefined {
-    return undefined;
-  }
-  latest(): Promise<null> {
-    return Promise.resolve(null);
-  }
-  compatibility(): Promise<readonly string[]> {
-    return Promise.resolve([]);
-  }
-  register(): Promise<number> {
-    return Promise.resolve(1);
-  }
 }
 
 function setup(options: { readonly readerSchema?: string; readonly now?: () => number } = {}) {

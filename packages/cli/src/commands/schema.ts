@@ -1,5 +1,12 @@
 import { compile, format } from "@weir/dsl";
-import { createSchemaRegistry, type DeclaredField, declaredFields, RegistryError } from "@weir/connectors/avro";
+import {
+  alertAvroSchema,
+  alertSchema,
+  createSchemaRegistry,
+  type DeclaredField,
+  declaredFields,
+  RegistryError,
+} from "@weir/connectors/avro";
 import { migrationScript } from "@weir/connectors/postgres";
 import { CommandError, type ExitCode, exitCode } from "../exit-code.ts";
 import type { Console } from "../terminal/console.ts";
@@ -34,6 +41,13 @@ export async function pullSchema(options: SchemaPullOptions, console: Console): 
 /** Prints the SQL that makes the tables of the PostgreSQL sink. */
 export function printPostgresSchema({ schema }: { readonly schema: string }, console: Console): ExitCode {
   console.out.write(migrationScript(schema));
+  return exitCode.ok;
+}
+
+/** Prints the schema of alerts, for those who register schemas themselves. */
+export function printAlertSchema({ format }: { readonly format: "avro" | "json" }, console: Console): ExitCode {
+  const schema = JSON.parse(format === "avro" ? alertAvroSchema : alertSchema) as object;
+  console.out.write(`${JSON.stringify(schema, null, 2)}\n`);
   return exitCode.ok;
 }
 

@@ -1,8 +1,10 @@
 import type { Log } from "@weir/core";
-import { jsonField, startRepartitioner } from "@weir/connectors/kafka";
+import { createSchemaRegistry } from "@weir/connectors/avro";
+import { keyField, startRepartitioner } from "@weir/connectors/kafka";
 import { startOutboxRelay } from "@weir/connectors/postgres";
 import type { RunConfig } from "./config/run-config.ts";
 import { explained } from "./explained.ts";
+import { decoderOf } from "./kafka-resources.ts";
 import type { Logger } from "./logger.ts";
 
 /**
@@ -16,9 +18,12 @@ export async function startCopying(
   closers: (() => Promise<unknown>)[],
 ): Promise<readonly Promise<void>[]> {
   const failures: Promise<void>[] = [];
-  for (const { from, to, key } of config.repartition ?? []) {
+  const registry = config.registry === undefined ? null : createSchemaRegistry(config.registry);
+  for (const { from, to, key, format } of config.repartition ?? []) {
     const onError = (error: Error): void => logger.warn({ from, to, err: error }, "copying waits");
-    const options = { name: config.name, from, to, keyOf: jsonField(key), onError };
+    const read = format ?? config.inputs?.find(({ topic }) => topic === to)?.format ?? "json";
+    const decoder = decoderOf({ topic: from, format: read }, registry, "");
+    const options = { name: config.name, from, to, key: keyField(decoder, key), onError };
     const copying = await explained(() => startRepartitioner(log, options));
     closers.push(() => copying.stop());
     failures.push(copying.ended);

@@ -1,5 +1,6 @@
-import type { InputTopic, LogWiring } from "@weir/core";
+import type { AlertFormat, Decoder, LogWiring } from "@weir/core";
 import {
+  createAvroAlerts,
   createAvroDecoder,
   createSchemaRegistry,
   registerAlertSchema,
@@ -7,7 +8,7 @@ import {
 } from "@weir/connectors/avro";
 import { createJsonDecoder } from "@weir/connectors/formats";
 import { createKafkaLog, type KafkaLog, type KafkaOptions, type TopicSpec } from "@weir/connectors/kafka";
-import type { InputConfig, KafkaConfig, LogConfig } from "./config/run-config.ts";
+import type { AlertsConfig, InputConfig, KafkaConfig, LogConfig } from "./config/run-config.ts";
 import type { Logger } from "./logger.ts";
 import { readSetting } from "./read-setting.ts";
 
@@ -23,17 +24,32 @@ export async function openTopics(
   const log = createKafkaLog(kafkaOptions(config.kafka, path, logger));
   closers.push(() => log.close());
   await createTopics(log, config, logger);
-  const { topic, registerSchema } = config.alerts;
-  if (registerSchema === true && registry !== null) await registerAlertSchema(registry, topic);
+  const alertFormat = registry === null ? null : await alertFormatOf(config.alerts, registry);
   const { late, delivery } = config;
   return {
     log,
     inputs,
-    alerts: topic,
+    alerts: config.alerts.topic,
+    ...(alertFormat === null ? {} : { alertFormat }),
     deadLetters: config.deadLetters,
     ...(late === undefined ? {} : { late }),
     ...(delivery === undefined ? {} : { delivery }),
   };
+}
+
+/** Registers the schema of alerts where that is wanted; answers how they are written, `null` for JSON. */
+async function alertFormatOf(
+  { topic, format = "json", subject, registerSchema }: AlertsConfig,
+  registry: SchemaRegistry,
+): Promise<AlertFormat | null> {
+  if (format === "json" && registerSchema !== true) return null;
+  const register = registerSchema ?? true;
+  const id = await registerAlertSchema(registry, topic, {
+    format,
+    register,
+    ...(subject === undefined ? {} : { subject }),
+  });
+  return format === "avro" ? createAvroAlerts({ registry, id }) : null;
 }
 
 /** Largest record of a topic for what cannot be processed: it has to take every record that an input takes. */
@@ -98,7 +114,8 @@ function saslOptions({
   }
 }
 
-function decoderOf(input: InputConfig, registry: SchemaRegistry | null, path: string): InputTopic["decoder"] {
+/** How records of an input become events. */
+export function decoderOf(input: InputConfig, registry: SchemaRegistry | null, path: string): Decoder {
   const common = {
     ...(input.stream === undefined ? {} : { stream: input.stream }),
     ...(input.maxBytes === undefined ? {} : { maxBytes: input.maxBytes }),

@@ -7,7 +7,7 @@ import { RegistryError } from "./registry-error.ts";
 import { isNotFound, type RegisteredSchema, type SchemaRegistry } from "./schema-registry.ts";
 
 export interface AvroDecoderOptions extends DecodeOptions {
-  readonly registry: SchemaRegistry;
+  readonly registry: Pick<SchemaRegistry, "schemaOf">;
   /** The schema as which events are read, as Avro's JSON; not given: the one they were written with. */
   readonly readerSchema?: string;
   /** How long to wait for an id that the registry does not know; its records are refused after that. Default 30 s. */

@@ -49,7 +49,8 @@ function parse({ schema, references }: RegisteredSchema, types: Registry): avro.
   return avro.Type.forSchema(JSON.parse(schema) as avro.Schema, options);
 }
 
-function exactLong(): avro.Type {
+/** Longs of any size: numbers where a double holds them, else text. */
+export function exactLong(): avro.Type {
   return avro.types.LongType.__with({
     fromBuffer: (buffer: Buffer) => {
       const value = buffer.readBigInt64LE();

@@ -1,4 +1,6 @@
-export { alertSchema, registerAlertSchema } from "./alert-schema.ts";
+export { alertAvroSchema } from "./alert-avro-schema.ts";
+export { type AvroAlertsOptions, createAvroAlerts } from "./alert-format.ts";
+export { alertSchema, type AlertSchemaOptions, registerAlertSchema } from "./alert-schema.ts";
 export { type AvroDecoderOptions, createAvroDecoder } from "./avro-decoder.ts";
 export { RegistryError } from "./registry-error.ts";
 export {

@@ -29,6 +29,8 @@ export interface SchemaRegistry {
   latest(subject: string): Promise<(RegisteredSchema & { readonly id: number; readonly version: number }) | null>;
   /** Whether a schema may follow the newest version, by the rules of the subject; what speaks against it. */
   compatibility(subject: string, schema: string, type?: SchemaType): Promise<readonly string[]>;
+  /** The id under which a subject has this very schema; `null` where it has not. */
+  lookup(subject: string, schema: string, type?: SchemaType): Promise<number | null>;
   /** Adds a version, where this one is not there yet; answers its id. */
   register(subject: string, schema: string, type?: SchemaType): Promise<number>;
 }
@@ -105,6 +107,16 @@ class HttpSchemaRegistry implements SchemaRegistry {
     return messages.length > 0 ? messages : ["the registry does not say what"];
   }
 
+  async lookup(subject: string, schema: string, type: SchemaType = "AVRO"): Promise<number | null> {
+    const path = `/subjects/${encodeURIComponent(subject)}`;
+    try {
+      return (await this.#ask<{ readonly id: number }>("POST", path, { schema, schemaType: type })).id;
+    } catch (error) {
+      if (error instanceof RegistryError && isNotFound(error)) return null;
+      throw error;
+    }
+  }
+
   async register(subject: string, schema: string, type: SchemaType = "AVRO"): Promise<number> {
     const path = `/subjects/${encodeURIComponent(subject)}/versions`;
     return (await this.#ask<{ readonly id: number }>("POST", path, { schema, schemaType: type })).id;
@@ -144,7 +156,11 @@ class HttpSchemaRegistry implements SchemaRegistry {
       text = await answer.text();
     } catch (error) {
       const problem = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      throw new RegistryError(`cannot reach the schema registry: ${problem}`, { retriable: true, cause: error });
+      throw new RegistryError(`cannot reach the schema registry: ${problem}`, {
+        retriable: true,
+        cause: error,
+        hint: "look at `registry.url`, and whether the registry runs",
+      });
     }
     if (text.length > maxAnswerBytes) {
       throw new RegistryError("the schema registry's answer is too long", { retriable: false });

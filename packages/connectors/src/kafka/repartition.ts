@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import {
+  DecoderUnavailableError,
   type Log,
   type LogConsumer,
   LogError,
@@ -9,13 +10,20 @@ import {
   type TransactionalProducer,
 } from "@weir/core";
 
+/** What gives records another key. */
+export interface RecordKey {
+  /** Fetches what `of` will need for these records, as of a `Decoder`; while it cannot, copying waits. */
+  prepare?(topic: string, records: readonly LogRecord[]): Promise<void> | null;
+  /** The new key of a record; `null` keeps the one it has, for records that cannot be read: who reads them next says so. */
+  of(topic: string, record: LogRecord): string | null;
+}
+
 export interface RepartitionOptions {
   /** Names the consumer group and the transactions. */
   readonly name: string;
   readonly from: string;
   readonly to: string;
-  /** The new key of a record; `null` keeps the one it has, for records that cannot be read: who reads them next says so. */
-  readonly keyOf: (record: LogRecord) => string | null;
+  readonly key: RecordKey;
   /** Called with each error; work goes on after a while, but for a fatal one. */
   readonly onError?: (error: LogError) => void;
 }
@@ -29,7 +37,7 @@ export interface Repartitioner {
 }
 
 /**
- * Copies records to a topic with another key, each once to a reader of committed records, so that a rule can be run by that key.
+ * Copies records, bytes and headers as they are, to a topic with another key, each once to a reader of committed records, so that a rule can be run by that key.
  *
  * Records of one partition stay in order; those of several that get the same key come as they are copied: give the stream a LATENESS.
  */
@@ -114,12 +122,14 @@ class RunningRepartitioner implements Repartitioner {
     const producer = this.#producers.get(partition);
     const last = records.at(-1);
     if (producer === undefined || last === undefined) return;
-    const { to, keyOf } = this.#options;
+    const { to, key } = this.#options;
+    const preparing = key.prepare?.(topic, records) ?? null;
+    if (preparing !== null) await preparing.catch((error: unknown) => throwUnready(error));
     await producer.begin();
     await producer.send(
       records.map((record) => ({
         topic: to,
-        key: keyOf(record) ?? record.key,
+        key: key.of(topic, record) ?? record.key,
         value: record.value,
         headers: record.headers,
       })),
@@ -136,20 +146,8 @@ class RunningRepartitioner implements Repartitioner {
   }
 }
 
-/** The new key: a field of JSON objects, by its name; names with dots lead into objects. */
-export function jsonField(path: string): (record: LogRecord) => string | null {
-  const names = path.split(".");
-  return ({ value }) => {
-    if (value === null) return null;
-    try {
-      let part: unknown = JSON.parse(Buffer.from(value).toString());
-      for (const name of names) {
-        if (typeof part !== "object" || part === null || !Object.hasOwn(part, name)) return null;
-        part = (part as Readonly<Record<string, unknown>>)[name];
-      }
-      return typeof part === "string" || typeof part === "number" || typeof part === "boolean" ? String(part) : null;
-    } catch {
-      return null;
-    }
-  };
+/** A schema registry that does not answer now may answer later. */
+function throwUnready(error: unknown): never {
+  if (!(error instanceof DecoderUnavailableError)) throw error;
+  throw new LogError(error.message, { kind: "retriable", code: "decoder-unavailable", cause: error });
 }

@@ -51,15 +51,14 @@ function mistakesOfTopics(config: LogConfig): readonly Mistake[] {
       mistakes.push({ path: ["inputs", i, "readerSchema"], message: "only Avro has one", hint: "set `format: avro`" });
     }
   }
-  for (const [i, { from, to }] of (config.repartition ?? []).entries()) {
+  for (const [i, { from, to, format }] of (config.repartition ?? []).entries()) {
     if (from === to) mistakes.push({ path: ["repartition", i, "to"], message: "this is the topic it comes from" });
     const input = config.inputs.find(({ topic }) => topic === to);
-    if (input?.format === "avro") {
-      mistakes.push({
-        path: ["repartition", i],
-        message: "only JSON can be given another key",
-        hint: "produce it with that key",
-      });
+    if (format !== undefined && input !== undefined && format !== (input.format ?? "json")) {
+      mistakes.push({ path: ["repartition", i, "format"], message: `the input \`${to}\` has another \`format\`` });
+    }
+    if ((format ?? input?.format) === "avro" && config.registry === undefined) {
+      mistakes.push({ path: ["registry"], message: `this is missing: the key of \`${from}\` is in Avro` });
     }
   }
   const outputs: readonly (readonly [Path, string | undefined])[] = [
@@ -72,8 +71,17 @@ function mistakesOfTopics(config: LogConfig): readonly Mistake[] {
       mistakes.push({ path, message: `\`${topic}\` is an input: its records would go round in circles` });
     }
   }
-  if (config.alerts.registerSchema === true && config.registry === undefined) {
-    mistakes.push({ path: ["registry"], message: "this is missing: `alerts.registerSchema` needs it" });
+  const { format, registerSchema, subject } = config.alerts;
+  if (config.registry === undefined && (format === "avro" || registerSchema === true)) {
+    const needs = format === "avro" ? "`alerts.format: avro`" : "`alerts.registerSchema`";
+    mistakes.push({ path: ["registry"], message: `this is missing: ${needs} needs it` });
+  }
+  if (subject !== undefined && format !== "avro" && registerSchema !== true) {
+    mistakes.push({
+      path: ["alerts", "subject"],
+      message: "no schema is registered",
+      hint: "set `registerSchema: true`",
+    });
   }
   return mistakes;
 }

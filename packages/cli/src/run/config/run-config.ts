@@ -29,7 +29,7 @@ export interface RunConfig {
   /** Events come from something else, and alerts go to the sinks directly. */
   readonly source?: SourceConfig;
   /** Topics whose records are copied to others with another key, which inputs then name. */
-  readonly repartition?: readonly { readonly from: string; readonly to: string; readonly key: string }[];
+  readonly repartition?: readonly RepartitionConfig[];
   readonly alerts?: AlertsConfig;
   readonly deadLetters?: string;
   readonly late?: string;
@@ -60,7 +60,20 @@ export function isLogConfig(config: RunConfig): config is LogConfig {
 
 export interface AlertsConfig {
   readonly topic: string;
+  readonly format?: "json" | "avro";
+  /** Under which the schema is registered. */
+  readonly subject?: string;
+  /** Whether the schema is registered at the start; of Avro that is so where nothing is said. */
   readonly registerSchema?: boolean;
+}
+
+export interface RepartitionConfig {
+  readonly from: string;
+  readonly to: string;
+  /** A field; names with dots lead into objects. */
+  readonly key: string;
+  /** As of the input that `to` is, where nothing is said. */
+  readonly format?: "json" | "avro";
 }
 
 export interface SourceConfig {
@@ -234,8 +247,17 @@ export const runConfig: Setting<RunConfig> = object<RunConfig>({
   registry: optional(object<RegistryConfig>({ url: text, username: optionalText, password: optionalText })),
   inputs: optional(listOf(input)),
   source: optional(source),
-  repartition: optional(listOf(object({ from: text, to: text, key: text }))),
-  alerts: optional(object<AlertsConfig>({ topic: text, registerSchema: optional(flag) })),
+  repartition: optional(
+    listOf(object<RepartitionConfig>({ from: text, to: text, key: text, format: optional(oneOf("json", "avro")) })),
+  ),
+  alerts: optional(
+    object<AlertsConfig>({
+      topic: text,
+      format: optional(oneOf("json", "avro")),
+      subject: optionalText,
+      registerSchema: optional(flag),
+    }),
+  ),
   deadLetters: optionalText,
   late: optionalText,
   delivery: optional(oneOf("exactly-once", "at-least-once")),

@@ -1,6 +1,7 @@
 import type { EngineOptions } from "../../engine/types.ts";
 import type { Plan } from "../../plan.ts";
 import type { PolicySettings } from "../policy/settings.ts";
+import type { AlertFormat } from "./alert-format.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Host } from "./host.ts";
 import type { Log, LogMessage } from "./log.ts";
@@ -22,6 +23,8 @@ export interface LogWiring {
   readonly inputs: readonly InputTopic[];
   /** Where alerts go; the outbox that sinks read. */
   readonly alerts: string;
+  /** How they are written there; not given: as JSON. */
+  readonly alertFormat?: AlertFormat;
   readonly deadLetters: string;
   /** Where late events go as they came; not given: they are counted only. */
   readonly late?: string;

@@ -31,7 +31,7 @@ export interface LogTaskContext {
 /** The task of one partition of all input topics. */
 export function createLogTask(context: LogTaskContext, partition: number): Task {
   const { options, wiring, policies, settings } = context;
-  const { inputs, alerts, deadLetters, late, log } = wiring;
+  const { inputs, alerts, alertFormat, deadLetters, late, log } = wiring;
   const topics = inputs.map(({ topic }) => topic);
   const names = taskNames(options.name, topics, partition);
   const parts = topics.map((topic) => ({ topic, partition }));
@@ -49,7 +49,7 @@ export function createLogTask(context: LogTaskContext, partition: number): Task 
       resume: (input) => consumer()?.resume(parts[input]!),
       range: (input) => policies.log.run("looking at the offsets", () => log.offsets(parts[input]!)),
     },
-    topics: { alerts, deadLetters, late: late ?? null },
+    topics: { alerts, alertFormat, deadLetters, late: late ?? null },
     partitions: context.partitions,
     committer: createCommitter(context, names, parts, store),
     store,

@@ -5,7 +5,7 @@ import { SinkDelivery } from "./sink-delivery.ts";
 /** A reader of the alerts topic for each sink of a pipeline. */
 export function createDeliveries(
   { name, host, sinks = [], policies, observer = (): void => {} }: PipelineOptions,
-  { log, alerts, deadLetters }: LogWiring,
+  { log, alerts, alertFormat, deadLetters }: LogWiring,
   settings: PipelineSettings,
   guards: Policies,
 ): readonly SinkDelivery[] {
@@ -16,6 +16,7 @@ export function createDeliveries(
         sink,
         log,
         alerts,
+        alertFormat,
         deadLetters,
         policy: guards.sinks.get(sink.name)!,
         retries: sinkPolicy(sink, policies).retries,

@@ -1,20 +1,13 @@
-import type { Headers, LogHappening, LogRecord, TopicPartition } from "../contracts/log.ts";
-import { type Refused, type SinkAlert, SinkError } from "../contracts/sink.ts";
+import type { LogHappening, LogRecord, TopicPartition } from "../contracts/log.ts";
+import { SinkError } from "../contracts/sink.ts";
 import type { GroupMember } from "../log/group-member.ts";
 import { fullJitter } from "../policy/backoff.ts";
 import { TimeoutError } from "../policy/timeout.ts";
 import { isDoneWithin } from "../policy/within.ts";
-import { alertIdHeader } from "../task/alert-message.ts";
 import { InputQueue } from "../task/input-queue.ts";
 import { Signal } from "../task/signal.ts";
-import { decodeUtf8 } from "../text/utf8.ts";
+import { readAlerts, type RefusedRecord } from "./read-alerts.ts";
 import type { SinkDeliveryOptions } from "./sink-delivery.ts";
-
-/** A record that the sink will not take, and why. */
-export interface RefusedRecord {
-  readonly record: LogRecord;
-  readonly why: Refused;
-}
 
 export interface PartitionDeliveryCallbacks {
   refuse(records: readonly RefusedRecord[]): Promise<void>;
@@ -173,14 +166,16 @@ export class PartitionDelivery {
   }
 
   async #write(records: readonly LogRecord[]): Promise<void> {
-    const { sink, policy } = this.#options;
+    const { sink, policy, alertFormat, alerts: topic } = this.#options;
     const next = records.at(-1)!.offset + 1;
-    const batch = { source: this.#source, next, alerts: records.map(sinkAlert) };
+    const preparing = alertFormat?.prepare?.(topic, records) ?? null;
+    if (preparing !== null) await preparing;
+    const { alerts, readable, unreadable } = readAlerts(records, topic, alertFormat);
+    const batch = { source: this.#source, next, alerts };
     const once = sink.givesUp === true;
-    const refused = await policy.run("writing to a sink", () => sink.write(batch), { once });
-    if (refused.length > 0) {
-      await this.#callbacks.refuse(refused.map((why) => ({ record: records[why.index]!, why })));
-    }
+    const refusals = await policy.run("writing to a sink", () => sink.write(batch), { once });
+    const refused = [...unreadable, ...refusals.map((why) => ({ record: readable[why.index]!, why }))];
+    if (refused.length > 0) await this.#callbacks.refuse(refused);
     await this.#done(records, refused.length);
   }
 
@@ -192,14 +187,4 @@ export class PartitionDelivery {
     });
     observer({ kind: "delivered", sink: sink.name, alerts: records.length - refused, refused });
   }
-}
-
-function sinkAlert(record: LogRecord): SinkAlert {
-  const { headers } = record;
-  return { id: headerText(headers, alertIdHeader), json: decodeUtf8(record.value ?? new Uint8Array()), headers };
-}
-
-function headerText(headers: Headers, name: string): string {
-  const value = headers[name] ?? "";
-  return typeof value === "string" ? value : decodeUtf8(value);
 }

@@ -1,3 +1,4 @@
+import type { AlertFormat } from "../contracts/alert-format.ts";
 import type { Host } from "../contracts/host.ts";
 import type { Log, LogProducer, TopicPartition } from "../contracts/log.ts";
 import type { PipelineObserver } from "../contracts/observer.ts";
@@ -7,7 +8,8 @@ import { GroupMember } from "../log/group-member.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isDoneWithin } from "../policy/within.ts";
 import { deadLetter } from "../task/dead-letter.ts";
-import { PartitionDelivery, type RefusedRecord } from "./partition-delivery.ts";
+import { PartitionDelivery } from "./partition-delivery.ts";
+import type { RefusedRecord } from "./read-alerts.ts";
 
 export interface SinkDeliveryOptions {
   /** Of the pipeline. */
@@ -15,6 +17,7 @@ export interface SinkDeliveryOptions {
   readonly sink: Sink;
   readonly log: Log;
   readonly alerts: string;
+  readonly alertFormat: AlertFormat | undefined;
   readonly deadLetters: string;
   readonly policy: Policy;
   /** After this many retries a batch is given up, by a sink that gives up. */

@@ -1,4 +1,5 @@
 import type { Alert } from "../../alert.ts";
+import type { AlertFormat } from "../contracts/alert-format.ts";
 import type { Headers, LogMessage } from "../contracts/log.ts";
 
 /** The header that carries the id of an alert. */
@@ -10,11 +11,16 @@ export function alertJson(alert: Alert): string {
 }
 
 /** The message of an alert: its key is that of the alert, so that what concerns one key stays in order. */
-export function alertMessage(topic: string, alert: Alert, carried: Headers): LogMessage {
+export function alertMessage(
+  topic: string,
+  alert: Alert,
+  carried: Headers,
+  format: AlertFormat | undefined,
+): LogMessage {
   return {
     topic,
     key: JSON.stringify(alert.key),
-    value: alertJson(alert),
+    value: format === undefined ? alertJson(alert) : format.encode(alert, () => alertJson(alert)),
     headers: {
       ...carried,
       [alertIdHeader]: alert.id,

@@ -2,6 +2,7 @@ import type { Alert } from "../../alert.ts";
 import { readEventTime } from "../../engine/event-time.ts";
 import type { EngineOptions, SetAside } from "../../engine/types.ts";
 import type { Plan, StreamPlan } from "../../plan.ts";
+import type { AlertFormat } from "../contracts/alert-format.ts";
 import { type DecodedEvent, DecodeError, type Decoder } from "../contracts/decoder.ts";
 import type { LogRecord } from "../contracts/log.ts";
 import { alertJson, alertMessage, carriedHeaders } from "./alert-message.ts";
@@ -9,17 +10,21 @@ import type { Batch } from "./batch.ts";
 import { deadLetter, type Problem } from "./dead-letter.ts";
 import { EngineState } from "./engine-state.ts";
 
+/** Where outputs go; topics of `null` are not written. */
+export interface OutputTopics {
+  readonly alerts: string | null;
+  /** Of alerts that go to a topic; not given: JSON. */
+  readonly alertFormat?: AlertFormat | undefined;
+  readonly deadLetters: string | null;
+  readonly late: string | null;
+}
+
 export interface EvaluatorOptions {
   readonly task: string;
   readonly plan: Plan;
   readonly engine: EngineOptions;
   readonly inputs: readonly { readonly topic: string; readonly partition: number; readonly decoder: Decoder }[];
-  /** Where outputs go; topics of `null` are not written. */
-  readonly topics: {
-    readonly alerts: string | null;
-    readonly deadLetters: string | null;
-    readonly late: string | null;
-  };
+  readonly topics: OutputTopics;
   readonly maxAheadMs: number;
   readonly carriedHeaders: readonly string[];
 }
@@ -177,7 +182,7 @@ export class Evaluator {
     for (const alert of alerts) {
       batch.counts.alerts++;
       if (topics.alerts === null) batch.alerts.push({ id: alert.id, json: alertJson(alert), headers: carried });
-      else batch.messages.push(alertMessage(topics.alerts, alert, carried));
+      else batch.messages.push(alertMessage(topics.alerts, alert, carried, topics.alertFormat));
       batch.told.push({
         kind: "alert",
         task,

@@ -5,6 +5,7 @@ import type { Host } from "../contracts/host.ts";
 import type { Counts, PipelineObserver } from "../contracts/observer.ts";
 import type { PipelineSettings } from "../contracts/pipeline.ts";
 import type { Committer } from "./committer.ts";
+import type { OutputTopics } from "./evaluator.ts";
 import type { Turns } from "./turns.ts";
 import type { TaskStore } from "./task-store.ts";
 
@@ -26,11 +27,7 @@ export interface TaskOptions {
   readonly notReplayable: string | null;
   readonly inputs: readonly { readonly topic: string; readonly partition: number; readonly decoder: Decoder }[];
   readonly source: TaskSource;
-  readonly topics: {
-    readonly alerts: string | null;
-    readonly deadLetters: string | null;
-    readonly late: string | null;
-  };
+  readonly topics: OutputTopics;
   readonly partitions: number;
   readonly committer: Committer;
   readonly store: TaskStore;
