@@ -36,11 +36,12 @@ export class FaultDriver {
       Object.assign(link.faults, { lostRequests: 0, lostReplies: 0, late: 0, duplicated: 0 });
     }
     this.#world.table.delayMs = 0;
+    this.#world.endpoint.failing = false;
     for (const worker of this.#workers) worker.pipeline?.resume();
   }
 
   #begin(fault: Fault): void {
-    const { links, time, table, state, random } = this.#world;
+    const { links, time, table, endpoint, state, random } = this.#world;
     const running = this.#workers.filter((worker) => worker.running);
     switch (fault.kind) {
       case "kill at step":
@@ -77,6 +78,12 @@ export class FaultDriver {
         table.delayMs = fault.delayMs;
         time.schedule(fault.ms, () => {
           table.delayMs = 0;
+        });
+        return;
+      case "endpoint fails":
+        endpoint.failing = true;
+        time.schedule(fault.ms, () => {
+          endpoint.failing = false;
         });
         return;
       case "worker joins":

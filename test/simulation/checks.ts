@@ -7,6 +7,7 @@ import {
   restoreEngine,
   type StoredVersion,
 } from "@weir/core";
+import { refuses } from "./fake-endpoint.ts";
 import { type Expected, reference } from "./reference.ts";
 import { app, topics, type World } from "./world.ts";
 
@@ -30,7 +31,23 @@ export function isDone(world: World): boolean {
     const position = broker.highestCommitted(app, source);
     if (broker.hasRecords(source, position)) return false;
   }
-  return readAll(world, topics.alerts).every(({ headers }) => world.table.rows.has(String(headers["weir-alert-id"])));
+  const given = new Set([...world.endpoint.received.keys(), ...refusedAlerts(world).keys()]);
+  return readAll(world, topics.alerts)
+    .map(({ headers }) => String(headers["weir-alert-id"]))
+    .every((id) => world.table.rows.has(id) && given.has(id));
+}
+
+/** The alerts that came back from a sink as dead letters, by id, with the reasons. */
+function refusedAlerts(world: World): Map<string, { readonly json: string; readonly codes: Set<string> }> {
+  const refused = new Map<string, { readonly json: string; readonly codes: Set<string> }>();
+  for (const record of readAll(world, topics.deadLetters)) {
+    if (record.headers["weir-topic"] !== topics.alerts) continue;
+    const id = String(record.headers["weir-alert-id"]);
+    const known = refused.get(id) ?? { json: textOf(record), codes: new Set() };
+    refused.set(id, known);
+    known.codes.add(String(record.headers["weir-code"]));
+  }
+  return refused;
 }
 
 function positionOf({ meta }: StoredVersion): number {
@@ -41,7 +58,9 @@ function positionOf({ meta }: StoredVersion): number {
 export async function check(world: World, plan: Plan): Promise<void> {
   const { scenario } = world;
   const once = scenario.delivery === "exactly-once";
-  const letters = readAll(world, topics.deadLetters).map(letterOf);
+  const letters = readAll(world, topics.deadLetters)
+    .filter(({ headers }) => headers["weir-topic"] === topics.input)
+    .map(letterOf);
   const gaps = letters.filter(({ code }) => code === "offset-gap");
   const expected: Expected[] = [];
   for (let partition = 0; partition < scenario.partitions; partition++) {
@@ -71,6 +90,20 @@ export async function check(world: World, plan: Plan): Promise<void> {
     compare(world, "late events", late, lateFound, once);
   }
   compare(world, "rows of the sink", alerts, [...world.table.rows.values()], true);
+  checkWebhook(world, alerts);
+}
+
+/** Every alert got to the endpoint, or became a dead letter that says why; what the endpoint refuses is one for that reason. */
+function checkWebhook(world: World, alerts: readonly string[]): void {
+  const refused = refusedAlerts(world);
+  const given = new Set([...world.endpoint.received.values(), ...[...refused.values()].map(({ json }) => json)]);
+  compare(world, "alerts of the webhook", alerts, [...given], true);
+  for (const [id, { json, codes }] of refused) {
+    if (codes.has("refused") && !refuses(json)) world.violated(`alert ${id} was refused by nobody`);
+  }
+  for (const json of world.endpoint.received.values()) {
+    if (refuses(json)) world.violated(`the endpoint took what it refuses: ${json}`);
+  }
 }
 
 /** All records of an input partition, also those that retention took: what was in it decides. */

@@ -146,6 +146,78 @@ function readsOffset(when: "before the producer" | "before the fence"): PlantedB
   };
 }
 
+/** Takes a task with the fence written after the producer is made; the offset is read where the name says. */
+function fencesLate(order: "I, F, R" | "I, R, F" | "R, I, F"): PlantedBug {
+  return {
+    name: `a task is taken in the order ${order}`,
+    plant: ({ log, state }) => {
+      const unwritten = new Map<string, string>();
+      const early = new Map<number, readonly (CommittedOffset | null)[]>();
+      const write = async (task: string): Promise<void> => {
+        const fence = unwritten.get(task);
+        if (fence === undefined) return;
+        await state.acquire(task, fence);
+        unwritten.delete(task);
+      };
+      class Late extends PassingStore {
+        override async acquire(task: string, fence: string): Promise<string | null> {
+          unwritten.set(task, fence);
+          const partition = Number(task.split(":").at(-1));
+          if (order === "R, I, F") early.set(partition, await log.committed(app, [{ topic: topics.input, partition }]));
+          return null;
+        }
+        override async read(task: string, fence: string): Promise<StoredTask> {
+          await write(task);
+          return this.store.read(task, fence);
+        }
+      }
+      class Early extends PassingLog {
+        override async committed(
+          group: string,
+          partitions: readonly TopicPartition[],
+        ): Promise<readonly (CommittedOffset | null)[]> {
+          if (partitions.length !== 1 || group !== app) return this.log.committed(group, partitions);
+          const { topic, partition } = partitions[0]!;
+          if (order === "I, F, R") await write(`${app}:${topic}:${partition}`);
+          return early.get(partition) ?? this.log.committed(group, partitions);
+        }
+      }
+      return { log: new Early(log), state: new Late(state) };
+    },
+  };
+}
+
+/** Everyone writes the same fence: a store can no longer tell who was there before. */
+const skipsFence: PlantedBug = {
+  name: "the fence is skipped",
+  plant: ({ state }) => {
+    class Open extends PassingStore {
+      override acquire(task: string): Promise<string | null> {
+        return this.store.acquire(task, "open");
+      }
+      override read(task: string): Promise<StoredTask> {
+        return this.store.read(task, "open");
+      }
+      override load(task: string, _: string, version: StateVersion): AsyncIterable<readonly StateEntry[]> {
+        return this.store.load(task, "open", version);
+      }
+      override stage(task: string, _: string, delta: StateDelta): Promise<void> {
+        return this.store.stage(task, "open", delta);
+      }
+      override promote(task: string, _: string, to: StateVersion): Promise<void> {
+        return this.store.promote(task, "open", to);
+      }
+      override collect(task: string, _: string, upTo: number): Promise<void> {
+        return this.store.collect(task, "open", upTo);
+      }
+      override attempt(task: string, _: string, position: string, atLeast: number): Promise<number> {
+        return this.store.attempt(task, "open", position, atLeast);
+      }
+    }
+    return { state: new Open(state) };
+  },
+};
+
 /** A mistake in what a transactional producer does. */
 function inProducer(
   name: string,
@@ -174,7 +246,7 @@ function inProducer(
 
 /** A mistake in what a state store does. */
 function inStore(name: string, plant: (state: StateStore) => StateStore): PlantedBug {
-  return { name, plant: ({ log, state }) => ({ log, state: plant(state) }) };
+  return { name, plant: ({ state }) => ({ state: plant(state) }) };
 }
 
 async function inPlainProducer(log: Log, messages: readonly LogMessage[]): Promise<void> {
@@ -183,10 +255,54 @@ async function inPlainProducer(log: Log, messages: readonly LogMessage[]): Promi
   await plain.send(messages);
 }
 
+/** Mistakes that show in one of some thousand seeds alone; `--bugs` looks for them. */
+export const rareBugs: readonly PlantedBug[] = [fencesLate("I, F, R")];
+
 /** Mistakes that a campaign has to find, each. */
 export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: "an outage of the registry makes dead letters",
+    plant: ({ decoder }) => ({
+      decoder: {
+        prepare: async (topic, records) => {
+          await decoder.prepare?.(topic, records)?.catch(() => {});
+        },
+        decode: (topic, record) => decoder.decode(topic, record),
+      },
+    }),
+  },
+  {
+    name: "a webhook that got no answer is taken for delivered",
+    plant: ({ webhook }) => ({
+      webhook: {
+        name: webhook.name,
+        batchSize: 1,
+        givesUp: true,
+        write: async (batch) => webhook.write(batch).catch(() => []),
+        close: () => webhook.close(),
+      },
+    }),
+  },
+  {
+    name: "what a webhook refuses is forgotten",
+    plant: ({ webhook }) => ({
+      webhook: {
+        name: webhook.name,
+        batchSize: 1,
+        givesUp: true,
+        write: async (batch) => {
+          await webhook.write(batch);
+          return [];
+        },
+        close: () => webhook.close(),
+      },
+    }),
+  },
   readsOffset("before the producer"),
   readsOffset("before the fence"),
+  fencesLate("I, R, F"),
+  fencesLate("R, I, F"),
+  skipsFence,
   inProducer("an unknown outcome is taken for a commit", (producer) => ({
     commit: async () => {
       try {

@@ -1,5 +1,5 @@
 import { type Alert, createEngine, DecodeError, type Engine, type LogRecord, type Plan } from "@weir/core";
-import { decoder } from "./rules.ts";
+import { readEvent, schemas } from "./fake-registry.ts";
 
 /** What must come out of one partition. */
 export interface Expected {
@@ -23,23 +23,18 @@ export function reference(plan: Plan, task: string, records: readonly LogRecord[
       else deadLetters.push(`${at} bad-event`);
     },
   });
-  let crashes = false;
-  const json = decoder(() => {
-    crashes = true;
-  });
   for (const record of records) {
     if (record.value === null) continue;
     at = record.offset;
     try {
-      const { stream, event } = json.decode("", record) as { stream: string; event: Record<string, unknown> };
-      if (crashes) {
-        crashes = false;
+      const event = readEvent(record, (id) => schemas.get(id));
+      if (event["crash"] === true) {
         deadLetters.push(`${at} poison`);
         continue;
       }
       const { ts } = event;
       if (typeof ts === "number" && ts > record.timestamp + maxAheadMs) deadLetters.push(`${at} ahead-of-time`);
-      else alerts.push(...engine.push(stream, event));
+      else alerts.push(...engine.push("payments", event));
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       deadLetters.push(`${at} ${error.code}`);

@@ -1,4 +1,4 @@
-import { type Decoder, DecodeError, type LogRecord, type Plan } from "@weir/core";
+import type { Plan } from "@weir/core";
 import { compile } from "@weir/dsl";
 
 const text = `
@@ -15,21 +15,4 @@ export function rules(): Plan {
   const compiled = compile(text);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
   return compiled.plan;
-}
-
-/** JSON, but a record that says so brings down whoever decodes it. */
-export function decoder(crash: () => void): Decoder {
-  return {
-    decode: (_topic: string, record: LogRecord) => {
-      let event: unknown;
-      try {
-        event = JSON.parse(Buffer.from(record.value ?? []).toString());
-      } catch (error) {
-        throw new DecodeError("not-json", "the value is no JSON", error);
-      }
-      const data = event as Readonly<Record<string, unknown>>;
-      if (data["crash"] === true) crash();
-      return { stream: "payments", event: data };
-    },
-  };
 }

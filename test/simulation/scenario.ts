@@ -1,10 +1,11 @@
 import type { CommitStep, PipelineSettings } from "@weir/core";
+import { schemas, unregistered } from "./fake-registry.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
 export const commitSteps: readonly CommitStep[] = ["evaluate", "stage", "send", "offsets", "decide", "promote", "done"];
 export const acquireSteps = ["fence", "init", "committed", "recover"] as const;
 export type Step = CommitStep | (typeof acquireSteps)[number];
-type Service = "kafka" | "redis" | "sink";
+export type Service = "kafka" | "redis" | "sink" | "registry" | "http";
 
 /** Something that goes wrong, or that an operator does, from `at` on (ms after the start). */
 export type Fault = { readonly at: number } & (
@@ -15,6 +16,7 @@ export type Fault = { readonly at: number } & (
   | { readonly kind: "bad network"; readonly service: Service; readonly ms: number; readonly rate: number }
   | { readonly kind: "store restart"; readonly lost: number }
   | { readonly kind: "slow sink"; readonly ms: number; readonly delayMs: number }
+  | { readonly kind: "endpoint fails"; readonly ms: number }
   | { readonly kind: "worker leaves"; readonly ms: number }
   | { readonly kind: "worker joins" }
   | { readonly kind: "pause"; readonly ms: number }
@@ -85,7 +87,7 @@ function drawInputs(random: SeededRandom, partitions: number, burst: boolean, po
     const partition = random.int(0, partitions - 1);
     inputs.push({ at, partition, value: drawValue(random, at, partition) });
   }
-  if (poison) inputs.push({ at: random.int(1000, 30_000), partition: 0, value: JSON.stringify({ crash: true }) });
+  if (poison) inputs.push({ at: random.int(1000, 30_000), partition: 0, value: '1#{"crash":true}' });
   return inputs.sort((a, b) => a.at - b.at);
 }
 
@@ -95,15 +97,18 @@ function drawValue(random: SeededRandom, at: number, partition: number): string 
   const amount = random.int(1, 1000);
   const kind = random.next();
   if (kind < 0.02) return null;
-  if (kind < 0.04) return "{no json";
-  if (kind < 0.06) return JSON.stringify({ user, amount });
+  if (kind < 0.04) return "1#{no json";
+  if (kind < 0.06) return `1#${JSON.stringify({ user, amount })}`;
   if (kind < 0.08) return event(user, amount, at + 7_200_000);
   if (kind < 0.12) return event(user, amount, at - 20_000);
-  return event(user, amount, at - random.int(0, 1500));
+  if (kind < 0.13) return `${unregistered}#${JSON.stringify({ user, amount, after: at })}`;
+  // Producers change over to new schemas while the rules run.
+  const id = random.int(1, 1 + Math.floor((2.99 * at) / calmAt));
+  return event(user, amount, at - random.int(0, 1500), id);
 }
 
-function event(user: string, amount: number, after: number): string {
-  return JSON.stringify({ user, amount, after });
+function event(user: string, amount: number, after: number, id = 1): string {
+  return `${id}#${JSON.stringify({ user, [schemas.get(id)!.amount]: amount, after })}`;
 }
 
 function drawFaults(random: SeededRandom, poison: boolean, trims: boolean): Fault[] {
@@ -119,7 +124,17 @@ function drawFaults(random: SeededRandom, poison: boolean, trims: boolean): Faul
 function drawFault(random: SeededRandom, poison: boolean): Fault {
   const at = random.int(2000, calmAt - 8000);
   const ms = random.int(2000, 20_000);
-  const service = random.pick(["kafka", "kafka", "redis", "redis", "sink"] as const);
+  const service = random.pick([
+    "kafka",
+    "kafka",
+    "kafka",
+    "redis",
+    "redis",
+    "redis",
+    "sink",
+    "registry",
+    "http",
+  ] as const);
   // Where a record kills its worker, other kills at the same place could not be told from it.
   const kinds = [
     ...(poison ? [] : (["kill", "kill at step", "kill at step", "kill at step", "store restart"] as const)),
@@ -130,6 +145,7 @@ function drawFault(random: SeededRandom, poison: boolean): Fault {
     "bad network",
     "store restart",
     "slow sink",
+    "endpoint fails",
     "worker leaves",
     "worker joins",
     "pause",
@@ -159,6 +175,7 @@ function drawFault(random: SeededRandom, poison: boolean): Fault {
       return { at, kind, lost: random.pick([0, 1, 2, 3, 5, 10, 40]) };
     case "slow sink":
       return { at, kind, ms, delayMs: random.int(200, 3000) };
+    case "endpoint fails":
     case "worker leaves":
     case "pause":
       return { at, kind, ms };

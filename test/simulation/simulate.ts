@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { faultKinds, findBug } from "./campaign.ts";
-import { plantedBugs } from "./planted-bugs.ts";
+import { plantedBugs, rareBugs } from "./planted-bugs.ts";
 import { runSeed } from "./run-seed.ts";
 import { Tally } from "./tally.ts";
 
@@ -53,7 +53,7 @@ async function campaign(from: number, seeds: number): Promise<void> {
 }
 
 async function findBugs(seeds: number): Promise<void> {
-  for (const bug of plantedBugs) {
+  for (const bug of [...plantedBugs, ...rareBugs]) {
     print(`${bug.name}: ${(await findBug(bug, seeds)) ?? `not found in ${seeds} seeds`}\n`);
   }
 }

@@ -1,8 +1,18 @@
-import { createPipeline, type Log, type Pipeline, type PipelineEvent, type Plan, type StateStore } from "@weir/core";
+import {
+  createPipeline,
+  type Decoder,
+  type Log,
+  type Pipeline,
+  type PipelineEvent,
+  type Plan,
+  type Sink,
+  type StateStore,
+} from "@weir/core";
+import { FakeWebhook } from "./fake-endpoint.ts";
 import { FakeLog } from "./fake-log.ts";
+import { RegistryDecoder } from "./fake-registry.ts";
 import { FakeSink } from "./fake-sink.ts";
 import { FakeStateStore } from "./fake-state-store.ts";
-import { decoder } from "./rules.ts";
 import { SimProcess } from "./sim-process.ts";
 import type { Step } from "./scenario.ts";
 import { app, topics, type World } from "./world.ts";
@@ -11,10 +21,15 @@ import { app, topics, type World } from "./world.ts";
 export interface PlantedBug {
   readonly name: string;
   /** The ports of a process, with the mistake in them. */
-  readonly plant: (ports: { readonly log: Log; readonly state: StateStore }) => {
-    readonly log: Log;
-    readonly state: StateStore;
-  };
+  readonly plant: (ports: Ports) => Partial<Ports>;
+}
+
+/** What a pipeline meets of the world. */
+export interface Ports {
+  readonly log: Log;
+  readonly state: StateStore;
+  readonly decoder: Decoder;
+  readonly webhook: Sink;
 }
 
 /** A process that runs the pipeline. A supervisor starts it again when it was killed. */
@@ -51,37 +66,39 @@ export class Worker {
     const world = this.#world;
     this.process = this.#newProcess();
     const { process } = this;
-    const plain = {
-      log: new FakeLog(world.broker, world.links.kafka, process),
-      state: new FakeStateStore(world.state, world.links.redis, process),
-    };
-    const { log, state } = this.#bug?.plant(plain) ?? plain;
-    const { settings, delivery, lateTopic } = world.scenario;
     const crash = (): never => {
       world.tally.fired("poison record");
       this.kill();
       throw new Error("the process is gone");
     };
+    const plain: Ports = {
+      log: new FakeLog(world.broker, world.links.kafka, process),
+      state: new FakeStateStore(world.state, world.links.redis, process),
+      decoder: new RegistryDecoder(world.links.registry, process, world.tally, crash),
+      webhook: new FakeWebhook(world.endpoint, world.links.http, process),
+    };
+    const { log, state, decoder, webhook } = { ...plain, ...this.#bug?.plant(plain) };
+    const { settings, delivery, lateTopic } = world.scenario;
     const pipeline = createPipeline({
       name: app,
       plan: this.#plan,
       input: {
         log,
-        inputs: [{ topic: topics.input, decoder: decoder(crash) }],
+        inputs: [{ topic: topics.input, decoder }],
         alerts: topics.alerts,
         deadLetters: topics.deadLetters,
         ...(lateTopic ? { late: topics.late } : {}),
         delivery,
       },
       state,
-      sinks: [new FakeSink(world.table, world.links.sink, process)],
+      sinks: [new FakeSink(world.table, world.links.sink, process), webhook],
       host: process.host,
       settings,
       policies: {
         // The breakers of a minute would make every run longer, and are tested on their own.
         log: { firstDelayMs: 200, timeoutMs: 8000, openMs: 3000 },
         state: { openMs: 3000 },
-        sinks: { table: { retries: 2, openMs: 3000 } },
+        sinks: { table: { retries: 2, openMs: 3000 }, webhook: { retries: 3, firstDelayMs: 200, openMs: 3000 } },
       },
       observer: (event) => this.#observe(process, event),
     });

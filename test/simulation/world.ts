@@ -1,8 +1,9 @@
 import { FakeBroker } from "./fake-broker.ts";
+import { FakeEndpoint } from "./fake-endpoint.ts";
 import { FakeTable } from "./fake-sink.ts";
 import { FakeStateServer } from "./fake-state-store.ts";
 import { Link } from "./network.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Scenario, Service } from "./scenario.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { Tally } from "./tally.ts";
 import { VirtualTime } from "./virtual-time.ts";
@@ -19,7 +20,8 @@ export class World {
   readonly broker: FakeBroker;
   readonly state: FakeStateServer;
   readonly table: FakeTable;
-  readonly links: Readonly<Record<"kafka" | "redis" | "sink", Link>>;
+  readonly endpoint: FakeEndpoint;
+  readonly links: Readonly<Record<Service, Link>>;
   /** What happened, a line each; empty unless asked for. */
   readonly trace: string[] = [];
   readonly #traces: boolean;
@@ -31,10 +33,17 @@ export class World {
     this.#traces = traces;
     this.random = new SeededRandom(scenario.seed + 0x5eed);
     const link = (service: string): Link => new Link(service, this.time, this.random.fork(), this.tally);
-    this.links = { kafka: link("kafka"), redis: link("redis"), sink: link("sink") };
+    this.links = {
+      kafka: link("kafka"),
+      redis: link("redis"),
+      sink: link("sink"),
+      registry: link("registry"),
+      http: link("http"),
+    };
     this.broker = new FakeBroker(this.time, this.random.fork(), this.tally);
     this.state = new FakeStateServer(this.tally);
     this.table = new FakeTable(this.time, this.tally);
+    this.endpoint = new FakeEndpoint(this.tally);
     this.broker.createTopic(topics.input, scenario.partitions);
     this.broker.createTopic(topics.alerts, 2);
     this.broker.createTopic(topics.deadLetters, 1);

@@ -17,8 +17,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { FakeBroker } from "../../simulation/fake-broker.ts";
 import { FakeLog } from "../../simulation/fake-log.ts";
 import { Link } from "../../simulation/network.ts";
+import { readEvent, schemas } from "../../simulation/fake-registry.ts";
 import { reference } from "../../simulation/reference.ts";
-import { decoder, rules } from "../../simulation/rules.ts";
+import { rules } from "../../simulation/rules.ts";
 import { SeededRandom } from "../../simulation/seeded-random.ts";
 import { SimProcess } from "../../simulation/sim-process.ts";
 import { Tally } from "../../simulation/tally.ts";
@@ -34,6 +35,9 @@ interface Given {
 }
 
 const plan = rules();
+const json: Decoder = {
+  decode: (_topic, record) => ({ stream: "payments", event: readEvent(record, (id) => schemas.get(id)) }),
+};
 
 describe("a pipeline over a log", () => {
   let time: VirtualTime;
@@ -117,7 +121,7 @@ describe("a pipeline over a log", () => {
     let down = true;
     const waiting: Decoder = {
       prepare: () => (down ? Promise.reject(new DecoderUnavailableError("the registry does not answer")) : null),
-      decode: (topic, record) => decoder(() => {}).decode(topic, record),
+      decode: (topic, record) => json.decode(topic, record),
     };
     put("payments", 10);
     const pipeline = await started({ decoder: waiting, settings: { maxBackoffMs: 1000 } });
@@ -292,7 +296,7 @@ describe("a pipeline over a log", () => {
       plan,
       input: {
         log: new FakeLog(broker, link, process),
-        inputs: topics.map((topic) => ({ topic, decoder: given.decoder ?? decoder(() => {}) })),
+        inputs: topics.map((topic) => ({ topic, decoder: given.decoder ?? json })),
         alerts: "alerts",
         deadLetters: "dead-letters",
       },
