@@ -14,8 +14,8 @@ export class WeirProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | null>;
 
-  constructor(args: readonly string[]) {
-    this.#child = spawn(process.execPath, [bin, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  constructor(args: readonly string[], nodeArgs: readonly string[] = []) {
+    this.#child = spawn(process.execPath, [...nodeArgs, bin, ...args], { stdio: ["ignore", "pipe", "pipe"] });
     let rest = "";
     this.#child.stdout?.on("data", (chunk: Buffer) => {
       const parts = (rest + chunk.toString()).split("\n");
@@ -26,8 +26,8 @@ export class WeirProcess {
     this.#exited = once(this.#child, "exit").then(([code]) => code as number | null);
   }
 
-  static run(folder: string): WeirProcess {
-    return new WeirProcess(["run", join(folder, "weir.yaml")]);
+  static run(folder: string, nodeArgs: readonly string[] = []): WeirProcess {
+    return new WeirProcess(["run", join(folder, "weir.yaml")], nodeArgs);
   }
 
   /** The first line with this message, once it is there. Throws where the process ends before. */

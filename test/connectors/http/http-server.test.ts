@@ -32,9 +32,9 @@ test("the probes and the metrics are answered, everything else is refused", asyn
   const written = { version: 1, upserts: 2, deletes: 0, stateBytes: 100, ms: 4 };
   metrics.observer({ kind: "committed", task: "t:0", counts: some, lag: 7, ...written });
   const alert = { rule: "burst", severity: "HIGH", status: "firing" };
-  metrics.observer({ kind: "alert", task: "t:0", ...alert, appendedAt: Date.now() - 20 });
+  metrics.observer({ kind: "alert", task: "t:0", ...alert, appendedAt: Date.now() - 20, headers: {} });
   metrics.observer({ kind: "breaker", dependency: "redis", state: "open" });
-  metrics.observer({ kind: "delivered", sink: "postgres", alerts: 5, refused: 1 });
+  metrics.observer({ kind: "delivered", sink: "postgres", alerts: 5, refused: 1, ms: 1, headers: [] });
   const server = await startHttpServer({
     port: 0,
     health: () => healthOf(status(health)),

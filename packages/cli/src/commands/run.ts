@@ -3,6 +3,7 @@ import type { PipelineObserver, Plan } from "@weir/core";
 import { compileFiles } from "@weir/dsl";
 import { healthOf, startHttpServer } from "@weir/connectors/http";
 import { createPipelineMetrics } from "@weir/connectors/metrics";
+import { createPipelineSpans } from "@weir/connectors/tracing";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import { compileRules } from "../rules/compile-rules.ts";
 import { readRuleFiles } from "../rules/read-rules.ts";
@@ -14,7 +15,6 @@ import { createLogger, type Logger } from "../run/logger.ts";
 import { openResources } from "../run/resources.ts";
 import { watchRules } from "../run/rule-watch.ts";
 import { Service } from "../run/service.ts";
-import { traceEvents } from "../run/tracing.ts";
 import type { Console } from "../terminal/console.ts";
 
 export interface RunOptions {
@@ -35,7 +35,7 @@ export async function run(path: string, options: RunOptions, console: Console): 
   const logger = createLogger(config.name, config.log?.level ?? "info");
   const audit = logger.child({ audit: true });
   const metrics = createPipelineMetrics({ labels: { pipeline: config.name } });
-  const observers = [metrics.observer, logEvents(logger), traceEvents(config.name)];
+  const observers = [metrics.observer, logEvents(logger), createPipelineSpans({ pipeline: config.name })];
   const observer: PipelineObserver = (event) => {
     for (const observe of observers) observe(event);
   };

@@ -1,4 +1,4 @@
-import type { PipelineEvent, PipelineObserver } from "@weir/core";
+import type { Headers, PipelineEvent, PipelineObserver } from "@weir/core";
 import type { Logger } from "./logger.ts";
 
 /** Tells in the log what happens to a pipeline; what happens with every batch only at level `debug`. */
@@ -36,6 +36,17 @@ function logEvent(logger: Logger, event: PipelineEvent): void {
     case "halted":
       logger.fatal({ error: messageOf(event.error) }, "halted");
       return;
+    case "alert": {
+      const { headers: _, ...told } = event;
+      const correlationId = correlationIdOf(event.headers);
+      logger.debug({ ...told, ...(correlationId === null ? {} : { correlationId }) }, kind);
+      return;
+    }
+    case "delivered": {
+      const { headers: _, ...told } = event;
+      logger.debug(told, kind);
+      return;
+    }
     default:
       logger.debug(details, kind);
   }
@@ -43,6 +54,11 @@ function logEvent(logger: Logger, event: PipelineEvent): void {
 
 function textOf({ partitions }: Extract<PipelineEvent, { readonly kind: "assigned" }>): string {
   return partitions.map(({ topic, partition }) => `${topic}-${partition}`).join(" ");
+}
+
+function correlationIdOf(headers: Headers): string | null {
+  const value = headers["correlation-id"];
+  return value === undefined ? null : Buffer.from(value).toString();
 }
 
 function messageOf(error: unknown): string {

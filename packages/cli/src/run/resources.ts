@@ -3,6 +3,7 @@ import { type Log, type LogWiring, MemoryStateStore, type Sink, type SourceWirin
 import { FileStateStore } from "@weir/connectors/file-store";
 import { createOutboxDecoder, createOutboxSource, createPostgresSink } from "@weir/connectors/postgres";
 import { createRedisStateStore } from "@weir/connectors/redis";
+import { traceWebhooks } from "@weir/connectors/tracing";
 import { createWebhookSink } from "@weir/connectors/webhook";
 import { CommandError, exitCode } from "../exit-code.ts";
 import {
@@ -88,5 +89,9 @@ async function openSink({ postgres, webhook }: SinkConfig): Promise<Sink> {
     return createPostgresSink({ ...rest, ...(flush === undefined ? {} : { flushMs: flush }) });
   }
   const { timeout, ...rest } = webhook ?? { targets: [] };
-  return createWebhookSink({ ...rest, ...(timeout === undefined ? {} : { timeoutMs: timeout }) });
+  return createWebhookSink({
+    ...rest,
+    trace: traceWebhooks(),
+    ...(timeout === undefined ? {} : { timeoutMs: timeout }),
+  });
 }

@@ -5,6 +5,7 @@ import { createPoster, type Poster } from "./post.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { sign } from "./signature.ts";
 import { isFor, type RoutedAlert, type WebhookTarget } from "./target.ts";
+import type { WebhookSpan, WebhookTrace } from "./webhook-trace.ts";
 
 export interface WebhookSinkOptions {
   /** Default `webhook`. */
@@ -22,6 +23,8 @@ export interface WebhookSinkOptions {
   readonly timeoutMs?: number;
   /** How often a message is tried before it is a dead letter. Default 8. */
   readonly maxAttempts?: number;
+  /** Tells a trace of each attempt: `traceWebhooks` of `@weir/connectors/tracing`. */
+  readonly trace?: WebhookTrace;
 }
 
 /**
@@ -143,13 +146,15 @@ class WebhookSink implements Sink {
     if (now < target.notBefore) return { kind: "failed", message: `\`${host}\` asked to be left alone for a while` };
     const waitMs = target.limit?.take(now) ?? 0;
     if (waitMs > 0) await wait(waitMs);
+    const span = this.#options.trace?.({ url: target.url, alert });
     try {
       const { status, retryAfter } = await this.#poster.post({
         url: target.url,
-        headers: headersOf(alert, target),
+        headers: headersOf(alert, target, span),
         body: alert.json,
         timeoutMs: this.#options.timeoutMs ?? 5000,
       });
+      span?.end({ status });
       if (retryAfter !== null && status >= 400) {
         target.notBefore = performance.now() + Math.min(60, Math.max(0, retryAfter)) * 1000;
       }
@@ -160,13 +165,18 @@ class WebhookSink implements Sink {
       return { kind: "refused", code: `http-${status}`, message };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
+      span?.end({ error: message });
       if (error instanceof ForbiddenAddressError) return { kind: "refused", code: "forbidden-address", message };
       return { kind: "failed", message: `\`${host}\` gave no answer: ${message}` };
     }
   }
 }
 
-function headersOf(alert: SinkAlert, { settings, secrets }: Receiver): Record<string, string> {
+function headersOf(
+  alert: SinkAlert,
+  { settings, secrets }: Receiver,
+  span: WebhookSpan | undefined,
+): Record<string, string> {
   const carried: Record<string, string> = {};
   for (const name of ["correlation-id", "traceparent", "tracestate"]) {
     const value = alert.headers[name];
@@ -175,6 +185,7 @@ function headersOf(alert: SinkAlert, { settings, secrets }: Receiver): Record<st
   }
   return {
     ...carried,
+    ...span?.headers,
     ...settings.headers,
     "content-type": "application/json",
     "user-agent": "weir",

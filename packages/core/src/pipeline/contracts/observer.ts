@@ -1,4 +1,4 @@
-import type { TopicPartition } from "./log.ts";
+import type { Headers, TopicPartition } from "./log.ts";
 
 /** The steps of a commit, in order. In at-least-once delivery `offsets` comes last and there is no `decide`. */
 export type CommitStep = "evaluate" | "stage" | "send" | "offsets" | "decide" | "promote" | "done";
@@ -46,6 +46,8 @@ export type PipelineEvent =
       readonly status: string;
       /** Append time of the record that made it, for the end-to-end latency; `null` where time alone did. */
       readonly appendedAt: number | null;
+      /** What the alert took over from the headers of that record (`carriedHeaders`). */
+      readonly headers: Headers;
     }
   | {
       readonly kind: "dead-letter";
@@ -86,6 +88,9 @@ export type PipelineEvent =
       readonly sink: string;
       readonly alerts: number;
       readonly refused: number;
+      readonly ms: number;
+      /** Of all these alerts, one after the other. */
+      readonly headers: readonly Headers[];
     }
   | { readonly kind: "sink-stopped"; readonly sink: string; readonly error: unknown }
   | { readonly kind: "halted"; readonly error: Error };

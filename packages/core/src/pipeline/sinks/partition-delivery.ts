@@ -162,11 +162,12 @@ export class PartitionDelivery {
     await this.#callbacks.refuse(
       records.map((record, index) => ({ record, why: { index, code: "not-taken", message } })),
     );
-    await this.#done(records, records.length);
+    await this.#done(records, records.length, this.#options.host.clock.now());
   }
 
   async #write(records: readonly LogRecord[]): Promise<void> {
-    const { sink, policy, alertFormat, alerts: topic } = this.#options;
+    const { sink, policy, alertFormat, alerts: topic, host } = this.#options;
+    const startedAt = host.clock.now();
     const next = records.at(-1)!.offset + 1;
     const preparing = alertFormat?.prepare?.(topic, records) ?? null;
     if (preparing !== null) await preparing;
@@ -176,15 +177,22 @@ export class PartitionDelivery {
     const refusals = await policy.run("writing to a sink", () => sink.write(batch), { once });
     const refused = [...unreadable, ...refusals.map((why) => ({ record: readable[why.index]!, why }))];
     if (refused.length > 0) await this.#callbacks.refuse(refused);
-    await this.#done(records, refused.length);
+    await this.#done(records, refused.length, startedAt);
   }
 
-  async #done(records: readonly LogRecord[], refused: number): Promise<void> {
-    const { sink, logPolicy, observer } = this.#options;
+  async #done(records: readonly LogRecord[], refused: number, startedAt: number): Promise<void> {
+    const { sink, logPolicy, observer, host } = this.#options;
     const offset = records.at(-1)!.offset + 1;
     await logPolicy.run("committing offsets", async () => {
       if (!this.#lost) await this.#member.consumer.commit([{ ...this.#source, offset, metadata: "" }]);
     });
-    observer({ kind: "delivered", sink: sink.name, alerts: records.length - refused, refused });
+    observer({
+      kind: "delivered",
+      sink: sink.name,
+      alerts: records.length - refused,
+      refused,
+      ms: host.clock.now() - startedAt,
+      headers: records.map(({ headers }) => headers),
+    });
   }
 }

@@ -14,6 +14,8 @@ export interface SourceOutputsOptions {
   readonly policies: Policies;
   readonly deadLetters: ((letters: readonly LogMessage[]) => Promise<void>) | undefined;
   readonly observer: PipelineObserver;
+  /** The host's clock. */
+  readonly now: () => number;
 }
 
 const defaultBatchSize = 500;
@@ -22,7 +24,7 @@ export const deadLetterTopic = "dead-letters";
 
 /** Writes what was evaluated: dead letters first, then alerts to each sink. What a sink refuses is a dead letter too. */
 export async function writeOutputs(options: SourceOutputsOptions, { batch, positions }: PendingCommit): Promise<void> {
-  const { sinks, policies, deadLetters, observer } = options;
+  const { sinks, policies, deadLetters, observer, now } = options;
   if (batch.messages.length > 0) await deadLetters?.(batch.messages);
   const next = positions[0]!;
   for (const sink of sinks) {
@@ -31,9 +33,17 @@ export async function writeOutputs(options: SourceOutputsOptions, { batch, posit
     for (let i = 0; i < batch.alerts.length; i += size) {
       const alerts = batch.alerts.slice(i, i + size);
       const part = { source: null, next, alerts };
+      const startedAt = now();
       const refused = await policy.run("writing to a sink", () => sink.write(part));
       if (refused.length > 0) await refuse(options, next - 1, alerts, refused);
-      observer({ kind: "delivered", sink: sink.name, alerts: alerts.length - refused.length, refused: refused.length });
+      observer({
+        kind: "delivered",
+        sink: sink.name,
+        alerts: alerts.length - refused.length,
+        refused: refused.length,
+        ms: now() - startedAt,
+        headers: alerts.map(({ headers }) => headers),
+      });
     }
   }
 }

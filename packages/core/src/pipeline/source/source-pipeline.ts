@@ -107,7 +107,15 @@ export class SourcePipeline implements Pipeline {
     const names = taskNames(name, [source.name], 0);
     const store = new TaskStore(this.#options.state, this.#policies.state, names.task);
     const topic = source.name;
-    const outputs = { task: names.task, topic, sinks, policies: this.#policies, deadLetters, observer };
+    const outputs = {
+      task: names.task,
+      topic,
+      sinks,
+      policies: this.#policies,
+      deadLetters,
+      observer,
+      now: () => host.clock.now(),
+    };
     return new Task({
       task: names.task,
       plan,

@@ -190,6 +190,7 @@ export class Evaluator {
         severity: alert.severity,
         status: alert.status,
         appendedAt: record?.timestamp ?? null,
+        headers: carried,
       });
     }
   }

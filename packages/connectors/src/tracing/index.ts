@@ -1,0 +1,2 @@
+export { createPipelineSpans, type PipelineSpansOptions } from "./pipeline-spans.ts";
+export { traceWebhooks } from "./webhook-spans.ts";
