@@ -446,7 +446,7 @@ class RuleEngine implements Engine {
       spec.from === null ? !isDerived : spec.from.includes(stream),
     );
     // Explanations count what a filter refuses: every group has to see the event.
-    const route = new Route(groups, this.#runtime.context, this.#explainer === null);
+    const route = new Route(groups, this.#explainer === null);
     if (this.#routes.size < maxRoutes) this.#routes.set(stream, route);
     return route;
   }

@@ -75,6 +75,14 @@ export class Episodes {
       : null;
   }
 
+  /** Where code finds since when an episode is open, and after how long it may close; `null`: at any time. */
+  get layout(): readonly { readonly openedAt: number; readonly holdMs: number | null }[] {
+    return this.#episodic.map(({ branch, openedAt }) => ({
+      openedAt: openedAt.offset,
+      holdMs: branch.forMs === null ? this.#options.holdMs : null,
+    }));
+  }
+
   /** Whether any branch has an open episode for the slot. */
   anyOpen(slot: number): boolean {
     for (const { openedAt } of this.#episodic) if (openedAt.get(slot) !== Infinity) return true;

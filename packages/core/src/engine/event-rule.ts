@@ -21,6 +21,9 @@ export class EventRule implements RuleRunner {
   readonly index: number;
   /** Of a rule about the event: set by who knows its condition. */
   guard: Guard | null = null;
+  readonly onlyAtEvents: boolean;
+  /** Whether it tells of the ends of episodes. */
+  readonly resolves: boolean;
   readonly output: RuleOutput;
   readonly #runtime: Runtime;
   readonly #group: Group;
@@ -71,6 +74,8 @@ export class EventRule implements RuleRunner {
       ? new SlotTimers(runtime.timers, index, Phase.end, (time, slots) => this.#lookForLeft(time, slots), group.records)
       : null;
     if (resolves) within.trackLeaving(group.records);
+    this.resolves = branches.some((branch) => branch.resolve);
+    this.onlyAtEvents = !resolves && branches.every((branch) => branch.forMs === null);
   }
 
   /** Puts generated code in the place of closures, at current events. */
@@ -87,17 +92,28 @@ export class EventRule implements RuleRunner {
   }
 
   onEvent(slot: number, t: number): void {
-    this.#episodes.flush();
-    if (this.#truth === null) {
-      this.#episodes.evaluate(slot, t, this.#isTrue);
-      this.output.observer?.evaluated(t, this.#branches, (branch) => this.#episodes.openedAt(branch, slot));
-    } else {
-      this.#truths = this.#truth(slot, this.#runtime.context.row!);
-      if (this.#truths === 0 && !this.#episodes.anyOpen(slot)) return;
-      this.#episodes.evaluate(slot, t, this.#wasTrue);
+    if (this.#truth !== null) {
+      this.onTruth(slot, t, this.#truth(slot, this.#runtime.context.row!));
+      return;
     }
-    if (this.#looks === null || !this.#episodes.anyOpen(slot)) return;
-    this.#armLook(slot, t);
+    this.#episodes.flush();
+    this.#episodes.evaluate(slot, t, this.#isTrue);
+    this.output.observer?.evaluated(t, this.#branches, (branch) => this.#episodes.openedAt(branch, slot));
+    if (this.#looks !== null && this.#episodes.anyOpen(slot)) this.#armLook(slot, t);
+  }
+
+  /** As `onEvent`, where it is known which branches hold: a bit each. */
+  onTruth(slot: number, t: number, truths: number): void {
+    this.#episodes.flush();
+    this.#truths = truths;
+    if (truths === 0 && !this.#episodes.anyOpen(slot)) return;
+    this.#episodes.evaluate(slot, t, this.#wasTrue);
+    if (this.#looks !== null && this.#episodes.anyOpen(slot)) this.#armLook(slot, t);
+  }
+
+  /** Its open episodes, for code that tells whether an event can mean anything to them. */
+  get episodes(): Episodes["layout"] {
+    return this.#episodes.layout;
   }
 
   canForget(slot: number): boolean {

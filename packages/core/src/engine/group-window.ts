@@ -3,11 +3,13 @@ import type { AggregatePlan, PlanExpr } from "../plan.ts";
 import { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import type { StateSection } from "../snapshot/section.ts";
+import { BoundedWindow } from "../window/bounded-window.ts";
 import { createWindowStore } from "../window/create-window-store.ts";
 import type { AggregateReader } from "../window/part.ts";
 import { hash128 } from "./hash.ts";
+import { RecentTimes } from "../window/recent-times.ts";
 import { FloatField, type Records } from "../window/records.ts";
-import type { AggregateSpec, WindowStore } from "../window/window-store.ts";
+import type { AggregateSpec, WindowSpec, WindowStore } from "../window/window-store.ts";
 
 /** Which events a window holds; lengths in milliseconds. */
 export type WindowShape =
@@ -49,6 +51,8 @@ export class GroupWindow {
   /** What aggregates were just before the current event, by their position: numbers with NaN for NULL, or any values. */
   priorNumbers: Float64Array = new Float64Array(0);
   readonly priorValues: Value[] = [];
+  /** Whether code keeps them before it comes to this window. */
+  priorsAreKept = false;
   readonly #records: Records;
   #store: WindowStore | null = null;
   #keep: number | null = 0;
@@ -58,6 +62,8 @@ export class GroupWindow {
   #leftAt: FloatField | null = null;
   /** Of a sliding WITHIN; else `slides` is false and both are unused. */
   readonly slides: boolean;
+  /** Whether events are dropped from it one by one; of bounded windows they just lie below the bound. */
+  leaves = false;
   readonly #lengthMs: number;
   readonly #precisionMs: number | null;
   /** Of LAST n EVENTS: how many are left before an event is added; else `null`. */
@@ -95,25 +101,43 @@ export class GroupWindow {
     return this.#keep === 0 ? null : this.#keep;
   }
 
-  /** Makes the store: all that is read of the window is known. */
-  seal(): void {
-    this.#store = createWindowStore(
-      {
-        mode:
-          this.shape.kind === "all" || (this.shape.kind === "owned" && this.shape.mode === "growing")
-            ? "growing"
-            : "sliding",
-        sliceMs: this.shape.kind === "within" ? this.shape.precisionMs : null,
-        args: this.#args,
-        argNames: [...this.#argIndex.keys()].map(hash128),
-        aggregates: this.#aggregates.map((aggregate, i) => {
-          const atMost = this.#atMost.get(i) ?? null;
-          return atMost === null ? aggregate : { ...aggregate, atMost };
-        }),
-        ...(this.keep === null ? {} : { keep: this.keep }),
-      },
-      this.#records,
+  /** Whether it is a part of the newest events of the group, of which only so many are ever kept. */
+  get isBounded(): boolean {
+    return (
+      this.slides &&
+      this.#precisionMs === null &&
+      this.keep !== null &&
+      this.#leftAt === null &&
+      RecentTimes.fits(this.keep, this.#lengthMs)
     );
+  }
+
+  /** Says what it needs of the newest events, where it is bounded. */
+  askOf(times: RecentTimes): void {
+    times.need(this.keep!, this.#lengthMs);
+  }
+
+  /** Makes the store: all that is read of the window is known. `times` are those of bounded windows. */
+  seal(times: RecentTimes | null): void {
+    const spec: WindowSpec = {
+      mode:
+        this.shape.kind === "all" || (this.shape.kind === "owned" && this.shape.mode === "growing")
+          ? "growing"
+          : "sliding",
+      sliceMs: this.#precisionMs,
+      args: this.#args,
+      argNames: [...this.#argIndex.keys()].map(hash128),
+      aggregates: this.#aggregates.map((aggregate, i) => {
+        const atMost = this.#atMost.get(i) ?? null;
+        return atMost === null ? aggregate : { ...aggregate, atMost };
+      }),
+      ...(this.keep === null ? {} : { keep: this.keep }),
+    };
+    this.#store =
+      times !== null && this.isBounded
+        ? new BoundedWindow(spec, this.keep!, this.#lengthMs, times, this.#records)
+        : createWindowStore(spec, this.#records);
+    this.leaves = this.slides && !(this.#store instanceof BoundedWindow);
     this.priorNumbers = new Float64Array(this.#priorUsed.length);
     for (const _ of this.#priorUsed) this.priorValues.push(null);
   }
@@ -186,7 +210,7 @@ export class GroupWindow {
 
   /** Whether the window at `t` leaves out events that the look just before `t` still holds. */
   leavesAt(slot: number, t: number): boolean {
-    return this.slides && this.store.oldest(slot) < this.#evaluationBound(t);
+    return this.leaves && this.store.oldest(slot) < this.#evaluationBound(t);
   }
 
   /** Drops what the window at `t` does not hold. */

@@ -5,6 +5,7 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { StateSection } from "../snapshot/section.ts";
 import { readRow, readRowOrNull, writeRow, writeRowOrNull } from "../snapshot/row-bytes.ts";
 import type { Value } from "../value.ts";
+import { RecentTimes } from "../window/recent-times.ts";
 import { FloatField, IntField, Records } from "../window/records.ts";
 import { isKeyValue } from "../values/compare.ts";
 import { GroupWindow, type WindowShape } from "./group-window.ts";
@@ -17,6 +18,8 @@ import { KeyHistory } from "./key-history.ts";
 import { Concern, type RuleRunner } from "./rule-runner.ts";
 import type { Runtime } from "./runtime.ts";
 import { SlotTable } from "./slot-table.ts";
+import { SweepHand } from "./sweep-hand.ts";
+import { Ties } from "./ties.ts";
 import { Phase, SlotTimers } from "./timers.ts";
 
 export interface GroupSpec {
@@ -34,12 +37,6 @@ export interface GroupSpec {
   readonly guard: Guard | null;
   /** Equal texts for parts of the plan that mean the same. */
   readonly textOf: (part: unknown) => string;
-}
-
-/** Windows of a key as they were before a tie's first event dropped what had age d. */
-interface Tie {
-  readonly saved: readonly (Uint8Array | null)[];
-  readonly rows: Row[];
 }
 
 const explainedEvents = 100;
@@ -75,12 +72,18 @@ export class Group {
   /** The slot under evaluation; the context's may be a copy of it. */
   evaluating: number = 0;
   readonly #runtime: Runtime;
-  readonly #lastTime = new FloatField(this.records, -Infinity);
+  /** When a key's newest event was. */
+  readonly newestTime: FloatField = new FloatField(this.records, -Infinity);
+  /** The newest events, of which bounded windows are parts. */
+  times: RecentTimes | null = null;
   #newest: (Row | null)[] = [];
   readonly #recent = new Map<number, Row[]>();
+  /** EXPIRE to the instant, where something may happen to a key between its events; else it shows with the next event. */
   #expiry: SlotTimers | null = null;
+  /** How long after its newest event a key begins anew with the next one; `Infinity` where the timers see to that, or nothing does. */
+  #staleMs = Infinity;
   #capacity = 0;
-  #hand = 1;
+  #hand = new SweepHand(Infinity);
   #retentionMs = 0;
   /** Keys that nothing but EXPIRE makes forgettable. */
   #immortal = false;
@@ -88,20 +91,19 @@ export class Group {
   #holdsNoWindows = false;
   /** Whether all rules can tell from an event alone that it changes no state, and nothing else is kept of events. */
   #tells = false;
-  #tieTime = Number.NaN;
-  readonly #ties = new Map<number, Tie>();
+  readonly #ties: Ties;
   readonly #keyScratch: Value[];
   #sections: readonly StateSection[] = [];
-  #match: GroupGlue["match"] = null;
+  #glue: GroupGlue | null = null;
   /** Finds the rules whose condition an event may meet; `null`: all have to be asked. */
   #ruleIndex: GuardIndex | null = null;
-  #step: GroupGlue["step"] | null = null;
 
   constructor(spec: GroupSpec, runtime: Runtime) {
     this.spec = spec;
     this.#runtime = runtime;
     this.#keyScratch = new Array<Value>(spec.keySize).fill(null);
-    this.history = new KeyHistory(this.records, spec.textOf);
+    this.history = new KeyHistory(this.records, this.newestTime, spec.textOf);
+    this.#ties = new Ties(this.windows, this, runtime.context);
     this.state = new GroupState(this);
   }
 
@@ -134,7 +136,9 @@ export class Group {
 
   /** To be called once all rules are in. */
   seal(): void {
-    if (this.spec.expireMs !== null) {
+    const { expireMs } = this.spec;
+    if (expireMs !== null && this.runners.every((runner) => runner.onlyAtEvents === true)) this.#staleMs = expireMs;
+    else if (expireMs !== null) {
       // The last rule's turn: by then every rule of the group has done what it had to do at this instant.
       const last = Math.max(...this.runners.map((runner) => runner.index));
       const forget = (_: number, slots: number[]): void => {
@@ -142,13 +146,27 @@ export class Group {
       };
       this.#expiry = new SlotTimers(this.#runtime.timers, last, Phase.expire, forget, this.records);
     }
+    this.history.seal();
+    const bounded = this.windows.filter((window) => window.isBounded);
+    if (bounded.length > 0) {
+      this.times = new RecentTimes(this.records, this.newestTime);
+      for (const window of bounded) window.askOf(this.times);
+      this.times.declare();
+    }
     for (const window of this.windows) {
       const { shape } = window;
-      window.seal();
+      window.seal(this.times);
       if (shape.kind === "within") this.#retentionMs = Math.max(this.#retentionMs, shape.lengthMs);
     }
     this.#immortal =
       this.history.used || this.windows.some(({ shape }) => shape.kind === "all" || shape.kind === "last");
+    this.#hand = new SweepHand(
+      this.#immortal
+        ? this.#staleMs
+        : this.#staleMs === Infinity
+          ? this.#retentionMs
+          : Math.min(this.#retentionMs, this.#staleMs),
+    );
     this.#sections = this.#makeSections();
     const index = new GuardIndex(this.runners.map((runner) => (this.#runtime.explain ? null : (runner.guard ?? null))));
     if (!index.isTrivial) this.#ruleIndex = index;
@@ -161,22 +179,35 @@ export class Group {
     this.#grow(1);
   }
 
-  /** Puts generated code in the place of closures. */
-  useGlue(glue: GroupGlue): void {
-    this.#match = glue.match;
-    this.#step = glue.step;
+  /** Whether an index finds the rules that an event concerns. */
+  get isIndexed(): boolean {
+    return this.#ruleIndex !== null;
   }
 
-  /** The slot of the context's event; −1 where the group does not match it, or it can change nothing. */
-  match(): number {
+  /** Puts generated code in the place of closures. */
+  useGlue(glue: GroupGlue): void {
+    this.#glue = glue;
+  }
+
+  /** The slot of an event; −1 where the group does not match it, or it can change nothing. */
+  match(row: Row): number {
     const { context } = this.#runtime;
-    if (this.#match !== null) return this.#match(context.row!);
+    const glue = this.#glue;
+    if (glue !== null && glue.match !== null) {
+      if (glue.matchesInContext) {
+        context.row = row;
+        context.current = true;
+      }
+      return glue.match(row);
+    }
+    context.row = row;
+    context.current = true;
     if (this.spec.where !== null && this.spec.where(context) !== true) {
       this.log?.refused();
       return -1;
     }
     const key = this.#keyScratch;
-    const parts = this.spec.key(context.row!.stream);
+    const parts = this.spec.key(row.stream);
     for (let i = 0; i < key.length; i++) {
       const value = parts[i]!(context);
       if (!isKeyValue(value)) {
@@ -228,12 +259,12 @@ export class Group {
 
   /** Whether EXPIRE forgets the key at `time`, after everything else that is due then. */
   expiresAt(slot: number, time: number): boolean {
-    return this.spec.expireMs !== null && time - this.#lastTime.get(slot) >= this.spec.expireMs;
+    return this.spec.expireMs !== null && time - this.newestTime.get(slot) >= this.spec.expireMs;
   }
 
   /** Time of the key's newest event. */
   lastTime(slot: number): number {
-    return this.#lastTime.get(slot);
+    return this.newestTime.get(slot);
   }
 
   newest(slot: number): Row | null {
@@ -247,26 +278,54 @@ export class Group {
 
   /** Looks of the rules with an open episode, then the event is added to the key's windows. The context holds the event. */
   add(slot: number, row: Row): void {
+    if (this.#glue !== null) {
+      this.#glue.add(slot, row);
+      return;
+    }
     const { context } = this.#runtime;
     const t = row.time;
+    if (t - this.newestTime.get(slot) >= this.#staleMs) this.beginAnew(slot);
     if (this.looksBefore) {
-      if (this.openCount.get(slot) !== 0) this.#lookBefore(slot, t);
+      if (this.openCount.get(slot) !== 0) this.lookBefore(slot, t);
       // What opens at t may not close at t: where nothing is open, no look at t needs what leaves at t.
-      if (this.closesAtOnce || this.openCount.get(slot) !== 0) this.#keepTie(slot, row);
+      if (this.closesAtOnce || this.openCount.get(slot) !== 0) this.#ties.keep(slot, row);
     }
     this.setCurrent(slot, row);
-    if (this.#step !== null) this.#step(slot, t, row);
-    else {
-      for (const window of this.windows) window.add(slot, t, context);
-      this.history.add(slot, t, context);
-    }
-    if (this.keepsNewest) this.#newest[slot] = row;
+    this.times?.push(slot, t);
+    this.history.add(slot, context);
+    for (const window of this.windows) window.add(slot, t, context);
+    this.newestTime.set(slot, t);
     if (this.#runtime.explain) this.#remember(slot, row);
     this.log?.passed(this.keyAt(slot));
-    this.#lastTime.set(slot, t);
+    this.added(slot, row);
+  }
+
+  /** What is left to do once an event is in the windows of its key. */
+  added(slot: number, row: Row): void {
+    const t = row.time;
+    if (this.keepsNewest) this.#newest[slot] = row;
     this.#expiry?.set(slot, t + this.spec.expireMs!);
     this.state.touch(slot);
-    this.#sweep(2);
+    if (t >= this.#hand.due) this.#sweep(t);
+  }
+
+  /** How long after its newest event a key begins anew with the next one; `Infinity` where that is seen to otherwise, or never is. */
+  get staleMs(): number {
+    return this.#staleMs;
+  }
+
+  /** Whether some window drops events one by one, so that ties have to be kept. */
+  get keepsTies(): boolean {
+    return this.windows.some((window) => window.leaves);
+  }
+
+  keepTie(slot: number, row: Row): void {
+    this.#ties.keep(slot, row);
+  }
+
+  /** Forgets what is kept of a key whose EXPIRE is over, now that its next event is here. */
+  beginAnew(slot: number): void {
+    if (this.newestTime.get(slot) !== -Infinity) this.#clear(slot);
   }
 
   /** Evaluates with the windows at `t` and no current event; what leaves at `t` itself stays for the look before an event at `t`. */
@@ -275,9 +334,11 @@ export class Group {
     this.setContext(slot);
     for (const window of this.windows) window.lookBefore(slot, t);
     if (!this.windows.some((window) => window.leavesAt(slot, t))) {
+      for (const window of this.windows) window.dropAt(slot, t);
       evaluate();
       return;
     }
+    this.#copyTimes(slot, scratch);
     for (const window of this.windows) {
       window.loadSaved(scratch, window.saved(slot));
       window.dropAt(scratch, t);
@@ -292,7 +353,11 @@ export class Group {
   runRules(slot: number, row: Row): void {
     const { runners } = this;
     const index = this.#ruleIndex;
-    this.setCurrent(slot, row);
+    if (index === null && this.#glue !== null) {
+      this.#glue.run(slot, row);
+      return;
+    }
+    this.present(slot, row);
     if (index === null) {
       for (let i = 0; i < runners.length; i++) runners[i]!.onEvent(slot, row.time);
       return;
@@ -322,6 +387,12 @@ export class Group {
     context.current = true;
   }
 
+  /** The context of the event being processed, with the windows as they are with it. */
+  present(slot: number, row: Row): void {
+    this.setCurrent(slot, row);
+    for (const window of this.windows) if (!window.leaves) window.dropAt(slot, row.time);
+  }
+
   /** The context of a key without a current event. */
   setContext(slot: number): void {
     const { context } = this.#runtime;
@@ -334,14 +405,7 @@ export class Group {
   }
 
   forget(slot: number): void {
-    for (const runner of this.runners) runner.forget(slot);
-    for (const window of this.windows) window.reset(slot);
-    this.history.reset(slot);
-    if (this.keepsNewest) this.#newest[slot] = null;
-    this.#recent.delete(slot);
-    this.#ties.delete(slot);
-    this.#lastTime.clear(slot);
-    this.#expiry?.clear(slot);
+    this.#clear(slot);
     this.state.forgets(this.keyAt(slot));
     this.slots.free(slot);
   }
@@ -353,7 +417,8 @@ export class Group {
 
   /** Forgets every key that has no live state. */
   sweepAll(): void {
-    this.#sweep(this.slots.size);
+    const { now } = this.#runtime.clock;
+    for (let slot = 1; slot < this.slots.size; slot++) this.#forgetIfIdle(slot, now);
     this.tidy();
   }
 
@@ -383,14 +448,25 @@ export class Group {
     };
     const ties: StateSection = {
       id: `ties ${hash128(JSON.stringify(windows.map(({ id }) => id)))}`,
-      save: (slot, out) => this.#saveTie(slot, out),
-      load: (slot, input) => this.#loadTie(slot, input),
+      save: (slot, out) => this.#ties.save(slot, out),
+      load: (slot, input) => this.#ties.load(slot, input),
     };
-    return [base, ...this.history.sections(), ...windows, ...rules, ties];
+    const { times } = this;
+    const recent: StateSection[] =
+      times === null
+        ? []
+        : [
+            {
+              id: "recent times",
+              save: (slot, out) => times.save(slot, out),
+              load: (slot, input) => times.load(slot, input),
+            },
+          ];
+    return [base, ...this.history.sections(), ...recent, ...windows, ...rules, ties];
   }
 
   #saveBase(slot: number, out: ByteWriter): void {
-    out.float(this.#lastTime.get(slot));
+    out.float(this.newestTime.get(slot));
     writeRowOrNull(out, this.newest(slot));
     const recent = this.recent(slot);
     out.uint(recent.length);
@@ -398,69 +474,45 @@ export class Group {
   }
 
   #loadBase(slot: number, input: ByteReader): void {
-    this.#lastTime.set(slot, input.float());
+    this.newestTime.set(slot, input.float());
     const newest = readRowOrNull(input);
     if (newest !== null) this.#newest[slot] = newest;
     const recent: Row[] = [];
     for (let k = input.uint(); k > 0; k--) recent.push(readRow(input));
     if (recent.length > 0) this.#recent.set(slot, recent);
-    this.#expiry?.set(slot, this.#lastTime.get(slot) + this.spec.expireMs!);
+    this.#expiry?.set(slot, this.newestTime.get(slot) + this.spec.expireMs!);
   }
 
-  #lookBefore(slot: number, t: number): void {
-    const { context } = this.#runtime;
+  /** The rules with an open episode look at their windows as they were just before an event at `t`. */
+  lookBefore(slot: number, t: number): void {
+    const tied = this.#ties.has(slot, t);
     this.evaluating = slot;
-    const tie = this.#tieTime === t ? this.#ties.get(slot) : undefined;
-    if (tie === undefined) for (const window of this.windows) window.lookBefore(slot, t);
-    else {
-      for (let i = 0; i < this.windows.length; i++) {
-        const window = this.windows[i]!;
-        const saved = tie.saved[i]!;
-        window.loadSaved(scratch, saved ?? window.saved(slot));
-        if (saved === null) continue;
-        context.slot = scratch;
-        context.keys = this;
-        context.current = true;
-        for (const row of tie.rows) {
-          context.row = row;
-          window.store.add(scratch, t, context);
-        }
-      }
-    }
+    if (tied) {
+      this.#copyTimes(slot, scratch);
+      this.#ties.restore(slot, t, scratch);
+    } else for (const window of this.windows) window.lookBefore(slot, t);
     this.setContext(slot);
-    if (tie !== undefined) context.slot = scratch;
+    if (tied) this.#runtime.context.slot = scratch;
     for (const runner of this.runners) if (runner.looksBefore(slot)) runner.lookBefore(slot, t);
-    if (tie !== undefined) for (const window of this.windows) window.store.reset(scratch);
+    if (tied) for (const window of this.windows) window.store.reset(scratch);
   }
 
-  /** Where events of age exactly d leave with this event, keeps the windows as they are for the looks before further events at its time. */
-  #keepTie(slot: number, row: Row): void {
-    const t = row.time;
-    if (this.#tieTime !== t) {
-      this.#tieTime = t;
-      if (this.#ties.size > 0) this.#ties.clear();
-    }
-    if (this.#ties.size > 0) {
-      const tie = this.#ties.get(slot);
-      if (tie !== undefined) {
-        tie.rows.push(row);
-        return;
-      }
-    }
-    let leaving = false;
-    for (const window of this.windows) {
-      if (!window.leavesAt(slot, t)) continue;
-      window.lookBefore(slot, t);
-      if (!window.leavesAt(slot, t)) continue;
-      window.noteLeaving(slot, t);
-      leaving = true;
-    }
-    if (leaving) {
-      this.#ties.set(slot, {
-        saved: this.windows.map((window) => (window.leavesAt(slot, t) ? window.saved(slot) : null)),
-        rows: [row],
-      });
-    }
+  /** Bounded windows of `to` read from now on as those of `from`. */
+  #copyTimes(from: number, to: number): void {
+    this.newestTime.set(to, this.newestTime.get(from));
+    this.times?.copy(from, to);
+  }
+
+  #clear(slot: number): void {
+    for (const runner of this.runners) runner.forget(slot);
+    for (const window of this.windows) window.reset(slot);
+    this.times?.reset(slot);
+    this.history.reset(slot);
+    if (this.keepsNewest) this.#newest[slot] = null;
+    this.#recent.delete(slot);
+    this.#ties.forget(slot);
+    this.newestTime.clear(slot);
+    this.#expiry?.clear(slot);
   }
 
   #remember(slot: number, row: Row): void {
@@ -479,22 +531,21 @@ export class Group {
     for (const runner of this.runners) runner.grow(this.#capacity);
   }
 
-  /** Moves the hand over some slots and frees those whose keys have no live state. */
-  #sweep(steps: number): void {
-    if (this.#immortal) return;
+  /** Looks at some slots and frees those whose keys have no live state. */
+  #sweep(t: number): void {
     const { now } = this.#runtime.clock;
-    for (; steps > 0; steps--) {
-      if (this.#hand >= this.slots.size) {
-        this.#hand = 1;
-        this.tidy();
-      }
-      this.#forgetIfIdle(this.#hand++, now);
-    }
+    if (this.#hand.move(t, this.slots.size, (slot) => this.#forgetIfIdle(slot, now))) this.tidy();
   }
 
   #forgetIfIdle(slot: number, now: number): void {
+    if (!this.slots.isLive(slot)) return;
+    const newest = this.newestTime.get(slot);
+    if (now - newest >= this.#staleMs) {
+      this.forget(slot);
+      return;
+    }
     // An event at `now` may still come and look at what has age d.
-    if (this.slots.key(slot) === undefined || this.#lastTime.get(slot) + this.#retentionMs >= now) return;
+    if (this.#immortal || newest + this.#retentionMs >= now) return;
     for (const window of this.windows) window.lookBefore(slot, now);
     if (this.windows.some((window) => window.store.count(slot) > 0)) return;
     if (this.runners.every((runner) => runner.canForget(slot))) this.forget(slot);
@@ -512,35 +563,6 @@ export class Group {
       if (concern > most) most = concern;
     }
     return most;
-  }
-
-  #saveTie(slot: number, out: ByteWriter): void {
-    const tie = this.#ties.get(slot);
-    out.boolean(tie !== undefined);
-    if (tie === undefined) return;
-    out.float(this.#tieTime);
-    for (const bytes of tie.saved) {
-      out.boolean(bytes !== null);
-      if (bytes === null) continue;
-      out.uint(bytes.length);
-      out.raw(bytes);
-    }
-    out.uint(tie.rows.length);
-    for (const row of tie.rows) writeRow(out, row);
-  }
-
-  #loadTie(slot: number, input: ByteReader): void {
-    if (!input.boolean()) return;
-    const time = input.float();
-    const saved = this.windows.map(() => (input.boolean() ? input.blockBytes().slice() : null));
-    const rows: Row[] = [];
-    for (let n = input.uint(); n > 0; n--) rows.push(readRow(input));
-    // Of the latest instant alone: keys that were stored before it have nothing to say any more.
-    if (!(this.#tieTime >= time)) {
-      this.#tieTime = time;
-      this.#ties.clear();
-    }
-    if (this.#tieTime === time) this.#ties.set(slot, { saved, rows });
   }
 }
 

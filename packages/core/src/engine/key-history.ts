@@ -1,67 +1,115 @@
 import type { EvalContext, Evaluate } from "../evaluate.ts";
 import type { PlanExpr } from "../plan.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
-import { Duration } from "../value.ts";
-import { hash128 } from "./hash.ts";
-import { FloatField, type Records } from "../window/records.ts";
 import type { StateSection } from "../snapshot/section.ts";
+import { Duration } from "../value.ts";
+import { FloatField, Records } from "../window/records.ts";
 import { ValueField } from "../window/value-field.ts";
+import { hash128 } from "./hash.ts";
 
-/** An expression of which the values in the key's two newest events are kept. */
+/** An expression of which the values in the key's two newest events are known. */
 export interface HistoryField {
   readonly plan: PlanExpr;
   readonly before: ValueField;
   readonly newest: ValueField;
 }
 
-/** What PREV, ELAPSED and SPEED_KMH read: expressions and time of the key's newest event and of the one before. */
+interface Argument {
+  readonly plan: PlanExpr;
+  readonly text: string;
+  readonly evaluate: Evaluate;
+}
+
+/**
+ * What PREV, ELAPSED and SPEED_KMH read: expressions and time of the key's newest event and of the one before.
+ *
+ * State   the newest event; of the one before only where some rule reads it later than at the event itself, else one for all keys.
+ */
 export class KeyHistory {
   readonly #records: Records;
+  readonly #newestTime: FloatField;
   readonly #textOf: (part: unknown) => string;
-  readonly #args: Evaluate[] = [];
-  readonly #plans: PlanExpr[] = [];
-  readonly #argIndex = new Map<string, number>();
-  readonly #newest: ValueField[] = [];
-  readonly #before: ValueField[] = [];
-  #newestTime: FloatField | null = null;
+  readonly #arguments: Argument[] = [];
+  #used = false;
+  #keepsBefore = false;
+  #fields: HistoryField[] = [];
   #beforeTime: FloatField | null = null;
+  #passing: Float64Array | null = null;
 
-  /** `textOf` gives equal texts for expressions that mean the same. */
-  constructor(records: Records, textOf: (part: unknown) => string) {
+  /** `newestTime` is when a key's newest event was; `textOf` gives equal texts for expressions that mean the same. */
+  constructor(records: Records, newestTime: FloatField, textOf: (part: unknown) => string) {
     this.#records = records;
+    this.#newestTime = newestTime;
     this.#textOf = textOf;
   }
 
   /** Whether any rule reads it; else it keeps nothing. */
   get used(): boolean {
-    return this.#newestTime !== null;
+    return this.#used;
   }
 
-  /** The value of `arg` in the key's previous event. To be called before the first event. */
+  /** Whether the event before the newest is known later than at the newest itself. */
+  get keepsBefore(): boolean {
+    return this.#keepsBefore;
+  }
+
+  /** Some rule that reads it is looked at without an event. Before `seal`. */
+  readLater(): void {
+    this.#keepsBefore = true;
+  }
+
+  /** Takes its place in the records: all rules are in. */
+  seal(): void {
+    if (!this.#used) return;
+    let records = this.#records;
+    if (!this.#keepsBefore) records = new Records();
+    this.#beforeTime = new FloatField(records, Number.NaN);
+    this.#fields = this.#arguments.map(({ plan }) => ({
+      plan,
+      before: new ValueField(records),
+      newest: new ValueField(this.#records),
+    }));
+    if (this.#keepsBefore) return;
+    records.grow(1);
+    this.#passing = records.floats[0]!;
+  }
+
+  /** Where the numbers of the event before are, where there is one for all keys; else `null`: they are in the record of the key. */
+  get passing(): Float64Array | null {
+    return this.#passing;
+  }
+
+  /** The value of `arg` in the key's previous event. Before `seal`. */
   prev(plan: PlanExpr, arg: Evaluate): Evaluate {
-    const before = this.#beforeOf(plan, arg);
-    return (context) => before.get(context.slot);
+    this.#used = true;
+    const text = this.#textOf(plan);
+    let index = this.#arguments.findIndex((known) => known.text === text);
+    if (index === -1) index = this.#arguments.push({ plan, text, evaluate: arg }) - 1;
+    return (context) => this.#fields[index]!.before.get(this.beforeSlot(context.slot));
   }
 
   /** Where the values of the key's newest event and of the one before are, for code that reads and writes them. */
   get fields(): readonly HistoryField[] {
-    return this.#plans.map((plan, i) => ({ plan, before: this.#before[i]!, newest: this.#newest[i]! }));
+    return this.#fields;
   }
 
   /** `null` where nothing reads it. */
   get times(): { readonly newest: FloatField; readonly before: FloatField } | null {
-    return this.#newestTime === null || this.#beforeTime === null
-      ? null
-      : { newest: this.#newestTime, before: this.#beforeTime };
+    return this.#beforeTime === null ? null : { newest: this.#newestTime, before: this.#beforeTime };
   }
 
   fieldOf(plan: PlanExpr): HistoryField | null {
-    const index = this.#argIndex.get(this.#textOf(plan));
-    return index === undefined ? null : this.fields[index]!;
+    const text = this.#textOf(plan);
+    return this.#fields[this.#arguments.findIndex((known) => known.text === text)] ?? null;
+  }
+
+  /** Where the event before a key's newest is. */
+  beforeSlot(slot: number): number {
+    return this.#keepsBefore ? slot : 0;
   }
 
   elapsed(): Evaluate {
-    this.#use();
+    this.#used = true;
     return (context) => {
       const ms = this.elapsedMs(context.slot);
       return Number.isNaN(ms) ? null : new Duration(ms);
@@ -70,84 +118,58 @@ export class KeyHistory {
 
   /** Time from the key's event before to its newest; NaN where there are not two. */
   elapsedMs(slot: number): number {
-    return this.#newestTime!.get(slot) - this.#beforeTime!.get(slot);
+    const ms = this.#newestTime.get(slot) - this.#beforeTime!.get(this.beforeSlot(slot));
+    return ms - ms === 0 ? ms : Number.NaN;
   }
 
-  add(slot: number, t: number, context: EvalContext): void {
-    if (this.#newestTime === null) return;
-    for (let i = 0; i < this.#args.length; i++) {
-      const newest = this.#newest[i]!;
-      this.#before[i]!.copyFrom(newest, slot, slot);
-      newest.set(slot, this.#args[i]!(context));
+  /** Takes in the event of the context; the time of the newest is still that of the one before. */
+  add(slot: number, context: EvalContext): void {
+    if (this.#beforeTime === null) return;
+    const before = this.beforeSlot(slot);
+    for (let i = 0; i < this.#fields.length; i++) {
+      const field = this.#fields[i]!;
+      field.before.copyFrom(field.newest, slot, before);
+      field.newest.set(slot, this.#arguments[i]!.evaluate(context));
     }
-    this.#beforeTime!.set(slot, this.#newestTime.get(slot));
-    this.#newestTime.set(slot, t);
+    this.#beforeTime.set(before, this.#newestTime.get(slot));
   }
 
-  /** Makes a slot read as another does. */
+  /** Makes a slot read as another does, but for the time of the newest. */
   copy(from: number, to: number): void {
-    if (this.#newestTime === null) return;
-    for (const field of this.#fields()) field.copyFrom(field, from, to);
-    this.#newestTime.set(to, this.#newestTime.get(from));
-    this.#beforeTime!.set(to, this.#beforeTime!.get(from));
+    if (this.#beforeTime === null) return;
+    for (const { newest, before } of this.#fields) {
+      newest.copyFrom(newest, from, to);
+      if (this.#keepsBefore) before.copyFrom(before, from, to);
+    }
+    if (this.#keepsBefore) this.#beforeTime.set(to, this.#beforeTime.get(from));
   }
 
   reset(slot: number): void {
-    if (this.#newestTime === null) return;
-    for (const field of this.#fields()) field.set(slot, null);
-    this.#newestTime.clear(slot);
-    this.#beforeTime!.clear(slot);
+    for (const { newest, before } of this.#fields) {
+      newest.set(slot, null);
+      if (this.#keepsBefore) before.set(slot, null);
+    }
+    if (this.#keepsBefore) this.#beforeTime?.clear(slot);
   }
 
-  /** What is kept of a key, by expression. To be asked for once all rules are in. */
+  /** What is kept of a key, by expression. Once it is sealed. */
   sections(): readonly StateSection[] {
-    const newestTime = this.#newestTime;
     const beforeTime = this.#beforeTime;
-    if (newestTime === null || beforeTime === null) return [];
-    const times: StateSection = {
+    const newest = this.#fields.map(({ newest: field }, i) => this.#section("newest", i, field));
+    if (beforeTime === null || !this.#keepsBefore) return newest;
+    const time: StateSection = {
       id: "previous time",
-      save: (slot, out) => {
-        out.float(beforeTime.get(slot));
-        out.float(newestTime.get(slot));
-      },
-      load: (slot, input) => {
-        beforeTime.set(slot, input.float());
-        newestTime.set(slot, input.float());
-      },
+      save: (slot, out) => out.float(beforeTime.get(slot)),
+      load: (slot, input) => beforeTime.set(slot, input.float()),
     };
-    const values = [...this.#argIndex].map(([argText, i]) => ({
-      id: `previous ${hash128(argText)}`,
-      save: (slot: number, out: ByteWriter) => {
-        out.value(this.#before[i]!.get(slot));
-        out.value(this.#newest[i]!.get(slot));
-      },
-      load: (slot: number, input: ByteReader) => {
-        this.#before[i]!.set(slot, input.value());
-        this.#newest[i]!.set(slot, input.value());
-      },
-    }));
-    return [times, ...values];
+    return [time, ...newest, ...this.#fields.map(({ before }, i) => this.#section("previous", i, before))];
   }
 
-  #beforeOf(plan: PlanExpr, arg: Evaluate): ValueField {
-    this.#use();
-    const text = this.#textOf(plan);
-    const known = this.#argIndex.get(text);
-    if (known !== undefined) return this.#before[known]!;
-    this.#argIndex.set(text, this.#args.push(arg) - 1);
-    this.#plans.push(plan);
-    this.#newest.push(new ValueField(this.#records));
-    const before = new ValueField(this.#records);
-    this.#before.push(before);
-    return before;
-  }
-
-  #use(): void {
-    this.#newestTime ??= new FloatField(this.#records, Number.NaN);
-    this.#beforeTime ??= new FloatField(this.#records, Number.NaN);
-  }
-
-  #fields(): readonly ValueField[] {
-    return [...this.#before, ...this.#newest];
+  #section(kind: string, index: number, field: ValueField): StateSection {
+    return {
+      id: `${kind} ${hash128(this.#arguments[index]!.text)}`,
+      save: (slot: number, out: ByteWriter) => out.value(field.get(slot)),
+      load: (slot: number, input: ByteReader) => field.set(slot, input.value()),
+    };
   }
 }

@@ -17,6 +17,7 @@ import { explainedEvents, type Explanation } from "./explained-events.ts";
 import { Group } from "./group.ts";
 import type { AggregateUse, GroupWindow, WindowShape } from "./group-window.ts";
 import { hash128 } from "./hash.ts";
+import type { KeyHistory } from "./key-history.ts";
 import { type Branch, RuleOutput } from "./rule-output.ts";
 import type { RuleRunner } from "./rule-runner.ts";
 import type { Runtime } from "./runtime.ts";
@@ -384,19 +385,34 @@ class RuleBuilder {
     const inEvent = eventScope(this.#base);
     this.uses = this.#rule.aggregates.map((aggregate, index) => this.#aggregate(aggregate, index, window, inEvent));
     const { uses } = this;
-    const group = this.#group;
     return {
       ...this.#base,
       aggregate: (index) => uses[index]!.evaluate,
-      prev: (arg, plan) => group.history.prev(plan, arg),
-      elapsed: () => group.history.elapsed(),
+      prev: (arg, plan) => this.#history().prev(plan, arg),
+      elapsed: () => this.#history().elapsed(),
       speed: (lat, lon, plan) => {
-        const { history } = group;
+        const history = this.#history();
         const before = [history.prev(plan.lat, lat), history.prev(plan.lon, lon)] as const;
         return speedKmh(lat, lon, before[0], before[1], history.elapsed());
       },
       bound: (alias, name) => inEvent.bound(alias, name),
     };
+  }
+
+  /** What the rule reads of events before. */
+  #history(): KeyHistory {
+    const { history } = this.#group;
+    const { window, branches } = this.#rule;
+    const later =
+      this.#runtime.explainer !== null ||
+      (window !== null && window.kind !== "within" && window.kind !== "last") ||
+      branches.some((branch) => branch.for !== null || this.#isEpisodic(branch));
+    if (later) history.readLater();
+    return history;
+  }
+
+  #isEpisodic({ about, each, resolve }: BranchPlan): boolean {
+    return about === "window" && (!each || resolve) && this.#rule.window?.kind !== "session";
   }
 
   #aggregate(plan: AggregatePlan, index: number, window: GroupWindow | null, scope: ExpressionScope): AggregateUse {
@@ -415,7 +431,7 @@ class RuleBuilder {
     return {
       index,
       when: plan.when === null ? null : compile(plan.when),
-      episodic: plan.about === "window" && (!plan.each || plan.resolve) && this.#rule.window?.kind !== "session",
+      episodic: this.#isEpisodic(plan),
       each: plan.each,
       forMs: plan.for === null ? null : this.#binding.millis(plan.for),
       resolve: plan.resolve,

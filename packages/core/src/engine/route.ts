@@ -1,6 +1,5 @@
 import { GuardIndex } from "../dispatch/guard-index.ts";
 import type { Row } from "../row.ts";
-import type { EngineContext } from "./engine-context.ts";
 import type { Group } from "./group.ts";
 import type { RuleRunner } from "./rule-runner.ts";
 
@@ -9,15 +8,13 @@ export class Route {
   readonly groups: readonly Group[];
   /** Finds the groups whose filter an event may pass. */
   readonly #index: GuardIndex;
-  readonly #context: EngineContext;
   readonly #matched: Group[] = [];
   #slots = new Int32Array(4);
   readonly #due: { runner: RuleRunner; group: Group; slot: number }[] = [];
 
-  constructor(groups: readonly Group[], context: EngineContext, indexed: boolean) {
+  constructor(groups: readonly Group[], indexed: boolean) {
     this.groups = groups;
     this.#index = new GuardIndex(groups.map((group) => (indexed ? group.guard : null)));
-    this.#context = context;
   }
 
   /** Every group takes the event in; then the rules of those that match go on from it. */
@@ -42,10 +39,7 @@ export class Route {
   }
 
   #tryGroup(group: Group, row: Row, matched: number): number {
-    const context = this.#context;
-    context.row = row;
-    context.current = true;
-    const slot = group.match();
+    const slot = group.match(row);
     if (slot === -1) return matched;
     group.add(slot, row);
     if (matched === this.#slots.length) {
@@ -69,7 +63,7 @@ export class Route {
     }
     due.sort((a, b) => a.runner.index - b.runner.index);
     for (const { runner, group, slot } of due) {
-      group.setCurrent(slot, row);
+      group.present(slot, row);
       runner.onEvent(slot, row.time);
     }
   }

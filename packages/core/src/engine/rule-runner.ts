@@ -2,6 +2,7 @@ import type { Guard } from "../dispatch/guard.ts";
 import type { RulePlan } from "../plan.ts";
 import type { PartialMatches } from "../sequence/partial-match.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { Episodes } from "./episodes.ts";
 import type { RuleOutput } from "./rule-output.ts";
 
 /** What an event can be to a rule, told without its key: nothing, something to keys that have state, or something to any key. */
@@ -13,6 +14,10 @@ export interface RuleRunner {
   /** Position in the plan. */
   readonly index: number;
   readonly output: RuleOutput;
+  /** Whether nothing happens to a key but at its events. */
+  readonly onlyAtEvents?: boolean;
+  /** Of a rule evaluated at events: the episodes that looks may close. */
+  readonly episodes?: Episodes["layout"];
   /** Whether it must look at a key's window before the next event is added. */
   looksBefore(slot: number): boolean;
   /** What an event must be for `onEvent` to do anything; absent or `null` where nothing can be said. */

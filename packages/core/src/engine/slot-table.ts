@@ -4,8 +4,8 @@ import { keyOf, keyOfValue } from "../values/compare.ts";
 /** Maps the keys of a group to small integers, the slots, which index all columns; freed slots are used again. */
 export class SlotTable {
   readonly #slots = new Map<string | number, number>();
-  /** Slot 0 is no key's. */
-  readonly #keys: (readonly Value[] | undefined)[] = [undefined];
+  /** By slot: the one part of a key, or the list of several; no part is a list itself. Slot 0 is no key's. */
+  readonly #keys: (Value | undefined)[] = [undefined];
   #free: number[] = [];
 
   /** Keys that have a slot. */
@@ -32,17 +32,23 @@ export class SlotTable {
   add(key: readonly Value[]): number {
     const slot = this.#free.pop() ?? this.#keys.length;
     this.#slots.set(keyOf(key), slot);
-    this.#keys[slot] = key;
+    this.#keys[slot] = key.length === 1 ? key[0]! : key;
     return slot;
+  }
+
+  /** Whether a key has the slot. */
+  isLive(slot: number): boolean {
+    return this.#keys[slot] !== undefined;
   }
 
   /** The key of a live slot, `undefined` of a free one. */
   key(slot: number): readonly Value[] | undefined {
-    return this.#keys[slot];
+    const key = this.#keys[slot];
+    return key === undefined || Array.isArray(key) ? (key as readonly Value[] | undefined) : [key];
   }
 
   free(slot: number): void {
-    const key = this.#keys[slot];
+    const key = this.key(slot);
     if (key === undefined) return;
     this.#slots.delete(keyOf(key));
     this.#keys[slot] = undefined;

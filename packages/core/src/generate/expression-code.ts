@@ -26,6 +26,8 @@ export interface CodeScope {
   constant(expr: PlanExpr): Value | undefined;
   /** How an aggregate is read; `null` where only its closure can. */
   aggregate(index: number): NumberCode | null;
+  /** Whether an aggregate compares with a number as asked, where there is a quicker way to tell than to read it; else `null`. */
+  comparedCount(index: number, cmp: CompareOp, constant: number): string | null;
   /** Other things that are read of the key's history; `null` where only a closure can. */
   history(expr: PlanExpr): NumberCode | null;
   /** The closure of an expression, for what code is not generated for. */
@@ -190,6 +192,10 @@ export class ExpressionCode {
       return this.#compare({ ...expr, left: expr.right, right: expr.left }, flipped[cmp]);
     }
     if (typeof right === "string") return this.#compareText(expr.left, cmp, right);
+    if (expr.left.op === "aggregate" && typeof right === "number") {
+      const compared = this.#scope.comparedCount(expr.left.index, cmp, right);
+      if (compared !== null) return compared;
+    }
     const equality = cmp === "=" || cmp === "!=";
     // Types that differ have no order, but they are not equal: both sides must be NUMBERs for that, or one a constant.
     const x = this.number(expr.left) ?? (cmp !== "!=" && typeof right === "number" ? this.#anyNumber(expr.left) : null);

@@ -1,14 +1,25 @@
-import type { EventRule } from "../engine/event-rule.ts";
 import type { Group } from "../engine/group.ts";
-import type { AggregateUse } from "../engine/group-window.ts";
 import type { EvalContext } from "../evaluate.ts";
 import { compileExpression, constantOf } from "../expression/compile-expression.ts";
 import type { ExpressionScope } from "../expression/scope.ts";
-import type { Plan, PlanExpr, RulePlan, TypeName } from "../plan.ts";
+import type { Plan, RulePlan, TypeName } from "../plan.ts";
 import type { Row } from "../row.ts";
-import { type CodeScope, ExpressionCode, type NumberCode } from "./expression-code.ts";
-import { type GroupGlue, readCode, speedCode, writeGroup } from "./group-code.ts";
+import type { CodeScope } from "./expression-code.ts";
+import { ExpressionCode } from "./expression-code.ts";
+import { type GroupGlue, writeGroup } from "./group-code.ts";
+import { RecordCode } from "./record-code.ts";
+import {
+  type BuiltRule,
+  isKnownBefore,
+  ruleScope,
+  type ScopeOf,
+  truthBefore,
+  truthCode,
+  writeRun,
+  writeRunner,
+} from "./rule-code.ts";
 import { type CompiledTexts, Source } from "./source.ts";
+import { readCode } from "./window-code.ts";
 
 /** A group and its rules that are evaluated at events. */
 export interface BuiltGroup {
@@ -18,18 +29,14 @@ export interface BuiltGroup {
   readonly rules: BuiltRule[];
 }
 
-export interface BuiltRule {
-  readonly rule: RulePlan;
-  readonly runner: EventRule;
-  readonly uses: readonly AggregateUse[];
-  readonly scope: ExpressionScope | null;
-}
-
 /** One function is not to grow without end: engines optimise small ones better. */
 const maxRules = 50;
 const maxLength = 25_000;
 /** Branches that fit into the bits of a number. */
 const maxBranches = 30;
+
+type Truth = (slot: number, row: Row) => number;
+type Run = GroupGlue["run"];
 
 /** Generates the code of all groups and puts it in place; gives its text. To be called once the groups are sealed. */
 export function generateCode(
@@ -39,90 +46,160 @@ export function generateCode(
   inEvent: ExpressionScope,
   context: EvalContext,
 ): string[] {
-  const texts: string[] = [];
   const compiled: CompiledTexts = new Map();
-  for (const { group, rule, rules } of built) {
-    const fieldType = fieldTypes(plan, group.spec.from);
-    const scopeOf = (source: Source, more: Partial<CodeScope> & Pick<CodeScope, "closure">): CodeScope => ({
+  return built.flatMap((one) => {
+    const fieldType = fieldTypes(plan, one.group.spec.from);
+    const scopeOf: ScopeOf = (source, more) => ({
       source,
       context,
       timeFields: base.timeFields,
       fieldType,
       constant: (expr) => constantOf(expr, base.params),
       aggregate: () => null,
+      comparedCount: () => null,
       history: () => null,
       ...more,
     });
+    return new GroupWriter(one, scopeOf, context, compiled).write(inEvent);
+  });
+}
+
+/** Writes the code of one group, in pieces. */
+class GroupWriter {
+  readonly #group: Group;
+  readonly #rule: RulePlan;
+  readonly #scopeOf: ScopeOf;
+  readonly #context: EvalContext;
+  readonly #compiled: CompiledTexts;
+  readonly #rules: ReadonlyMap<unknown, BuiltRule>;
+  /** Which branches hold, of rules that know it before the event is added; by place in the group. */
+  readonly #known: Int32Array;
+  readonly #isKnown = new Set<BuiltRule>();
+
+  constructor({ group, rule, rules }: BuiltGroup, scopeOf: ScopeOf, context: EvalContext, compiled: CompiledTexts) {
+    this.#context = context;
+    this.#group = group;
+    this.#rule = rule;
+    this.#scopeOf = scopeOf;
+    this.#compiled = compiled;
+    this.#rules = new Map(
+      rules
+        .filter((built) => built.scope !== null && built.rule.branches.length <= maxBranches)
+        .map((built) => [built.runner, built]),
+    );
+    this.#known = new Int32Array(group.runners.length);
+  }
+
+  write(inEvent: ExpressionScope): string[] {
     const source = new Source();
-    const scope = scopeOf(source, { closure: (expr) => compileExpression(expr, inEvent) });
-    const key = rule.sequence === null ? rule.key.map(({ expr }) => expr) : null;
-    writeGroup(group, { source, scope, where: rule.where, key });
-    texts.push(source.text());
-    group.useGlue(source.build(compiled) as GroupGlue);
-    const waiting = rules.filter((one) => one.scope !== null && one.rule.branches.length <= maxBranches);
-    while (waiting.length > 0) texts.push(writeTruths(group, waiting, scopeOf, compiled));
-  }
-  return texts;
-}
-
-/** Takes rules off the list, as many as one function may hold, and gives them their code. */
-function writeTruths(
-  group: Group,
-  waiting: BuiltRule[],
-  scopeOf: (source: Source, more: Partial<CodeScope> & Pick<CodeScope, "closure">) => CodeScope,
-  compiled: CompiledTexts,
-): string {
-  const source = new Source();
-  const truths: BuiltRule[] = [];
-  while (waiting.length > 0 && truths.length < maxRules && source.length < maxLength) {
-    const built = waiting.shift()!;
-    const code = new ExpressionCode(scopeOf(source, ruleScope(group, built, built.scope!, source, scopeOf)));
-    const bits = built.rule.branches.map(({ when }, i) => {
-      if (when === null) return String(1 << i);
-      return `(${code.isTrue(when)} ? ${1 << i} : 0)`;
+    const scope: CodeScope = this.#scopeOf(source, { closure: (expr) => compileExpression(expr, inEvent) });
+    writeGroup(this.#group, {
+      source,
+      scope,
+      where: this.#rule.where,
+      key: this.#rule.sequence === null ? this.#rule.key.map(({ expr }) => expr) : null,
+      beforeAdding: (_, record, steps) => this.#writeKnown(source, record, steps),
     });
-    source.line(`function truth${truths.length}(slot, row) {`);
-    source.line("const d = row.data;");
-    source.line(`return ${bits.join(" | ")};`);
-    source.line("}");
-    truths.push(built);
+    const texts = [source.text()];
+    const glue = source.build(this.#compiled) as Omit<GroupGlue, "run">;
+    const runs: Run[] = [];
+    for (let from = 0; from < this.#group.runners.length; ) {
+      const piece = this.#writeRules(from);
+      texts.push(piece.text);
+      runs.push(piece.run);
+      from = piece.to;
+    }
+    this.#group.useGlue({
+      ...glue,
+      run: runs.length === 1 ? runs[0]! : (slot, row) => runs.forEach((run) => run(slot, row)),
+    });
+    return texts;
   }
-  source.line(`return [${truths.map((_, i) => `truth${i}`).join(", ")}];`);
-  const functions = source.build(compiled) as readonly ((slot: number, row: Row) => number)[];
-  truths.forEach(({ runner }, i) => runner.useTruth(functions[i]!));
-  return source.text();
-}
 
-function ruleScope(
-  group: Group,
-  { uses }: BuiltRule,
-  scope: ExpressionScope,
-  source: Source,
-  scopeOf: (source: Source, more: Partial<CodeScope> & Pick<CodeScope, "closure">) => CodeScope,
-): Partial<CodeScope> & Pick<CodeScope, "closure"> {
-  const closure = (expr: PlanExpr): ReturnType<typeof compileExpression> => compileExpression(expr, scope);
-  const fields = new ExpressionCode(scopeOf(source, { closure }));
-  return {
-    closure,
-    aggregate: (index) => aggregateCode(source, uses[index]!),
-    history: (expr): NumberCode | null => {
-      if (expr.op === "prev") {
-        const field = group.history.fieldOf(expr.arg);
-        return field === null ? null : { code: `${source.ref(field.before)}.number(slot)`, gives: "number" };
+  /** Conditions on what was before the event are asked first: what they need is seldom all that they name. */
+  #writeKnown(source: Source, record: RecordCode, steps: string[]): void {
+    const known = source.ref(this.#known);
+    for (const [place, runner] of this.#group.runners.entries()) {
+      const built = this.#rules.get(runner);
+      if (built === undefined || source.length > maxLength || !isKnownBefore(built)) continue;
+      const bits = truthBefore(this.#group, built, source, record, this.#scopeOf);
+      if (bits === null) continue;
+      this.#isKnown.add(built);
+      steps.push(`${known}[${place}] = ${bits};`);
+    }
+    const others = [...this.#rules.values()].filter((built) => !this.#isKnown.has(built));
+    for (const window of this.#group.windows) {
+      const { priors } = window;
+      if (priors.length === 0 || window.store.glue?.kind !== "growing") continue;
+      if (others.some(({ uses }) => uses.some((use) => use.window === window && use.prior !== null))) continue;
+      if (this.#group.runners.some((runner) => !this.#rules.has(runner))) continue;
+      const asked = this.#group.runners.flatMap((runner, place) => {
+        const built = this.#rules.get(runner);
+        return built?.uses.some((use) => use.window === window && use.prior !== null) === true ? [place] : [];
+      });
+      steps.push(`if (${asked.map((place) => `${known}[${place}] !== 0`).join(" || ")}) {`);
+      for (const { index, reader } of priors) {
+        const values = source.ref(reader.gives === "value" ? window.priorValues : window.priorNumbers);
+        steps.push(`${values}[${index}] = ${readCode(source, reader)};`);
       }
-      if (expr.op !== "speed") return null;
-      const code = speedCode(group, source, fields, expr.lat, expr.lon);
-      return code === null ? null : { code, gives: "number" };
-    },
-  };
-}
+      steps.push("}");
+      window.priorsAreKept = true;
+    }
+  }
 
-function aggregateCode(source: Source, { window, index, prior }: AggregateUse): NumberCode {
-  const reader = window.store.readers[index]!;
-  const gives = reader.gives === "value" ? "value" : "number";
-  if (prior === null) return { code: readCode(source, reader), gives };
-  const values = source.ref(gives === "value" ? window.priorValues : window.priorNumbers);
-  return { code: `${values}[${prior}]`, gives };
+  /** Writes rules from a place on, as many as one function may hold. */
+  #writeRules(from: number): { readonly text: string; readonly run: Run; readonly to: number } {
+    const group = this.#group;
+    const source = new Source();
+    const record = new RecordCode(group.records, source);
+    const truths: BuiltRule[] = [];
+    const written: (() => void)[] = [];
+    let inContext = false;
+    let ready = `${source.ref(group)}.present(slot, row); `;
+    let to = from;
+    for (; to < group.runners.length && to - from < maxRules && source.length < maxLength; to++) {
+      const runner = group.runners[to]!;
+      const built = this.#rules.get(runner);
+      if (built === undefined) {
+        inContext = true;
+        written.push(() => writeRunner(source, runner));
+        continue;
+      }
+      const code = new ExpressionCode(ruleScope(group, built, built.scope!, source, record, this.#scopeOf));
+      const known = `${source.ref(this.#known)}[${to}]`;
+      const isOne = built.rule.branches.length === 1;
+      const truth = this.#isKnown.has(built)
+        ? { bits: known, only: isOne ? `${known} !== 0` : null }
+        : truthCode(built, code);
+      source.line(`function truth${truths.length}(slot, row) {`);
+      source.line("const d = row.data, t = row.time;");
+      source.line(record.open());
+      source.line(`return ${truth.bits};`);
+      source.line("}");
+      truths.push(built);
+      if (built.runner.resolves) {
+        // Its episodes may have something to say at any event.
+        inContext = true;
+        written.push(() => writeRunner(source, runner));
+      } else written.push(() => writeRun(source, record, built, truth, ready));
+    }
+    inContext ||= source.has(this.#context);
+    // Where an index finds the rules that an event concerns, they are run one by one.
+    if (group.isIndexed) written.length = 0;
+    source.line("function run(slot, row) {");
+    source.line("const d = row.data, t = row.time;");
+    source.line(record.open());
+    if (inContext) {
+      source.line(ready);
+      ready = "";
+    }
+    for (const write of written) write();
+    source.line("}");
+    source.line(`return { truths: [${truths.map((_, i) => `truth${i}`).join(", ")}], run };`);
+    const functions = source.build(this.#compiled) as { readonly truths: readonly Truth[]; readonly run: Run };
+    truths.forEach(({ runner }, i) => runner.useTruth(functions.truths[i]!));
+    return { text: source.text(), run: functions.run, to };
+  }
 }
 
 /** What all of the streams declare a field as. */

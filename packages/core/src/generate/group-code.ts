@@ -1,20 +1,24 @@
 import type { Group } from "../engine/group.ts";
-import type { GroupWindow } from "../engine/group-window.ts";
-import type { Row } from "../row.ts";
-import type { Value } from "../value.ts";
-import { isKeyValue } from "../values/compare.ts";
-import { type CodeScope, ExpressionCode } from "./expression-code.ts";
-import { finite, orNaN, speedNumber } from "./helpers.ts";
-import { literal, type Source } from "./source.ts";
 import type { PlanExpr } from "../plan.ts";
-import type { AggregateReader } from "../window/part.ts";
+import type { Row } from "../row.ts";
+import { isKeyValue } from "../values/compare.ts";
+import { pushTime } from "./bounded-code.ts";
+import { type CodeScope, ExpressionCode } from "./expression-code.ts";
+import { writeHistory } from "./history-code.ts";
+import { RecordCode } from "./record-code.ts";
+import { literal, type Source } from "./source.ts";
+import { writeWindow } from "./window-code.ts";
 
 /** The code of a group. */
 export interface GroupGlue {
   /** The slot of an event; −1 where the group does not match it. */
   readonly match: ((row: Row) => number) | null;
-  /** Takes an event into the windows and the history of its key. */
-  readonly step: (slot: number, t: number, row: Row) => void;
+  /** Whether `match` reads the context, which has to hold the event then. */
+  readonly matchesInContext: boolean;
+  /** As `Group.add`: looks of open episodes, then takes an event into the windows and the history of its key. */
+  readonly add: (slot: number, row: Row) => void;
+  /** Runs all rules on an event that was added. */
+  readonly run: (slot: number, row: Row) => void;
 }
 
 export interface GroupCodeOptions {
@@ -23,20 +27,21 @@ export interface GroupCodeOptions {
   readonly where: PlanExpr | null;
   /** `null` where keys depend on the stream. */
   readonly key: readonly PlanExpr[] | null;
+  /** Writes what is to be known of an event before it is added. */
+  readonly beforeAdding: (source: Source, record: RecordCode, steps: string[]) => void;
 }
 
-/** Writes `match` and `step` of a group; the lines end in `return`ing both. */
-export function writeGroup(group: Group, { source, scope, where, key }: GroupCodeOptions): void {
+/** More episodes than this are not asked one by one whether an event may close them. */
+const maxAsked = 20;
+
+/** Writes `match` and `add` of a group; the lines end in `return`ing both. */
+export function writeGroup(group: Group, options: GroupCodeOptions): void {
+  const { source, scope, where, key } = options;
   const code = new ExpressionCode(scope);
-  const steps: string[] = [];
-  for (const window of group.windows) writeWindow(window, source, scope, code, steps);
-  writeHistory(group, source, code, steps);
   if (key !== null) writeMatch(group, source, scope, code, where, key);
-  source.line("function step(slot, t, row) {");
-  source.line("const d = row.data;");
-  for (const step of steps) source.line(step);
-  source.line("}");
-  source.line(`return { match: ${key === null ? "null" : "match"}, step };`);
+  const matchesInContext = source.has(scope.context);
+  writeAdd(group, options, code);
+  source.line(`return { match: ${key === null ? "null" : "match"}, matchesInContext: ${matchesInContext}, add };`);
 }
 
 function writeMatch(
@@ -63,106 +68,46 @@ function writeMatch(
   source.line("}");
 }
 
-function writeWindow(
-  window: GroupWindow,
-  source: Source,
-  scope: CodeScope,
-  code: ExpressionCode,
-  steps: string[],
-): void {
-  const { glue } = window.store;
-  if (glue === null) {
-    steps.push(`${source.ref(window)}.add(slot, t, ${source.ref(scope.context)});`);
-    return;
+function writeAdd(group: Group, options: GroupCodeOptions, code: ExpressionCode): void {
+  const { source, scope } = options;
+  const g = source.ref(group);
+  const record = new RecordCode(group.records, source);
+  const steps: string[] = [];
+  options.beforeAdding(source, record, steps);
+  if (group.times !== null) steps.push("const t32 = t | 0;", ...pushTime(group.times, record, source));
+  writeHistory(group.history, source, code, record, steps);
+  for (const window of group.windows) writeWindow(window, { source, scope, code, record, steps });
+
+  const newest = record.float(group.newestTime);
+  source.line("function add(slot, row) {");
+  source.line("const d = row.data, t = row.time;");
+  source.line(record.open());
+  source.line(`let newest = ${newest};`);
+  if (group.staleMs !== Infinity) {
+    source.line(`if (t - newest >= ${literal(group.staleMs)}) { ${g}.beginAnew(slot); newest = -Infinity; }`);
   }
-  const parts = glue.parts.map((part) => source.ref(part));
-  const drop = `drop${source.temporary()}`;
-  if (glue.ring !== null) {
-    const ring = source.ref(glue.ring);
-    source.line(`function ${drop}(slot) {`);
-    if (parts.length > 0) source.line(`${ring}.seek(slot, ${ring}.head(slot));`);
-    for (const part of parts) source.line(`${part}.leave(slot);`);
-    source.line(`${ring}.shift(slot);`);
-    if (parts.length > 0) {
-      source.line(`if (${ring}.length(slot) === 0) { ${parts.map((part) => `${part}.reset(slot);`).join(" ")} }`);
-    }
-    source.line("}");
-    if (window.shape.kind === "within") {
-      const bound = literal(1 - window.shape.lengthMs);
-      steps.push(`while (${ring}.oldest(slot) < t + ${bound}) ${drop}(slot);`);
-      for (const recent of glue.recents) steps.push(`${source.ref(recent)}.dropBefore(slot, t + ${bound});`);
-    } else if (window.shape.kind === "last") {
-      steps.push(`while (${ring}.length(slot) > ${literal(window.shape.count - 1)}) ${drop}(slot);`);
-    }
+  writeLook(group, source, record);
+  if (source.has(scope.context) || group.runners.some((runner) => runner.episodes === undefined)) {
+    source.line(`${g}.setCurrent(slot, row);`);
   }
-  for (const { index, reader } of window.priors) {
-    const read = readCode(source, reader);
-    if (reader.gives === "value") steps.push(`${source.ref(window.priorValues)}[${index}] = ${read};`);
-    else steps.push(`${source.ref(window.priorNumbers)}[${index}] = ${read};`);
-  }
-  const args = window.args.map((expr) => {
-    const name = source.temporary();
-    const number = code.number(expr);
-    steps.push(`const ${name} = ${number ?? code.value(expr)};`);
-    return { name, isNumber: number !== null };
+  for (const step of steps) source.line(step);
+  source.line(`${newest} = t;`);
+  source.line(`${g}.added(slot, row);`);
+  source.line("}");
+}
+
+/** Writes the looks at open episodes as of just before the event, where one may close. */
+function writeLook(group: Group, source: Source, record: RecordCode): void {
+  if (!group.looksBefore) return;
+  const g = source.ref(group);
+  const open = `${record.int(group.openCount)} !== 0`;
+  const episodes = group.runners.flatMap((runner) => runner.episodes ?? []);
+  const mayClose = episodes.map(({ openedAt, holdMs }) => {
+    const at = record.floatAt(openedAt);
+    return holdMs === null ? `${at} !== Infinity` : `${at} <= t - ${literal(holdMs)}`;
   });
-  if (glue.ring !== null && glue.keep !== null) {
-    steps.push(`while (${source.ref(glue.ring)}.length(slot) >= ${literal(glue.keep)}) ${drop}(slot);`);
-  }
-  if (glue.ring !== null) steps.push(`${source.ref(glue.ring)}.push(slot, t);`);
-  else steps.push(`if (${source.ref(glue.events)}.value(slot) === 0) ${source.ref(glue.oldest)}.set(slot, t);`);
-  glue.parts.forEach((part, i) => {
-    const arg = part.arg === null ? null : args[part.arg]!;
-    if (arg?.isNumber === true && part.takesNumbers === true) {
-      steps.push(`${parts[i]!}.addNumber(slot, ${arg.name});`);
-      return;
-    }
-    const value = arg === null ? "null" : arg.isNumber ? `${source.ref(orNull)}(${arg.name})` : arg.name;
-    steps.push(`${parts[i]!}.add(slot, ${value}, true);`);
-  });
-  for (const recent of glue.recents) {
-    const { name, isNumber } = args[recent.arg]!;
-    steps.push(`${source.ref(recent)}.add(slot, ${isNumber ? `${source.ref(orNull)}(${name})` : name}, t);`);
-  }
-}
-
-function writeHistory(group: Group, source: Source, code: ExpressionCode, steps: string[]): void {
-  const { times, fields } = group.history;
-  if (times === null) return;
-  for (const { plan, before, newest } of fields) {
-    const n = source.ref(newest);
-    steps.push(`${source.ref(before)}.copyFrom(${n}, slot, slot);`);
-    const number = code.number(plan);
-    steps.push(number === null ? `${n}.set(slot, ${code.value(plan)});` : `${n}.setNumber(slot, ${number});`);
-  }
-  steps.push(`${source.ref(times.before)}.set(slot, ${source.ref(times.newest)}.get(slot));`);
-  steps.push(`${source.ref(times.newest)}.set(slot, t);`);
-}
-
-/** A call that reads an aggregate: of numbers NaN stands for NULL. */
-export function readCode(source: Source, reader: AggregateReader): string {
-  const call = `${source.ref(reader.target)}.${reader.method}(${["slot", ...reader.args.map(literal)].join(", ")})`;
-  if (reader.gives === "value") return call;
-  const number = reader.gives === "number?" ? `${source.ref(orNaN)}(${call})` : call;
-  return reader.divisor === 1 ? number : `${source.ref(finite)}(${number} / ${literal(reader.divisor)})`;
-}
-
-/** SPEED_KMH of two expressions that are numbers, from their fields in the history. */
-export function speedCode(
-  group: Group,
-  source: Source,
-  code: ExpressionCode,
-  lat: PlanExpr,
-  lon: PlanExpr,
-): string | null {
-  const now = [code.number(lat), code.number(lon)];
-  const before = [group.history.fieldOf(lat), group.history.fieldOf(lon)];
-  if (now[0] === null || now[1] === null || before[0] === null || before[1] === null) return null;
-  const at = before.map((field) => `${source.ref(field!.before)}.number(slot)`);
-  const elapsed = `${source.ref(group.history)}.elapsedMs(slot)`;
-  return `${source.ref(speedNumber)}(${now[0]!}, ${now[1]!}, ${at[0]!}, ${at[1]!}, ${elapsed})`;
-}
-
-function orNull(x: number): Value {
-  return Number.isNaN(x) ? null : x;
+  const asked = episodes.length > maxAsked ? open : `${open} && (${mayClose.join(" || ")})`;
+  source.line(`if (${asked}) ${g}.lookBefore(slot, t);`);
+  // What opens at t may not close at t: where nothing is open, no look at t needs what leaves at t.
+  if (group.keepsTies) source.line(`${group.closesAtOnce ? "" : `if (${open}) `}${g}.keepTie(slot, row);`);
 }

@@ -37,6 +37,11 @@ export class Source {
     return name;
   }
 
+  /** Whether the code names an object. */
+  has(object: unknown): boolean {
+    return this.#refNames.has(object);
+  }
+
   /** A name that nothing else has. */
   temporary(): string {
     return `t${this.#temporaries++}`;

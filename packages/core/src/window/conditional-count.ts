@@ -24,6 +24,11 @@ export class ConditionalCount implements Part {
     ring?.addColumn(this.#panes);
   }
 
+  /** Where the count of a slot is, for code that adds to it: of all events, in a window that only grows. */
+  get totals(): FloatField {
+    return this.#totals;
+  }
+
   value(slot: number): number {
     return this.#totals.get(slot);
   }

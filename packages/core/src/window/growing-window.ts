@@ -4,7 +4,7 @@ import type { Value } from "../value.ts";
 import type { ConditionalCount } from "./conditional-count.ts";
 import type { StateSection } from "../snapshot/section.ts";
 import { type NamedPart, type Part, partSections, type AggregateReader } from "./part.ts";
-import { FloatField, type Records } from "./records.ts";
+import type { Records } from "./records.ts";
 import type { WindowGlue, WindowStore } from "./window-store.ts";
 
 /** Windows that events only come into, until they are reset. */
@@ -17,7 +17,6 @@ export class GrowingWindow implements WindowStore {
   readonly sections: readonly StateSection[];
   readonly glue: WindowGlue | null;
   readonly #records: Records;
-  readonly #oldest: FloatField;
 
   /** `parts` has `events` among them, which counts all events. */
   constructor(
@@ -28,21 +27,13 @@ export class GrowingWindow implements WindowStore {
     records: Records,
   ) {
     this.#records = records;
-    this.#oldest = new FloatField(records, 0);
     this.#args = args;
     this.#values = args.map(() => null);
     this.#parts = parts.map(({ part }) => part);
     this.#events = events;
     this.readers = readers;
-    this.glue = { ring: null, parts: this.#parts, recents: [], keep: null, events, oldest: this.#oldest };
-    this.sections = [
-      {
-        id: "oldest",
-        save: (slot, out) => out.float(this.#oldest.get(slot)),
-        load: (slot, input) => this.#oldest.set(slot, input.float()),
-      },
-      ...parts.flatMap(partSections),
-    ];
+    this.glue = { kind: "growing", parts: this.#parts, events };
+    this.sections = parts.flatMap(partSections);
   }
 
   dropBefore(_slot: number, _bound: number): void {
@@ -53,9 +44,8 @@ export class GrowingWindow implements WindowStore {
     // Nothing leaves a growing window.
   }
 
-  add(slot: number, t: number, context: EvalContext): void {
+  add(slot: number, _t: number, context: EvalContext): void {
     for (let i = 0; i < this.#args.length; i++) this.#values[i] = this.#args[i]!(context);
-    if (this.#events.value(slot) === 0) this.#oldest.set(slot, t);
     for (const part of this.#parts) part.add(slot, part.arg === null ? null : this.#values[part.arg]!, true);
   }
 
@@ -68,7 +58,7 @@ export class GrowingWindow implements WindowStore {
   }
 
   oldest(slot: number): number {
-    return this.#events.value(slot) === 0 ? Number.POSITIVE_INFINITY : this.#oldest.get(slot);
+    return this.#events.value(slot) === 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   }
 
   reset(slot: number): void {
@@ -81,13 +71,11 @@ export class GrowingWindow implements WindowStore {
   }
 
   save(slot: number, out: ByteWriter): void {
-    out.float(this.#oldest.get(slot));
     for (const part of this.#parts) part.save(slot, out);
   }
 
   load(slot: number, input: ByteReader): void {
     this.reset(slot);
-    this.#oldest.set(slot, input.float());
     for (const part of this.#parts) part.load(slot, input);
   }
 }

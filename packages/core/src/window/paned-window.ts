@@ -47,9 +47,7 @@ export class PanedWindow implements WindowStore {
     this.#keep = keep ?? null;
     this.readers = readers;
     this.glue =
-      sliceMs === null
-        ? { ring, parts: this.#parts, recents: this.#recents, keep: this.#keep, events: null, oldest: null }
-        : null;
+      sliceMs === null ? { kind: "paned", ring, parts: this.#parts, recents: this.#recents, keep: this.#keep } : null;
     this.sections = [
       { id: "ring", save: (slot, out) => ring.save(slot, out), load: (slot, input) => ring.load(slot, input) },
       ...parts.flatMap(partSections),

@@ -33,6 +33,20 @@ export class RecentValues {
     return this.#ints(slot)[this.#intAt(slot) + this.most]!;
   }
 
+  /** Where code finds the last times (doubles) and how many there are (an integer) in a record. */
+  get layout(): { readonly times: number; readonly count: number } {
+    return { times: this.#times, count: this.#ids + this.most };
+  }
+
+  /** Different values last seen at or after `bound`; `most` stands for that many or more. */
+  countSince(slot: number, bound: number): number {
+    const times = this.#floats(slot);
+    const at = this.#floatAt(slot);
+    let count = this.count(slot);
+    while (count > 0 && times[at + count - 1]! < bound) count--;
+    return count;
+  }
+
   /** When the value that leaves next was last seen; `Infinity` where there is none. */
   oldest(slot: number): number {
     const count = this.count(slot);

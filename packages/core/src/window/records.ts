@@ -108,6 +108,11 @@ export class FloatField {
   readonly #offset: number;
   readonly #empty: number;
 
+  /** Where code finds it among the floats of a record. */
+  get offset(): number {
+    return this.#offset;
+  }
+
   constructor(records: Records, empty: number) {
     this.#records = records;
     this.#offset = records.floatField(1, empty);
@@ -133,6 +138,11 @@ export class FloatField {
 export class IntField {
   readonly #records: Records;
   readonly #offset: number;
+
+  /** Where code finds it among the integers of a record. */
+  get offset(): number {
+    return this.#offset;
+  }
 
   constructor(records: Records, empty: number) {
     this.#records = records;

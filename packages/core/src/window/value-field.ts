@@ -20,6 +20,16 @@ export class ValueField {
     return Number.isNaN(x) ? (this.#others[slot] ?? null) : x;
   }
 
+  /** Where its number is, for code that reads and writes it as long as `isPlain`. */
+  get numbers(): FloatField {
+    return this.#numbers;
+  }
+
+  /** Whether it never had a value that is no number. */
+  get isPlain(): boolean {
+    return this.#others.length === 0;
+  }
+
   /** The value where it is a number, else NaN. */
   number(slot: number): number {
     return this.#numbers.get(slot);

@@ -5,8 +5,9 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { ConditionalCount } from "./conditional-count.ts";
 import type { EventRing } from "./event-ring.ts";
 import type { AggregateReader, Part } from "./part.ts";
+import type { RecentArguments } from "./recent-arguments.ts";
+import type { RecentTimes } from "./recent-times.ts";
 import type { RecentValues } from "./recent-values.ts";
-import type { FloatField } from "./records.ts";
 import type { StateSection } from "../snapshot/section.ts";
 
 /** One aggregate of a window. */
@@ -37,17 +38,32 @@ export interface WindowSpec {
   readonly aggregates: readonly AggregateSpec[];
 }
 
-/** What a window is made of, for code that calls it directly; see `PanedWindow` and `GrowingWindow` for the order of calls. */
-export interface WindowGlue {
-  /** `null`: of a window that only grows. */
-  readonly ring: EventRing | null;
+/** What a window is made of, for code that calls it directly; see the windows of that name for the order of calls. */
+export type WindowGlue = PanedGlue | GrowingGlue | BoundedGlue;
+
+export interface PanedGlue {
+  readonly kind: "paned";
+  readonly ring: EventRing;
   readonly parts: readonly Part[];
   readonly recents: readonly RecentValues[];
   /** Events that are kept at most. */
   readonly keep: number | null;
-  /** Of a window that only grows: counts its events, and when the first came. */
-  readonly events: ConditionalCount | null;
-  readonly oldest: FloatField | null;
+}
+
+export interface GrowingGlue {
+  readonly kind: "growing";
+  readonly parts: readonly Part[];
+  /** Counts its events. */
+  readonly events: ConditionalCount;
+}
+
+export interface BoundedGlue {
+  readonly kind: "bounded";
+  readonly times: RecentTimes;
+  readonly keep: number;
+  readonly lengthMs: number;
+  readonly columns: readonly RecentArguments[];
+  readonly recents: readonly RecentValues[];
 }
 
 /**
@@ -67,7 +83,7 @@ export interface WindowStore {
   value(slot: number, aggregate: number): Value;
   /** Events in the window, as far as they are kept: 0 only of an empty one. */
   count(slot: number): number;
-  /** Time of the oldest pane (its start, with slices); `Infinity` where the window is empty. */
+  /** Time of the oldest pane (its start, with slices); `Infinity` where the window is empty, −`Infinity` where nothing ever leaves. */
   oldest(slot: number): number;
   /** Empties the window of a slot. Frees what it held: a slot that was reset costs no memory beyond its columns. */
   reset(slot: number): void;
