@@ -56,6 +56,8 @@ export async function loadEvents(source: DataSource, { limit, onProgress, pause 
   return { store, error, cut };
 }
 
+const pieceBytes = 65_536;
+
 async function* counted(
   stream: ReadableStream<Uint8Array>,
   onProgress: (bytesRead: number) => void,
@@ -66,9 +68,13 @@ async function* counted(
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      read += value.length;
-      onProgress(read);
-      yield value;
+      // What is read of a file at once may be megabytes: too much to take apart without looking up.
+      for (let from = 0; from < value.length; from += pieceBytes) {
+        const piece = value.subarray(from, from + pieceBytes);
+        read += piece.length;
+        onProgress(read);
+        yield piece;
+      }
     }
   } finally {
     await reader.cancel().catch(() => {});
