@@ -5,7 +5,7 @@ import { loadEvents } from "../data/load-events.ts";
 import type { AlertDetail, DatasetFacts, EngineCalls, RunFacts, RunOutcome } from "../protocol/calls.ts";
 import { keyText, severities } from "./alert-store.ts";
 import { type Bins, type BinRequest, binsOf } from "./bins.ts";
-import { explainAlert } from "./explain-alert.ts";
+import { AlertExplainer } from "./explain-alert.ts";
 import { type AlertColumns, type AlertDiff, columnsOf, diffAlerts } from "./diff-alerts.ts";
 import { Explainer, type WhyNotAnswer } from "./explainer.ts";
 import { type RuleGraph, ruleGraph } from "./rule-graph.ts";
@@ -31,6 +31,7 @@ export class EngineHost {
   #run: Run | null = null;
   #stats: EngineStats | null = null;
   #explainer: Explainer | null = null;
+  #alertExplainer: AlertExplainer | null = null;
   #job = 0;
   #asked = 0;
   #order: { readonly id: string; readonly rows: Uint32Array | null } | null = null;
@@ -45,6 +46,7 @@ export class EngineHost {
     this.#job++;
     this.#run = null;
     this.#explainer = null;
+    this.#alertExplainer = null;
     this.player.reset();
     const { store, error, cut } = await this.#reporter.patiently(() =>
       loadEvents(source, {
@@ -83,6 +85,7 @@ export class EngineHost {
       () => new Run(this.#store, compiled.plan, this.#times, (work) => this.#reporter.atomic(work)),
     );
     this.#run = run;
+    this.#alertExplainer = new AlertExplainer(this.#store, compiled.plan, run.alerts, this.#reporter);
     for (;;) {
       const isDone = run.advance(this.#reporter.timer());
       this.#reporter.reportIfDue(() => ({ kind: "running", facts: this.#facts(run) }));
@@ -151,19 +154,18 @@ export class EngineHost {
     return { table, from, total, rows: eventRows(this.#store, timeOf, rows, from, count) };
   }
 
-  async alert({ index }: Input<"alert">): Promise<AlertDetail | null> {
+  async alert({ index, isBrief }: Input<"alert">): Promise<AlertDetail | null> {
     const run = this.#run;
     if (run === null || index >= run.alerts.kept) return null;
     const alert = run.alerts.alert(index);
     const position = run.alerts.position(index);
     const rule = run.alerts.rule(index);
-    if (alert.status !== "firing") return { alert, rule, position, why: null, events: [] };
+    const brief = { alert, rule, position, why: null, events: null };
+    if (alert.status !== "firing" || isBrief) return brief;
     const asked = ++this.#asked;
-    const explanation = await explainAlert(this.#store, run.plan, alert, position, {
-      reporter: this.#reporter,
-      isWanted: () => asked === this.#asked && run === this.#run,
-    });
-    return explanation === null ? null : { alert, rule, position, ...explanation };
+    const isWanted = (): boolean => asked === this.#asked && run === this.#run;
+    const explanation = (await this.#alertExplainer?.explain(alert, position, isWanted)) ?? null;
+    return explanation === null ? null : { ...brief, ...explanation };
   }
 
   find({ rule, key, at }: Input<"find">): number | null {

@@ -76,8 +76,8 @@ export interface AlertDetail {
   readonly position: number;
   /** Its condition as it was then; `null` of a resolved one. */
   readonly why: Why | null;
-  /** The events that made it fire, where the rules keep them. */
-  readonly events: readonly ContributingEvent[];
+  /** The events that made it fire; `null` where they were not asked for, and of a resolved one. */
+  readonly events: readonly ContributingEvent[] | null;
 }
 
 export interface ContributingEvent {
@@ -106,7 +106,11 @@ export interface EngineCalls {
   cancel: { readonly input: null; readonly output: null };
   bins: { readonly input: BinRequest; readonly output: Bins | null };
   page: { readonly input: PageRequest; readonly output: Page };
-  alert: { readonly input: { readonly index: number }; readonly output: AlertDetail | null };
+  /** What made it fire takes another run of its rule: `isBrief` leaves it out. */
+  alert: {
+    readonly input: { readonly index: number; readonly isBrief: boolean };
+    readonly output: AlertDetail | null;
+  };
   /** Where an alert is in this run: the one with the same rule, key and time. */
   find: {
     readonly input: { readonly rule: string; readonly key: Readonly<Record<string, unknown>>; readonly at: number };

@@ -13,9 +13,9 @@ export async function focusSelection(): Promise<void> {
     await seekPosition(chosen.index + 1);
     return;
   }
-  const detail = await client.call("alert", { index: chosen.index });
+  const detail = await client.call("alert", { index: chosen.index, isBrief: false });
   if (detail === null) return;
-  const first = detail.events[0]?.time ?? detail.alert.at;
+  const first = detail.events?.[0]?.time ?? detail.alert.at;
   showAround((first + detail.alert.at) / 2, Math.max(500, detail.alert.at - first));
   await seekPosition(detail.position);
 }

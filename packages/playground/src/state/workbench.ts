@@ -51,7 +51,7 @@ function onReport(message: WorkerMessage): void {
 }
 
 let runTimer: ReturnType<typeof setTimeout> | null = null;
-const editDelayMs = 120;
+const editDelayMs = 80;
 
 /** Changes the rules of a version, and runs them a moment later. */
 export function editRules(version: Version, text: string): void {

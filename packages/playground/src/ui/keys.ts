@@ -39,6 +39,6 @@ function isTyping(target: EventTarget | null): boolean {
 async function breakAtSelection(): Promise<void> {
   const chosen = selection.value;
   if (chosen?.kind !== "alert" || activeRun.value.status !== "done") return;
-  const detail = await active.value.client.call("alert", { index: chosen.index });
+  const detail = await active.value.client.call("alert", { index: chosen.index, isBrief: true });
   if (detail !== null) await toggleBreakpoint(detail.alert.rule);
 }

@@ -29,14 +29,28 @@ function AlertMatch({ chosen }: { readonly chosen: NonNullable<Selection> }): JS
     let isCurrent = true;
     if (status !== "done") return;
     const before = shown.current?.chosen === chosen ? shown.current.detail.alert : null;
-    void findAgain(before, chosen.index).then(
-      (found) => {
-        if (found !== null) shown.current = { chosen, detail: found };
-        if (isCurrent) setIsGone(found === null);
-        return isCurrent && found !== null && setDetail(found);
-      },
-      () => {},
-    );
+    const show = (found: AlertDetail | null): AlertDetail | null => {
+      if (found === null || !isCurrent) return found;
+      const known = shown.current?.detail;
+      // What is known of the same alert stays until it is known anew.
+      const isSame = found.events === null && known?.alert.id === found.alert.id;
+      const next = isSame ? { ...found, why: known.why, events: known.events } : found;
+      shown.current = { chosen, detail: next };
+      setDetail(next);
+      return found;
+    };
+    const explain = async (): Promise<void> => {
+      const index = await placeOf(before, chosen.index);
+      if (index === null) {
+        if (isCurrent) setIsGone(true);
+        return;
+      }
+      // What it says at once; what made it fire when its rule has run again.
+      const isFound = show(await client.call("alert", { index, isBrief: true })) !== null;
+      if (isCurrent) setIsGone(!isFound);
+      if (isCurrent && isFound) show(await client.call("alert", { index, isBrief: false }));
+    };
+    void explain().catch(() => {});
     return () => {
       isCurrent = false;
     };
@@ -50,7 +64,7 @@ function AlertMatch({ chosen }: { readonly chosen: NonNullable<Selection> }): JS
       </p>
     );
   }
-  const { alert, events } = detail;
+  const { alert } = detail;
   const key = Object.entries(alert.key);
   return (
     <article class="match" data-testid="match">
@@ -94,19 +108,17 @@ function AlertMatch({ chosen }: { readonly chosen: NonNullable<Selection> }): JS
       )}
       <Contributing detail={detail} />
       <p class="muted small">
-        id {alert.id} · after {count(detail.position)} events{events.length > 0 ? "" : ""}
+        id {alert.id} · after {count(detail.position)} events
       </p>
     </article>
   );
 }
 
-/** The alert that was shown, wherever the rules as they are now have put it; else that of the place. */
-async function findAgain(before: Alert | null, place: number): Promise<AlertDetail | null> {
-  const { client } = active.value;
-  if (before === null || before.status === "resolved") return client.call("alert", { index: place });
+/** Where the alert that was shown is in the run of the rules as they are now; else the place itself. */
+async function placeOf(before: Alert | null, place: number): Promise<number | null> {
+  if (before === null || before.status === "resolved") return place;
   const { rule, key, at } = before;
-  const index = await client.call("find", { rule, key, at });
-  return index === null ? null : client.call("alert", { index });
+  return active.value.client.call("find", { rule, key, at });
 }
 
 function Fact({ name, value }: { readonly name: string; readonly value: unknown }): JSX.Element {
@@ -121,6 +133,7 @@ function Fact({ name, value }: { readonly name: string; readonly value: unknown 
 function Contributing({ detail }: { readonly detail: AlertDetail }): JSX.Element | null {
   const { alert, events } = detail;
   if (alert.status === "resolved") return null;
+  if (events === null) return <p class="muted">The rule runs again up to here, to say what made it fire…</p>;
   const first = events[0];
   const last = events.at(-1);
   if (first === undefined || last === undefined) {

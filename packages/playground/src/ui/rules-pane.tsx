@@ -126,6 +126,7 @@ function RunStatus(): JSX.Element {
     const share = facts.events === 0 ? 0 : facts.position / facts.events;
     return (
       <span class="run-status">
+        <span class="muted">{count(facts.alerts)} alerts so far</span>
         <progress max={1} value={share} aria-label="Run" />
         <button type="button" class="quiet" onClick={() => void version.cancel()}>
           Cancel

@@ -187,7 +187,7 @@ async function takeSelected(): Promise<void> {
     }
     return;
   }
-  const detail = await active.value.client.call("alert", { index: chosen.index });
+  const detail = await active.value.client.call("alert", { index: chosen.index, isBrief: true });
   if (detail === null) return;
   askedRule.value = detail.alert.rule;
   askedKey.value = keyText(detail.alert.key);
