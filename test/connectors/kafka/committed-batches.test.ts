@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   type AbortedTransaction,
-  type FetchedMessage,
-  hideAborted,
-} from "../../../packages/connectors/src/kafka/aborted-messages.ts";
+  committedBatches,
+} from "../../../packages/connectors/src/kafka/fetch/committed-batches.ts";
+import { readBatches, type RecordBatch } from "../../../packages/connectors/src/kafka/fetch/record-batches.ts";
+import { recordSet } from "./record-set.ts";
 
 interface Step {
   readonly producer: number;
@@ -24,7 +25,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 
 /** A log, what a reader of it must see, and the aborted transactions in the order in which the broker lists them. */
 function play(list: readonly Step[]) {
-  const messages: FetchedMessage[] = [];
+  const messages: RecordBatch[] = [];
   const aborted: (AbortedTransaction & { readonly last: number })[] = [];
   const open = new Map<number, number[]>();
   const hidden = new Set<number>();
@@ -32,21 +33,19 @@ function play(list: readonly Step[]) {
     const offset = messages.length;
     const sent = open.get(producer) ?? [];
     if (act !== "send" && sent.length === 0) continue;
-    const isControlRecord = act !== "send";
+    const isControl = act !== "send";
     // Some messages have the key that markers of aborts have.
-    const key = isControlRecord
-      ? Buffer.of(0, 0, 0, act === "abort" ? 0 : 1)
-      : offset % 3 === 0
-        ? Buffer.alloc(4)
-        : null;
-    const batchContext = { producerId: String(producer), inTransaction: true };
-    messages.push({ offset: String(offset), key, isControlRecord, batchContext });
+    const key = isControl ? Buffer.of(0, 0, 0, act === "abort" ? 0 : 1) : offset % 3 === 0 ? Buffer.alloc(4) : null;
+    const set = recordSet([
+      { first: offset, producerId: producer, isTransactional: true, isControl, records: [{ key }] },
+    ]);
+    messages.push(...readBatches(set));
     if (act === "send") open.set(producer, [...sent, offset]);
     else {
       open.delete(producer);
       if (act === "abort") {
         for (const each of sent) hidden.add(each);
-        aborted.push({ producerId: String(producer), firstOffset: String(sent[0]), last: offset });
+        aborted.push({ producerId: producer, firstOffset: sent[0]!, last: offset });
       }
     }
   }
@@ -59,14 +58,13 @@ test("a reader sees no message of an aborted transaction and every other one, wh
   fc.assert(
     fc.property(steps, fc.nat(40), (list, from) => {
       const { messages, aborted, hidden } = play(list);
-      const fetched = messages.slice(from).map((message) => ({ ...message }));
-      const wanted = fetched.filter(({ offset, isControlRecord }) => !isControlRecord && !hidden.has(Number(offset)));
-      hideAborted(
+      const fetched = messages.slice(from);
+      const wanted = fetched.filter(({ first, isControl }) => !isControl && !hidden.has(first));
+      const seen = committedBatches(
         fetched,
         aborted.filter(({ last }) => last >= from),
       );
-      const seen = fetched.filter(({ isControlRecord }) => !isControlRecord);
-      expect(seen.map(({ offset }) => offset)).toEqual(wanted.map(({ offset }) => offset));
+      expect(seen.map(({ first }) => first)).toEqual(wanted.map(({ first }) => first));
     }),
     { numRuns: 1000 },
   );

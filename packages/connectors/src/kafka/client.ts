@@ -1,12 +1,11 @@
 import { type KafkaConfig, Kafka, logLevel } from "kafkajs";
 import { registerCodecs } from "./codecs/register-codecs.ts";
+import { takeOverFetch } from "./fetch/take-over-fetch.ts";
 import type { KafkaSettings } from "./options.ts";
-import { patchReadCommitted } from "./read-committed-patch.ts";
 import { patchRequestQueue } from "./request-queue-patch.ts";
 
 /** A client of the brokers; makes no connection yet. */
 export function createClient(settings: KafkaSettings): Kafka {
-  patchReadCommitted();
   patchRequestQueue();
   registerCodecs(settings.maxInflatedBytes);
   const { onLog } = settings;
@@ -26,7 +25,9 @@ export function createClient(settings: KafkaSettings): Kafka {
         onLog?.(levelName(level), message, details),
   };
   if (settings.sasl !== undefined) config.sasl = settings.sasl;
-  return new Kafka(config);
+  const kafka = new Kafka(config);
+  takeOverFetch(kafka);
+  return kafka;
 }
 
 function levelName(level: logLevel): "error" | "warn" | "info" | "debug" {

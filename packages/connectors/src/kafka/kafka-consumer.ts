@@ -1,15 +1,17 @@
 import {
   type ConsumerOptions,
   type LogConsumer,
+  LogError,
   type LogHappening,
+  type LogRecord,
   type OffsetToCommit,
   type TopicPartition,
 } from "@weir/core";
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from "kafkajs";
+import type { Consumer, EachBatchPayload, Kafka } from "kafkajs";
 import { bounded } from "./bounded.ts";
+import { type Fetch, fetchOf } from "./fetch/fetch-of-batch.ts";
 import { HappeningQueue } from "./happening-queue.ts";
 import { toLogError } from "./log-errors.ts";
-import { toRecord } from "./messages.ts";
 import type { KafkaSettings } from "./options.ts";
 import { type Held, stickyAssigner } from "./sticky-assigner.ts";
 
@@ -46,6 +48,8 @@ export async function createConsumer(
 }
 
 const maxFetchBytes = 1024 * 1024;
+/** After so many fetches in a row that were for another position the client is given up. */
+const maxWrongFetches = 20;
 
 /** Where reading of one partition stands. */
 interface Position {
@@ -57,7 +61,11 @@ interface Position {
   /** Grows with each seek and assignment: what was fetched under an earlier one is not given. */
   epoch: number;
   /** What was fetched and not given yet: of one answer of the broker at most. */
-  waiting: readonly KafkaMessage[];
+  waiting: readonly LogRecord[];
+  /** The offset from which the next fetch has to be; `null` until the first seek. */
+  fetchNext: number | null;
+  /** Fetches in a row that began behind `fetchNext`. */
+  wrongFetches: number;
   /** The offset after the last record of the partition, when that was fetched. */
   end: number;
   /** Whether the queue of happenings says that something waits. */
@@ -130,6 +138,8 @@ class KafkaConsumer implements LogConsumer {
     const position = this.#positions.get(keyOf(partition));
     if (position === undefined) return;
     position.next = offset;
+    position.fetchNext = offset;
+    position.wrongFetches = 0;
     position.epoch++;
     position.waiting = [];
     this.#queue.wake();
@@ -185,7 +195,7 @@ class KafkaConsumer implements LogConsumer {
     for (const { topic, partition } of partitions) {
       const key = keyOf({ topic, partition });
       const known = this.#positions.get(key) ?? { topic, partition, epoch: 0, waiting: [], end: 0, told: false };
-      this.#positions.set(key, Object.assign(known, { next: null, paused: true }));
+      this.#positions.set(key, Object.assign(known, { next: null, fetchNext: null, wrongFetches: 0, paused: true }));
     }
     this.#queue.wake();
     // The client remembers what was paused, and would go on with the rest before anybody said from where.
@@ -220,14 +230,35 @@ class KafkaConsumer implements LogConsumer {
       );
     // What waited through a pause comes first. A batch that is left here is fetched again.
     await untilGiven();
-    const { next } = position;
-    if (next === null || isOver()) return;
-    position.waiting = batch.messages.filter(({ offset }) => Number(offset) >= next);
+    const { next, fetchNext } = position;
+    if (next === null || fetchNext === null || isOver()) return;
+    const fetch = fetchOf(batch);
+    if (passesOver(fetch, fetchNext)) {
+      this.#fetchAgain(position, fetchNext, fetch.from);
+      return;
+    }
+    position.wrongFetches = 0;
+    position.fetchNext = Math.max(fetchNext, fetch.last + 1);
+    // A fetch may give what is before it in the same batch of the log, also where that was deleted.
+    const begin = Math.max(next, fetch.from);
+    const first = fetch.records.findIndex(({ offset }) => offset >= begin);
+    position.waiting = first === -1 ? [] : first === 0 ? fetch.records : fetch.records.slice(first);
     position.end = Number(batch.highWatermark);
-    // Also what the client left out: records of aborted transactions, markers.
-    payload.resolveOffset(batch.lastOffset());
+    // Also what no reader sees: records of aborted transactions, markers.
+    payload.resolveOffset(String(fetch.last));
     this.#tell(position);
     await untilGiven();
+  }
+
+  /** The client went on behind records that were never given: it is sent back to them. */
+  #fetchAgain(position: Position, fetchNext: number, from: number): void {
+    const { topic, partition } = position;
+    if (++position.wrongFetches > maxWrongFetches) {
+      const message = `partition ${partition} of \`${topic}\` was fetched from offset ${from} where ${fetchNext} was asked for`;
+      this.#queue.push({ error: new LogError(message, { kind: "fatal", code: "wrong-fetch" }) });
+      return;
+    }
+    this.#consumer.seek({ topic, partition, offset: `${fetchNext}` });
   }
 
   /** Lets `poll` know that something of a partition waits. */
@@ -244,7 +275,8 @@ class KafkaConsumer implements LogConsumer {
     position.told = false;
     const { topic, partition, next, waiting, end } = position;
     if (position.paused || next === null || waiting.length === 0) return null;
-    const records = waiting.slice(0, this.#options.maxRecords).map(toRecord);
+    const { maxRecords } = this.#options;
+    const records = waiting.length <= maxRecords ? waiting : waiting.slice(0, maxRecords);
     position.waiting = waiting.slice(records.length);
     position.next = (records.at(-1)?.offset ?? next - 1) + 1;
     // The others have their turn before the rest of this one.
@@ -252,6 +284,11 @@ class KafkaConsumer implements LogConsumer {
     if (position.waiting.length === 0) this.#queue.wake();
     return { kind: "records", topic, partition, from: next, records, end };
   }
+}
+
+/** Whether records between the position and the fetch may be there; behind a position that the log no longer has there are none. */
+function passesOver({ from, logStart }: Fetch, position: number): boolean {
+  return from > position && (logStart === null || from > logStart);
 }
 
 function keyOf({ topic, partition }: TopicPartition): string {

@@ -1,15 +1,5 @@
-import type { LogMessage, LogRecord } from "@weir/core";
-import type { IHeaders, KafkaMessage, Message, TopicMessages } from "kafkajs";
-
-export function toRecord(message: KafkaMessage): LogRecord {
-  return {
-    offset: Number(message.offset),
-    timestamp: Number(message.timestamp),
-    key: message.key,
-    value: message.value,
-    headers: toHeaders(message.headers),
-  };
-}
+import type { LogMessage } from "@weir/core";
+import type { Message, TopicMessages } from "kafkajs";
 
 /** Messages by topic, each topic's in their order. */
 export function toTopicMessages(messages: readonly LogMessage[]): TopicMessages[] {
@@ -34,20 +24,6 @@ export function messageBytes({ key, value, headers }: LogMessage): number {
   let bytes = 40 + (key?.length ?? 0) + (value?.length ?? 0);
   for (const name in headers) bytes += name.length + (headers[name]?.length ?? 0);
   return bytes;
-}
-
-const none: LogRecord["headers"] = {};
-
-function toHeaders(headers: IHeaders | undefined): LogRecord["headers"] {
-  if (headers === undefined) return none;
-  const result: Record<string, Uint8Array | string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    // A header that is there several times counts once, as the last.
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined && last !== null) result[name] = last;
-  }
-  return result;
 }
 
 function toBytes(data: Uint8Array | string | null): Buffer | null {
