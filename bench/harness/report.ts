@@ -8,8 +8,11 @@ const lastFile = join(folder, "last.json");
 /** One figure; smaller is better where the unit is a time or a size. */
 export interface Figure {
   readonly value: number;
-  readonly unit: "ns/event" | "events/s" | "bytes/key" | "bytes/event" | "ms" | "µs" | "×" | "%";
+  readonly unit: "ns/event" | "events/s" | "bytes/key" | "bytes/event" | "MB" | "ms" | "µs" | "×" | "%";
 }
+
+/** What a figure is meant to be. */
+export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 
 /** Prints the figures of benchmarks as tables beside those that were kept, and writes them as JSON. */
 export class Report {
@@ -28,7 +31,7 @@ export class Report {
     console.log(`\n  ${text}`);
   }
 
-  row(name: string, value: number, unit: Figure["unit"]): void {
+  row(name: string, value: number, unit: Figure["unit"], goal?: Goal): void {
     const id = `${this.#bench}: ${name}`;
     this.#figures[id] = { value, unit };
     const kept = this.#kept[id];
@@ -36,7 +39,8 @@ export class Report {
       kept === undefined || kept.unit !== unit
         ? ""
         : `  kept ${numberText(kept.value)} (${changeText(value, kept.value)})`;
-    console.log(`    ${name.padEnd(56)} ${numberText(value).padStart(12)} ${unit.padEnd(10)}${change}`);
+    const figure = `${numberText(value).padStart(12)} ${unit.padEnd(11)}`;
+    console.log(`    ${name.padEnd(56)} ${figure}${goal === undefined ? "" : goalText(goal, value)}${change}`);
   }
 
   /** Writes the figures; with `keep` they are what later runs are compared with. */
@@ -50,6 +54,12 @@ export class Report {
 
 function numberText(x: number): string {
   return Math.abs(x) >= 1000 ? Math.round(x).toLocaleString("en") : x.toPrecision(3);
+}
+
+function goalText(goal: Goal, value: number): string {
+  const [sign, bound] = "atMost" in goal ? ["≤", goal.atMost] : ["≥", goal.atLeast];
+  const isReached = "atMost" in goal ? value <= bound : value >= bound;
+  return `goal ${sign} ${numberText(bound)}${isReached ? "" : ": not reached"}  `;
 }
 
 function changeText(now: number, before: number): string {

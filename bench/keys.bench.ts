@@ -1,0 +1,98 @@
+import { createEngine } from "@weir/core";
+import { bytesInUse, inTurn } from "./harness/measure.ts";
+import { fraudRules, planOf } from "./harness/payments.ts";
+import type { Report } from "./harness/report.ts";
+
+const events = 1_000_000;
+
+/** The five rules, by how many keys there are and how unevenly events fall on them. */
+export function run(report: Report): void {
+  const plan = planOf(fraudRules());
+  const spread = { "1,000": 1000, "50,000": 50_000, "1,000,000": 1_000_000 };
+  report.heading("five rules, 1,000,000 payments spread evenly");
+  let few = Number.NaN;
+  for (const [name, keys] of Object.entries(spread)) {
+    const nanos = measure(plan, (i) => (i * 7919) % keys);
+    if (keys === 1000) few = nanos;
+    report.row(`${name} keys`, nanos, "ns/event");
+    if (keys > 1000) report.row(`${name} keys against 1,000`, nanos / few, "×");
+  }
+  report.heading("five rules, 1,000,000 payments of 50,000 keys, unevenly");
+  const zipf = zipfian(50_000, events);
+  report.row(
+    "Zipf, exponent 1: the first key has 8 % of all",
+    measure(plan, (i) => zipf[i]!),
+    "ns/event",
+  );
+  report.row(
+    "half of all of one key",
+    measure(plan, (i) => (i % 2 === 0 ? 0 : (i * 7919) % 50_000)),
+    "ns/event",
+  );
+
+  const live = planOf(
+    "STREAM s { user: STRING, amount: NUMBER } FROM s BY user WITHIN 1h WHEN SUM(amount) > 1e12 EMIT LOW",
+  );
+  const before = bytesInUse();
+  const engine = createEngine(live);
+  // All in one hour: every event is in its window.
+  for (let i = 0; i < events; i++) {
+    engine.push("s", { ts: 1_767_225_600_000 + 3 * i, user: `u${i % 1000}`, amount: i % 100 });
+  }
+  report.heading("whole windows: SUM WITHIN 1h, 1,000 keys, 1,000 live events each");
+  report.row("memory", (bytesInUse() - before) / events, "bytes/event", { atMost: 45 });
+  engine.finish();
+}
+
+function measure(plan: ReturnType<typeof planOf>, userOf: (i: number) => number): number {
+  const names = new Map<number, string>();
+  const data = Array.from({ length: events }, (_, i) => {
+    const user = userOf(i);
+    const name = names.get(user) ?? `u${user}`;
+    names.set(user, name);
+    return payment(i, name);
+  });
+  const { all } = inTurn(2, {
+    all: () => {
+      const engine = createEngine(plan);
+      for (const event of data) engine.push("transactions", event);
+    },
+  });
+  return all! / events;
+}
+
+function payment(i: number, user: string): Record<string, unknown> {
+  return {
+    ts: 1_767_225_600_000 + 2 * i,
+    user,
+    amount: 10 + (i % 90),
+    merchant: `m${(i * 31) % 5000}`,
+    category: "food",
+    country: "ES",
+    lat: 40 + (i % 7) / 100,
+    lon: -3,
+    status: "approved",
+  };
+}
+
+/** Keys drawn with a frequency of 1 / rank. */
+function zipfian(keys: number, count: number): Int32Array {
+  const sums = new Float64Array(keys);
+  let sum = 0;
+  for (let rank = 0; rank < keys; rank++) {
+    sum += 1 / (rank + 1);
+    sums[rank] = sum;
+  }
+  let state = 1;
+  return Int32Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const x = (state / 2 ** 32) * sum;
+    let low = 0;
+    for (let high = keys - 1; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if (sums[middle]! < x) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  });
+}
