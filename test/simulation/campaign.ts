@@ -46,6 +46,8 @@ export const faultKinds: readonly string[] = [
   "alert written to a sink again",
   "breaker open",
   "queue full",
+  "keys left memory",
+  "keys read back",
   "poison record",
   "dead-letter",
   "late",

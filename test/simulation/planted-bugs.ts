@@ -374,6 +374,15 @@ export const plantedBugs: readonly PlantedBug[] = [
     }
     return new Careless(state);
   }),
+  inStore("a key that is read back is taken for a new one", (state) => {
+    class Empty extends PassingStore {
+      override async get(...args: Parameters<StateStore["get"]>): Promise<readonly StateEntry[]> {
+        const found = await super.get(...args);
+        return found.filter(({ name }) => name === "engine");
+      }
+    }
+    return new Empty(state);
+  }),
   inStore("a delta leaves out an entry", (state) => {
     class Thrifty extends PassingStore {
       override stage(task: string, fence: string, delta: StateDelta): Promise<void> {

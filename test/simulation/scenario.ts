@@ -65,6 +65,7 @@ export function drawScenario(seed: number): Scenario {
     // A store that loses nothing never makes a replay necessary.
     onStateLost: mayLoseState ? "rebuild" : "halt",
     maxBackoffMs: 5000,
+    residentKeys: drawBound(seed),
   };
   return {
     seed,
@@ -76,6 +77,12 @@ export function drawScenario(seed: number): Scenario {
     faults,
     lateTopic: random.chance(0.7),
   };
+}
+
+/** Numbers of its own: what else a seed decides does not change with it. */
+function drawBound(seed: number): number | null {
+  const random = new SeededRandom(seed + 0x5eed);
+  return random.chance(0.4) ? random.int(1, 3) : null;
 }
 
 function drawInputs(random: SeededRandom, partitions: number, burst: boolean, poison: boolean): Input[] {

@@ -151,6 +151,8 @@ export class Worker {
       }
     } else if (event.kind === "acquired") world.tally.fired(`state ${event.state}`);
     else if (event.kind === "paused") world.tally.fired("queue full");
+    else if (event.kind === "keys-left") world.tally.fired("keys left memory");
+    else if (event.kind === "keys-read" && event.found > 0) world.tally.fired("keys read back");
     else if (event.kind === "gap") world.tally.fired("offset out of range");
     else if (event.kind === "breaker" && event.state === "open") world.tally.fired("breaker open");
     else if (event.kind === "dead-letter" || event.kind === "late") world.tally.fired(event.kind);

@@ -13,7 +13,7 @@ function status(health: "ok" | "degraded" | "down", phase: PipelineStatus["phase
     lastError: null,
   } as const;
   const task = { task: "t:0", phase: "running", reason: null, version: 1, queued: 2, queuedBytes: 9 } as const;
-  return { phase, dependencies: [dependency], counts, tasks: [{ ...task, lag: 3, keys: 4, clock: 5000 }] };
+  return { phase, dependencies: [dependency], counts, tasks: [{ ...task, lag: 3, keys: 4, heldKeys: 1, clock: 5000 }] };
 }
 
 test("a dependency that is down makes the service not ready, one that is shaky does not", () => {

@@ -62,7 +62,10 @@ function metricsIn(registry: Registry) {
     lag: gauge("lag_records", "Records behind the end of the input", ["task"]),
     stateBytes: counter("state_bytes_written_total", "Bytes of state sent to the store", []),
     stateChanges: counter("state_entries_written_total", "Entries of state written or deleted", []),
-    keys: gauge("state_keys", "Keys with live state", ["task"]),
+    keys: gauge("state_keys", "Keys with live state, in memory", ["task"]),
+    heldKeys: gauge("state_keys_held", "Keys in memory that residentKeys cannot let go", ["task"]),
+    keysRead: counter("state_keys_read_total", "Keys looked up in the store before their events", ["outcome"]),
+    keysLeft: counter("state_keys_left_total", "Keys that left memory", []),
     clock: gauge("clock_seconds", "The event time that a task has reached, epoch seconds", ["task"]),
     queued: gauge("queued_records", "Records that wait for evaluation", ["task"]),
     phase: gauge("task_phase", "1 for the phase that a task is in", ["task", "phase"]),
@@ -91,6 +94,13 @@ function observe(metrics: Metrics, event: PipelineEvent, now: () => number): voi
       metrics.stateBytes.inc(event.stateBytes);
       metrics.stateChanges.inc(event.upserts + event.deletes);
       return;
+    case "keys-read":
+      metrics.keysRead.inc({ outcome: "found" }, event.found);
+      metrics.keysRead.inc({ outcome: "new" }, event.asked - event.found);
+      return;
+    case "keys-left":
+      metrics.keysLeft.inc(event.keys);
+      return;
     case "retry":
       metrics.retries.inc({ dependency: event.dependency });
       return;
@@ -117,9 +127,10 @@ function countEvents({ events }: Metrics, counts: Counts): void {
 
 function readStatus(metrics: Metrics, { tasks, dependencies }: PipelineStatus): void {
   // A task that went to another process must not be shown as it was.
-  for (const gauge of [metrics.keys, metrics.clock, metrics.queued, metrics.phase]) gauge.reset();
-  for (const { task, keys, clock, queued, phase } of tasks) {
+  for (const gauge of [metrics.keys, metrics.heldKeys, metrics.clock, metrics.queued, metrics.phase]) gauge.reset();
+  for (const { task, keys, heldKeys, clock, queued, phase } of tasks) {
     metrics.keys.set({ task }, keys);
+    metrics.heldKeys.set({ task }, heldKeys);
     metrics.queued.set({ task }, queued);
     metrics.phase.set({ task, phase }, 1);
     if (clock !== null) metrics.clock.set({ task }, clock / 1000);

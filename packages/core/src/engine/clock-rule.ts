@@ -102,6 +102,10 @@ export class ClockRule implements RuleRunner {
     this.#gaveUpAt = Number.NaN;
   }
 
+  holds(slot: number): boolean {
+    return this.#active.has(slot) || this.#episodes.waits(slot);
+  }
+
   grow(capacity: number): void {
     this.#episodes.grow(capacity);
   }

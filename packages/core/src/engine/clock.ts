@@ -42,6 +42,11 @@ export class Clock {
     return this.#waiting.size;
   }
 
+  /** The events that wait. */
+  waitingRows(): Iterable<Row> {
+    return this.#waiting.rows();
+  }
+
   /** Largest event time seen; −Infinity before the first event. */
   get maxTime(): number {
     let max = -Infinity;

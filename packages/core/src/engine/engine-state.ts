@@ -19,6 +19,13 @@ export interface SharedState {
   load(input: ByteReader): void;
 }
 
+/** Takes stored entries in. */
+export interface EntryLoader {
+  load(entries: Iterable<EngineStateEntry>): void;
+  /** All entries were given. */
+  end(): void;
+}
+
 const snapshotFormat = "weir-snapshot-2";
 const engineEntry = "engine";
 
@@ -114,19 +121,42 @@ export class EngineState {
     const all = [...entries];
     const engine = all.find(({ name }) => name === engineEntry);
     if (engine === undefined) throw new SnapshotError(`the state has no entry \`${engineEntry}\``);
-    reading(() => {
-      const shared = new ByteReader(engine.value);
-      const layouts = this.#loadEngine(shared, otherRules);
+    const loader = this.beginLoad(engine.value, otherRules);
+    loader.load(all);
+    loader.end();
+  }
+
+  /** Begins to fill a new engine: with the entry `engine`, the others follow in any pieces and order. */
+  beginLoad(engine: Uint8Array, otherRules: boolean): EntryLoader {
+    const layouts = reading(() => {
+      const shared = new ByteReader(engine);
+      const read = this.#loadEngine(shared, otherRules);
       if (!shared.atEnd) throw new SnapshotError("the state is damaged: bytes are left over");
-      for (const { name, value } of all) this.#loadEntry(name, new ByteReader(value), layouts);
-      for (const runner of this.#rules.values()) runner.output.cooldown?.sortByTime();
+      return read;
     });
-    const sameLayout = this.#loadedHash === this.#shared.planHash;
     // Under other rules keys are laid out anew: the next changes have to say everything.
-    if (!sameLayout) return;
-    this.#tracks = true;
-    for (const { state } of this.#program.groups) state.track();
-    for (const runner of this.#rules.values()) runner.output.cooldown?.takeChanged();
+    const sameLayout = this.#loadedHash === this.#shared.planHash;
+    if (sameLayout) {
+      this.#tracks = true;
+      for (const { state } of this.#program.groups) state.track();
+    }
+    return {
+      load: (entries) =>
+        reading(() => {
+          for (const { name, value } of entries) this.#loadEntry(name, new ByteReader(value), layouts);
+        }),
+      end: () => {
+        for (const runner of this.#rules.values()) {
+          runner.output.cooldown?.sortByTime();
+          if (sameLayout) runner.output.cooldown?.takeChanged();
+        }
+      },
+    };
+  }
+
+  /** Whether changes are noted: what is stored with them is all there is. */
+  get tracks(): boolean {
+    return this.#tracks;
   }
 
   #loadedHash = "";
@@ -247,9 +277,9 @@ function sameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
   return a !== undefined && a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
-function reading(read: () => void): void {
+function reading<T>(read: () => T): T {
   try {
-    read();
+    return read();
   } catch (error) {
     if (error instanceof SnapshotError) throw error;
     throw new SnapshotError(`the snapshot is damaged: ${error instanceof Error ? error.message : String(error)}`, {

@@ -15,11 +15,12 @@ import { AlertQueue } from "./alert-queue.ts";
 import { bindParams, type Binding, EngineOptionError } from "./binding.ts";
 import { Clock } from "./clock.ts";
 import { EngineContext } from "./engine-context.ts";
-import { EngineState } from "./engine-state.ts";
+import { EngineState, type EntryLoader } from "./engine-state.ts";
 import { hash128 } from "./hash.ts";
 import { Ingest } from "./ingest.ts";
 import { buildProgram, type Program } from "./program.ts";
 import type { RuleRunner } from "./rule-runner.ts";
+import { EngineResidence, type Residence } from "./residence.ts";
 import type { Runtime } from "./runtime.ts";
 import { Route } from "./route.ts";
 import { Tables } from "./tables.ts";
@@ -60,6 +61,20 @@ export function restoreEngine<Streams = Record<string, EventData>, AlertData = R
 
 /** What most events give. */
 const noAlerts: readonly Alert[] = Object.freeze([]);
+/**
+ * Makes an engine that goes on from stored entries which come in pieces: `engine` is the value of the entry of that name, the others
+ * follow in any order. Between pieces keys may leave again (`engine.residence`).
+ */
+export function restoreEngineInPieces(
+  plan: Plan,
+  engine: Uint8Array,
+  options: RestoreOptions = {},
+): { readonly engine: Engine; load(entries: Iterable<EngineStateEntry>): void; end(): void } {
+  const made = new RuleEngine(plan, options);
+  const loader = made.beginLoad(engine, options.otherRules ?? false);
+  return { engine: made, load: (entries) => loader.load(entries), end: () => loader.end() };
+}
+
 /** Stream names come from data: routes of more streams than this are found anew each time. */
 const maxRoutes = 1000;
 const defaultQueueLimit = 100_000;
@@ -82,6 +97,7 @@ class RuleEngine implements Engine {
   readonly #program: Program;
   readonly #runtime: Runtime;
   readonly #state: EngineState;
+  readonly #residence: EngineResidence;
   readonly #explainer: Explainer | null;
   readonly #routes = new Map<string, Route>();
   #lastStream: string | null = null;
@@ -135,6 +151,15 @@ class RuleEngine implements Engine {
       planHash: this.#planHash(),
       save: (out) => this.#save(out),
       load: (input) => this.#load(input),
+    });
+    this.#residence = new EngineResidence({
+      groups: this.#program.groups,
+      derived: this.#program.derived,
+      context,
+      ingest: this.#ingest,
+      clock: this.#clock,
+      state: this.#state,
+      groupsOf: (stream) => this.#route(stream).groups,
     });
     for (const [name, rows] of Object.entries(options.tables ?? {})) this.#tables.replace(name, rows);
   }
@@ -277,10 +302,27 @@ class RuleEngine implements Engine {
     return this.#state.changes(options.full ?? false);
   }
 
+  /** Begins to fill a new engine with what `changes` gave. */
+  beginLoad(engine: Uint8Array, otherRules: boolean): EntryLoader {
+    const loader = this.#state.beginLoad(engine, otherRules);
+    this.#residence.beginLoad();
+    return {
+      load: (entries) => loader.load(entries),
+      end: () => {
+        loader.end();
+        this.#residence.endLoad();
+      },
+    };
+  }
+
   /** Fills a new engine from what `snapshot` or `changes` gave. */
   load(stored: Uint8Array | Iterable<EngineStateEntry>, otherRules: boolean): void {
     if (stored instanceof Uint8Array) this.#state.loadSnapshot(stored, otherRules);
     else this.#state.loadEntries(stored, otherRules);
+  }
+
+  get residence(): Residence {
+    return this.#residence;
   }
 
   #refuseWhileBusy(what: string): void {

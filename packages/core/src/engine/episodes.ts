@@ -97,6 +97,11 @@ export class Episodes {
     return this.#states[branch.index]?.openedAt.get(slot) ?? Infinity;
   }
 
+  /** Whether an episode of the slot waits for its FOR. */
+  waits(slot: number): boolean {
+    return this.#forTimers !== null && this.#forTimers.at(slot) !== Infinity;
+  }
+
   /** Episodes that wait for their FOR. */
   get waiting(): number {
     return this.#waiting;

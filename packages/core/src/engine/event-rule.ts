@@ -136,6 +136,10 @@ export class EventRule implements RuleRunner {
     this.#looks?.clear(slot);
   }
 
+  holds(slot: number): boolean {
+    return this.#episodes.waits(slot) || (this.#looks !== null && this.#looks.at(slot) !== Infinity);
+  }
+
   grow(capacity: number): void {
     this.#episodes.grow(capacity);
     this.#looks?.grow(capacity);

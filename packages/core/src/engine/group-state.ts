@@ -57,6 +57,16 @@ export class GroupState {
     if (this.#tracks) this.#gone.add(keyOf(key));
   }
 
+  /** Whether the key changed since changes were last asked for. */
+  isDirty(slot: number): boolean {
+    return this.#isDirty.get(slot) !== 0;
+  }
+
+  /** Whether the key was forgotten since changes were last asked for. */
+  hasGone(id: string | number): boolean {
+    return this.#gone.has(id);
+  }
+
   /** From now on changes are noted; what there is counts as known. */
   track(): void {
     this.#tracks = true;

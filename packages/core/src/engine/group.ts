@@ -12,6 +12,7 @@ import { GroupWindow, type WindowShape } from "./group-window.ts";
 import type { Guard } from "../dispatch/guard.ts";
 import { GuardIndex } from "../dispatch/guard-index.ts";
 import type { GroupGlue } from "../generate/group-code.ts";
+import type { GroupResidence } from "./group-residence.ts";
 import { GroupState } from "./group-state.ts";
 import { hash128 } from "./hash.ts";
 import { KeyHistory } from "./key-history.ts";
@@ -61,6 +62,8 @@ export class Group {
   readonly slots: SlotTable = new SlotTable();
   /** The keys as bytes. */
   readonly state: GroupState;
+  /** Where keys may leave memory. */
+  residence: GroupResidence | null = null;
   /** Counts what its rules never get to see, where the engine explains itself. */
   log: GroupLog | null = null;
   /** Whether some rule reads fields of a key's newest event later than at the event. */
@@ -243,6 +246,7 @@ export class Group {
 
   /** A slot for a key that has none. */
   claim(key: readonly Value[]): number {
+    this.residence?.claims(key);
     const slot = this.slots.add(key);
     if (slot >= this.#capacity) this.#grow(slot + 1);
     return slot;
@@ -404,9 +408,23 @@ export class Group {
     context.current = false;
   }
 
+  /** Forgets a key: nothing is left of it, here or where it is stored. */
   forget(slot: number): void {
+    const key = this.keyAt(slot);
+    this.state.forgets(key);
+    this.residence?.forgets(key);
+    this.dismiss(slot);
+  }
+
+  /** Whether something is due for the key later, without an event of it. */
+  holds(slot: number): boolean {
+    if (this.#expiry !== null && this.#expiry.at(slot) !== Infinity) return true;
+    return this.runners.some((runner) => runner.holds === undefined || runner.holds(slot));
+  }
+
+  /** Drops what is kept of a key in memory, and nothing where it is stored. */
+  dismiss(slot: number): void {
     this.#clear(slot);
-    this.state.forgets(this.keyAt(slot));
     this.slots.free(slot);
   }
 

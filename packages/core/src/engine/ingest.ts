@@ -70,6 +70,16 @@ export class Ingest {
     return this.#row(reader, stream, raw, time, field, seq);
   }
 
+  /** The row of an event that is yet to be read; `null` of one that is bad whatever the clock says. Counts and hints at nothing. */
+  peek(stream: string, event: unknown): Row | null {
+    const { typeMismatch } = this;
+    const hints = this.#hints.size;
+    const row = this.read(stream, event, 0, Infinity);
+    this.typeMismatch = typeMismatch;
+    if (this.#hints.size > hints) for (const topic of [...this.#hints.keys()].slice(hints)) this.#hints.delete(topic);
+    return typeof row === "string" ? null : row;
+  }
+
   get hints(): readonly string[] {
     return [...this.#hints.values()];
   }

@@ -33,6 +33,8 @@ export interface RuleRunner {
   /** Whether forgetting the key would change nothing. The key's windows are empty. */
   canForget(slot: number): boolean;
   forget(slot: number): void;
+  /** Whether something is due for the key without an event of it: it cannot leave memory. Absent where no key can. */
+  holds?(slot: number): boolean;
   grow(capacity: number): void;
   /** Slots from `size` on were given back. */
   shrink?(size: number): void;

@@ -81,6 +81,10 @@ export class SessionRule implements RuleRunner {
     this.#closes.clear(slot);
   }
 
+  holds(slot: number): boolean {
+    return this.#closes.at(slot) !== Infinity;
+  }
+
   grow(capacity: number): void {
     this.#closes.grow(capacity);
   }

@@ -3,6 +3,7 @@ import type { ExplainOptions, NearMiss, Why, WhyNot } from "../explain/why.ts";
 import type { EventData } from "../row.ts";
 import type { PartialMatches } from "../sequence/partial-match.ts";
 import type { EngineChanges } from "../snapshot/state-entry.ts";
+import type { Residence } from "./residence.ts";
 
 export interface EngineOptions {
   /** Overrides of PARAMs by name; a DURATION in milliseconds or as text (`"10s"`). */
@@ -163,6 +164,8 @@ export interface Engine<Streams = Record<string, EventData>, AlertData = Readonl
    * they give what `restoreEngine` takes. After `restoreEngine` from entries of the same rules the first call goes on from there.
    */
   changes(options?: { readonly full?: boolean }): EngineChanges;
+  /** Keys that leave memory for where `changes()` are stored, for state larger than memory. */
+  readonly residence: Residence;
   /**
    * Alerts from now on, as an async iterable that ends with `close()`.
    * Unread alerts queue up; where more than `limit` (default 100,000) wait, the iterator throws.

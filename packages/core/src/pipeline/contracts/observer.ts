@@ -74,6 +74,10 @@ export type PipelineEvent =
       readonly from: number;
       readonly to: number;
     }
+  /** With `residentKeys`: keys were looked up in the store before their events; the others of those asked for are new. */
+  | { readonly kind: "keys-read"; readonly task: string; readonly asked: number; readonly found: number }
+  /** With `residentKeys`: keys left memory. */
+  | { readonly kind: "keys-left"; readonly task: string; readonly keys: number }
   | { readonly kind: "paused" | "resumed"; readonly task: string; readonly records: number; readonly bytes: number }
   | {
       readonly kind: "retry";

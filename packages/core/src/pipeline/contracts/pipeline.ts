@@ -47,6 +47,11 @@ export interface PipelineSettings {
   readonly commitEvents: number;
   /** State is staged with every n-th commit; the events since are replayed at recovery. Default 1. Needs an input of one partition per task. */
   readonly checkpointEvery: number;
+  /**
+   * About how many keys of a task may be in memory; the others are read from the state store before their next event. Keys for which
+   * something is due by the clock stay beyond it. Default `null`: all are in memory.
+   */
+  readonly residentKeys: number | null;
   /** Most records, and bytes, that wait for evaluation in one task. Default 20,000 and 64 MB. */
   readonly queueRecords: number;
   readonly queueBytes: number;
@@ -109,8 +114,10 @@ export interface TaskStatus {
   readonly queued: number;
   readonly queuedBytes: number;
   readonly lag: number;
-  /** Keys with live state. */
+  /** Keys with live state, in memory. */
   readonly keys: number;
+  /** Of them, with `residentKeys`, those that cannot leave memory; else all. */
+  readonly heldKeys: number;
   /** The watermark, epoch ms. */
   readonly clock: number | null;
 }

@@ -1,8 +1,21 @@
-import { createEngine, restoreEngine } from "../../engine/engine.ts";
+import { createEngine, restoreEngineInPieces } from "../../engine/engine.ts";
+import { SnapshotError } from "../../engine/engine-state.ts";
 import { hash128 } from "../../engine/hash.ts";
 import type { Engine, EngineOptions } from "../../engine/types.ts";
 import type { Plan } from "../../plan.ts";
 import type { EngineChanges } from "../../snapshot/state-entry.ts";
+import type { StateVersion } from "../contracts/state-store.ts";
+import type { TaskStore } from "./task-store.ts";
+
+/** State to begin with. */
+export interface StoredState {
+  readonly store: Pick<TaskStore, "get" | "pages">;
+  readonly version: StateVersion;
+  /** About how many keys may be in memory at once; `null`: all. */
+  readonly residentKeys: number | null;
+}
+
+const engineEntry = "engine";
 
 /** An engine, and its state as the entries of a store. */
 export class EngineState {
@@ -13,13 +26,23 @@ export class EngineState {
   }
 
   /**
-   * An engine with the state of these entries: none at all for one that begins. What the rules of `plan` have in common with those
-   * that the state was made with goes on. Throws `SnapshotError` where the entries are damaged.
+   * An engine with what is stored; `null`: one that begins. What the rules of `plan` have in common with those that the state was made
+   * with goes on. Pages are taken in as they come: there is never more of them in memory than one or two.
+   *
+   * Errors  those of the store; `SnapshotError` where the entries are damaged.
    */
-  static from(plan: Plan, options: EngineOptions, entries: ReadonlyMap<string, Uint8Array>): EngineState {
-    if (entries.size === 0) return new EngineState(createEngine(plan, options));
-    const list = [...entries].map(([name, value]) => ({ name, value }));
-    return new EngineState(restoreEngine(plan, list, { ...options, otherRules: true }));
+  static async load(plan: Plan, options: EngineOptions, stored: StoredState | null): Promise<EngineState> {
+    if (stored === null) return new EngineState(createEngine(plan, options));
+    const { store, version, residentKeys } = stored;
+    const [shared] = await store.get([version], [engineEntry]);
+    if (shared === undefined) throw new SnapshotError(`it has no entry \`${engineEntry}\``);
+    const restoring = restoreEngineInPieces(plan, shared.value, { ...options, otherRules: true });
+    for await (const page of store.pages(version)) {
+      restoring.load(page);
+      if (residentKeys !== null) restoring.engine.residence.evict(residentKeys);
+    }
+    restoring.end();
+    return new EngineState(restoring.engine);
   }
 
   /** What changed since the last call, or with `full` all of the state; taken over by the caller. */

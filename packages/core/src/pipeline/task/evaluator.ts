@@ -1,5 +1,6 @@
 import type { Alert } from "../../alert.ts";
 import { readEventTime } from "../../engine/event-time.ts";
+import type { ComingEvent } from "../../engine/residence.ts";
 import type { EngineOptions, SetAside } from "../../engine/types.ts";
 import type { Plan, StreamPlan } from "../../plan.ts";
 import type { AlertFormat } from "../contracts/alert-format.ts";
@@ -8,7 +9,7 @@ import type { LogRecord } from "../contracts/log.ts";
 import { alertJson, alertMessage, carriedHeaders } from "./alert-message.ts";
 import type { Batch } from "./batch.ts";
 import { deadLetter, type Problem } from "./dead-letter.ts";
-import { EngineState } from "./engine-state.ts";
+import { EngineState, type StoredState } from "./engine-state.ts";
 
 /** Where outputs go; topics of `null` are not written. */
 export interface OutputTopics {
@@ -29,6 +30,12 @@ export interface EvaluatorOptions {
   readonly carriedHeaders: readonly string[];
 }
 
+/** What an engine asks for, and tells, while an event is pushed. */
+interface Heard {
+  arrival: number;
+  asides: SetAside[];
+}
+
 /** Thrown where decoding or evaluating a record failed in a way it never should: the engine's state is no good any more. */
 export class EvaluationError extends Error {
   override readonly name = "EvaluationError";
@@ -43,24 +50,29 @@ export class EvaluationError extends Error {
 export class Evaluator {
   readonly #options: EvaluatorOptions;
   readonly #streams: ReadonlyMap<string, StreamPlan>;
-  #state: EngineState;
-  #arrival = 0;
-  #asides: SetAside[] = [];
+  readonly #state: EngineState;
+  readonly #heard: Heard;
+  /** Of records that were decoded to see which keys they are of. */
+  readonly #decoded = new Map<LogRecord, DecodedEvent | readonly DecodedEvent[]>();
 
-  constructor(options: EvaluatorOptions, entries: ReadonlyMap<string, Uint8Array>) {
+  private constructor(options: EvaluatorOptions, state: EngineState, heard: Heard) {
     this.#options = options;
     this.#streams = new Map(options.plan.streams.map((stream) => [stream.name, stream]));
-    this.#state = EngineState.from(
-      options.plan,
-      {
-        ...options.engine,
-        scope: options.task,
-        partitions: options.inputs.length,
-        now: () => this.#arrival,
-        onSetAside: (aside) => this.#asides.push(aside),
-      },
-      entries,
-    );
+    this.#state = state;
+    this.#heard = heard;
+  }
+
+  /** Goes on from what is stored; `null`: begins. Errors as `EngineState.load`. */
+  static async load(options: EvaluatorOptions, stored: StoredState | null): Promise<Evaluator> {
+    const heard: Heard = { arrival: 0, asides: [] };
+    const engine: EngineOptions = {
+      ...options.engine,
+      scope: options.task,
+      partitions: options.inputs.length,
+      now: () => heard.arrival,
+      onSetAside: (aside) => heard.asides.push(aside),
+    };
+    return new Evaluator(options, await EngineState.load(options.plan, engine, stored), heard);
   }
 
   get state(): EngineState {
@@ -75,7 +87,7 @@ export class Evaluator {
       batch.counts.skipped++;
       return;
     }
-    this.#arrival = record.timestamp;
+    this.#heard.arrival = record.timestamp;
     try {
       const decoded = this.#decode(input, record, batch);
       if (decoded === null) return;
@@ -86,6 +98,27 @@ export class Evaluator {
         `evaluating offset ${record.offset} of partition ${partition} of \`${topic}\` failed: ${error instanceof Error ? error.message : String(error)}`,
         { cause: error },
       );
+    }
+  }
+
+  /** The names of the entries that have to be in memory before these records are evaluated. */
+  missing(input: number, records: readonly LogRecord[]): readonly string[] {
+    this.#decoded.clear();
+    return this.#state.engine.residence.missing(this.#coming(input, records));
+  }
+
+  *#coming(input: number, records: readonly LogRecord[]): Generator<ComingEvent> {
+    const { topic, decoder } = this.#options.inputs[input]!;
+    for (const record of records) {
+      if (record.value === null) continue;
+      this.#heard.arrival = record.timestamp;
+      try {
+        const decoded = decoder.decode(topic, record);
+        this.#decoded.set(record, decoded);
+        yield* Array.isArray(decoded) ? (decoded as readonly DecodedEvent[]) : [decoded as DecodedEvent];
+      } catch {
+        // Said when its turn comes.
+      }
     }
   }
 
@@ -116,7 +149,7 @@ export class Evaluator {
     const { topic, decoder } = this.#options.inputs[input]!;
     let decoded: DecodedEvent | readonly DecodedEvent[];
     try {
-      decoded = decoder.decode(topic, record);
+      decoded = this.#decoded.get(record) ?? decoder.decode(topic, record);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       batch.counts.consumed++;
@@ -141,9 +174,9 @@ export class Evaluator {
       return;
     }
     const alerts = this.#state.engine.push(stream, event, input);
-    if (this.#asides.length > 0) {
-      const asides = this.#asides;
-      this.#asides = [];
+    if (this.#heard.asides.length > 0) {
+      const asides = this.#heard.asides;
+      this.#heard.asides = [];
       for (const aside of asides) this.#setAside(input, record, aside, batch);
     } else batch.counts.processed++;
     this.#emit(alerts, record, batch);

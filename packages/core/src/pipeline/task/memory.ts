@@ -39,6 +39,10 @@ export class Memory {
   singly = 0;
   /** How often evaluation began at the next record; 0 before it began. */
   attempts = 0;
+  /** The version before, while the store may not have promoted that of the last commit yet. */
+  promoting: StateVersion | null = null;
+  /** Whether keys may leave memory: nothing was done since the store has all that was committed. */
+  mayLetGo = false;
   /** Whether something was committed since the state was loaded. */
   proven = false;
   #sinceCheckpoint = 0;
@@ -93,11 +97,23 @@ export class Memory {
     this.commit = pending.token;
     this.proven = true;
     if (pending.delta !== null) {
+      this.promoting = this.state;
       this.state = pending.delta.to;
       this.#sinceCheckpoint = 0;
       this.replaceNext = false;
     }
     return pending;
+  }
+
+  /** The base of the store is that of the last commit. */
+  promoted(): void {
+    this.promoting = null;
+    this.mayLetGo = !this.replaceNext;
+  }
+
+  /** Whether some of the state is in the store alone. */
+  get isPartial(): boolean {
+    return this.evaluator.state.engine.residence.partial;
   }
 
   /** The store has lost what memory still has: all of it goes into the next commit. */

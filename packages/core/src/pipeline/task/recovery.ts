@@ -7,7 +7,8 @@ import type { TaskStore } from "./task-store.ts";
 
 /** Where a task starts from. */
 export interface Start {
-  readonly entries: ReadonlyMap<string, Uint8Array>;
+  /** The base that the state is loaded from; `null`: it begins empty. */
+  readonly base: StateVersion | null;
   /** The version that goes by in the log; with `replaceNext` the store does not have it. */
   readonly state: StateVersion;
   /** Where the state stands, and reading begins. */
@@ -35,7 +36,6 @@ export interface RecoveryOptions {
   readonly logStarts: readonly number[];
 }
 
-const empty: ReadonlyMap<string, Uint8Array> = new Map();
 const nothing: StateVersion = { version: 0, token: "" };
 
 /** Brings the store to a version: it is the base, or is staged and then promoted. `false` where it has neither. */
@@ -67,15 +67,21 @@ export async function recover(options: RecoveryOptions, { point, stored }: Taken
   };
   if (await settle(store, stored, metadata.state)) {
     if (metadata.state.version === 0) {
-      return { ...common, entries: empty, state: nothing, positions: metadata.first, replaceNext: false, how: "empty" };
+      return { ...common, base: null, state: nothing, positions: metadata.first, replaceNext: false, how: "empty" };
     }
-    const entries = await store.load(metadata.state);
     const base = await store.read().then((now) => now.base);
     const meta = readStateMeta(base?.meta ?? "");
     if (meta === null) {
       throw new PipelineError("state", `the state of task \`${task}\` does not say where it stands`, { task });
     }
-    return { ...common, entries, state: metadata.state, positions: meta.positions, replaceNext: false, how: "loaded" };
+    return {
+      ...common,
+      base: metadata.state,
+      state: metadata.state,
+      positions: meta.positions,
+      replaceNext: false,
+      how: "loaded",
+    };
   }
   return rebuild(options, stored, metadata.state, common);
 }
@@ -92,7 +98,7 @@ function begin(options: RecoveryOptions, committed: readonly (number | null)[], 
   }
   const positions = committed.map((position, i) => position ?? logStarts[i]!);
   return {
-    entries: empty,
+    base: null,
     state: nothing,
     positions,
     outputsFrom: positions,
@@ -110,7 +116,7 @@ async function rebuild(
   lost: StateVersion,
   common: Pick<Start, "outputsFrom" | "first" | "hash">,
 ): Promise<Start> {
-  const { task, store, notReplayable, logStarts } = options;
+  const { task, notReplayable, logStarts } = options;
   const complain = (why: string): PipelineError =>
     new PipelineError(
       "state-lost",
@@ -125,9 +131,8 @@ async function rebuild(
   const reachable = (from: readonly number[]): boolean =>
     from.every((offset, i) => offset >= logStarts[i]! && offset <= common.outputsFrom[i]!);
   if (stored.base !== null && meta !== null && reachable(meta.positions)) {
-    const entries = await store.load(stored.base);
-    return { ...common, entries, state: lost, positions: meta.positions, replaceNext: true, how: "rebuilt" };
+    return { ...common, base: stored.base, state: lost, positions: meta.positions, replaceNext: true, how: "rebuilt" };
   }
   if (!reachable(common.first)) throw complain("the log no longer has the events that it was made of");
-  return { ...common, entries: empty, state: lost, positions: common.first, replaceNext: true, how: "rebuilt" };
+  return { ...common, base: null, state: lost, positions: common.first, replaceNext: true, how: "rebuilt" };
 }

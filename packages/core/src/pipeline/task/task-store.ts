@@ -23,13 +23,19 @@ export class TaskStore {
     return this.#run("reading the task", () => this.#store.read(this.#task, this.#fence));
   }
 
-  /** All entries of the base. */
-  load(version: StateVersion): Promise<ReadonlyMap<string, Uint8Array>> {
-    return this.#run("loading the state", async () => {
-      const entries = new Map<string, Uint8Array>();
-      for await (const chunk of this.#store.load(this.#task, this.#fence, version)) add(entries, chunk);
-      return entries;
-    });
+  /** All entries of the base, in pages. The time of each is bounded, not that of all; one that fails is not asked for again. */
+  async *pages(version: StateVersion): AsyncGenerator<readonly StateEntry[]> {
+    const pages = this.#store.load(this.#task, this.#fence, version)[Symbol.asyncIterator]();
+    for (;;) {
+      const page = await this.#policy.run("loading the state", () => pages.next(), { once: true });
+      if (page.done === true) return;
+      yield page.value;
+    }
+  }
+
+  /** Single entries of the base, which is one of `versions`. */
+  get(versions: readonly StateVersion[], names: readonly string[]): Promise<readonly StateEntry[]> {
+    return this.#run("reading entries of the state", () => this.#store.get(this.#task, this.#fence, versions, names));
   }
 
   stage(delta: StateDelta): Promise<void> {
@@ -51,8 +57,4 @@ export class TaskStore {
   #run<T>(what: string, call: () => Promise<T>): Promise<T> {
     return this.#policy.run(what, call);
   }
-}
-
-function add(entries: Map<string, Uint8Array>, chunk: readonly StateEntry[]): void {
-  for (const { name, value } of chunk) entries.set(name, value);
 }

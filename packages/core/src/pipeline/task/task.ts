@@ -12,6 +12,7 @@ import { EvaluationError, Evaluator } from "./evaluator.ts";
 import { haltOf, isFenced } from "./halt.ts";
 import { Memory } from "./memory.ts";
 import { recover, settle, type Start } from "./recovery.ts";
+import { Residency } from "./residency.ts";
 import { Signal } from "./signal.ts";
 import { TaskInputs } from "./task-inputs.ts";
 import type { TaskOptions } from "./task-options.ts";
@@ -41,6 +42,7 @@ export class Task {
   readonly #options: TaskOptions;
   readonly #rules: string;
   readonly #inputs: TaskInputs;
+  readonly #residency: Residency;
   readonly #signal = new Signal();
   readonly #watchers = new Set<() => void>();
   #memory: Memory | null = null;
@@ -62,6 +64,8 @@ export class Task {
     this.#options = options;
     this.#rules = hash128(JSON.stringify([options.plan, options.engine.params ?? {}]));
     this.#inputs = new TaskInputs(options);
+    const { task, store, settings, observer } = options;
+    this.#residency = new Residency({ task, store, residentKeys: settings.residentKeys, observer });
   }
 
   get name(): string {
@@ -132,7 +136,9 @@ export class Task {
   }
 
   status(): TaskStatus {
-    const engine = this.#memory?.evaluator.state.engine.stats() ?? null;
+    const engine = this.#memory?.evaluator.state.engine ?? null;
+    const stats = engine?.stats() ?? null;
+    const bounded = this.#options.settings.residentKeys !== null;
     return {
       task: this.#options.task,
       phase: this.#phase,
@@ -141,8 +147,9 @@ export class Task {
       queued: this.#inputs.records,
       queuedBytes: this.#inputs.bytes,
       lag: this.#inputs.lag,
-      keys: engine?.keys ?? 0,
-      clock: engine?.clock ?? null,
+      keys: stats?.keys ?? 0,
+      heldKeys: (bounded ? engine?.residence.stats().held : stats?.keys) ?? 0,
+      clock: stats?.clock ?? null,
     };
   }
 
@@ -193,10 +200,12 @@ export class Task {
     this.#commitError = null;
     const taken = await this.#unlessAbandoned(committer.take(this.#memory));
     let how: Start["how"] | "kept" = "kept";
-    if (this.#memory !== null && taken.memory !== "stale") {
-      if (taken.memory === "decided") this.#decided(this.#memory);
-      if (!(await settle(store, taken.stored, this.#memory.state))) this.#memory.rewriteAll();
-    } else {
+    const memory = taken.memory === "stale" ? null : this.#memory;
+    if (memory !== null && taken.memory === "decided") this.#decided(memory);
+    if (memory !== null && (await settle(store, taken.stored, memory.state))) memory.promoted();
+    else if (memory !== null && !memory.isPartial) memory.rewriteAll();
+    else {
+      // Also where the store lost what memory has only a part of.
       this.#memory = null;
       how = await this.#load(taken);
     }
@@ -213,9 +222,12 @@ export class Task {
     const notReplayable = settings.onStateLost === "halt" ? "`onStateLost` is `halt`" : this.#options.notReplayable;
     const logStarts = ranges.map(({ start }) => start);
     const start = await recover({ task, store, partitions, rules: this.#rules, notReplayable, logStarts }, taken);
-    const evaluator = new Evaluator(
-      { task, plan, engine, inputs, topics, maxAheadMs: settings.maxAheadMs, carriedHeaders: settings.carriedHeaders },
-      start.entries,
+    const { maxAheadMs, carriedHeaders } = settings;
+    // What the store has to get anew has to be in memory.
+    const residentKeys = start.replaceNext ? null : settings.residentKeys;
+    const evaluator = await Evaluator.load(
+      { task, plan, engine, inputs, topics, maxAheadMs, carriedHeaders },
+      start.base === null ? null : { store, version: start.base, residentKeys },
     );
     const memory = new Memory(evaluator, start, taken.point.metadata?.commit ?? "");
     if (memory.replay !== null && this.#options.notReplayable !== null) {
@@ -245,6 +257,7 @@ export class Task {
     const memory = this.#memory!;
     while (!this.#mayEnd()) {
       if (this.#commitError !== null) throw this.#commitError.error;
+      if (memory.pending === null && this.#committing === null) this.#residency.letGo(memory);
       if (memory.pending === null && this.#committing === null && this.#isDue(memory)) {
         const { host, partitions, settings } = this.#options;
         const { checkpointEvery } = settings;
@@ -295,6 +308,7 @@ export class Task {
     const { building } = memory;
     if (building.records === 0) building.startedAt = host.clock.now();
     const slice = memory.singly > 0 ? 1 : sliceRecords;
+    await this.#residency.bringBack(memory, input, head.records.slice(head.taken, head.taken + slice));
     for (let n = 0; n < slice && queue.head === head && building.records < settings.commitEvents; n++) {
       if (memory.replay !== null && n > 0 && head.records[head.taken]!.offset >= memory.replay.until[input]!) break;
       this.#take(memory, input);
@@ -377,6 +391,7 @@ export class Task {
     const run = async (): Promise<void> => {
       try {
         await committer.commit(pending, () => this.#decided(memory));
+        memory.promoted();
         this.#failures = 0;
       } catch (error) {
         this.#commitError = { error };

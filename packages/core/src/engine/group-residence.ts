@@ -1,0 +1,150 @@
+import type { EvalContext } from "../evaluate.ts";
+import type { Row } from "../row.ts";
+import { ByteReader } from "../snapshot/bytes.ts";
+import { entryName } from "../snapshot/entry-name.ts";
+import type { Value } from "../value.ts";
+import { isKeyValue, keyOf } from "../values/compare.ts";
+import type { Group } from "./group.ts";
+
+/** A key as maps know it. */
+export type KeyId = string | number;
+
+/**
+ * Which keys of a group are in memory, where the others are stored elsewhere.
+ *
+ * A key may leave while nothing is due for it later and what is stored of it is what it is now. It is back before its next event: a key
+ * that comes new must be known to be stored nowhere, or else its state would be split in two, which is an error of whoever asked.
+ *
+ * State   keys known to be stored nowhere, since the last `settle`; a number per slot.
+ */
+export class GroupResidence {
+  readonly #group: Group;
+  /** Whether keys that are stored are being taken in. */
+  admitting: boolean = false;
+  #partial = false;
+  /** Keys that are stored nowhere. */
+  #absent = new Set<KeyId>();
+  /** Keys of events that wait for the clock. */
+  #awaited: ReadonlySet<KeyId> = new Set();
+  /** By slot, the time of its newest event when the hand last came by. */
+  readonly #seen: number[] = [];
+  #hand = 1;
+
+  constructor(group: Group) {
+    this.#group = group;
+  }
+
+  /** Whether keys of these rules may leave: nothing that happens to a key may be unknown before its event is pushed. */
+  static fits(group: Group, derived: ReadonlySet<string>): boolean {
+    const { from } = group.spec;
+    if (group.keySize === 0 || (from !== null && from.some((stream) => derived.has(stream)))) return false;
+    return group.runners.every((runner) => runner.holds !== undefined);
+  }
+
+  /** The key of the event, where it has one and passes the filter; nothing is changed. */
+  keyOf(row: Row, context: EvalContext): readonly Value[] | null {
+    const { where, key } = this.#group.spec;
+    context.row = row;
+    context.current = true;
+    if (where !== null && where(context) !== true) return null;
+    const parts = key(row.stream).map((part) => part(context));
+    return parts.every(isKeyValue) ? parts : null;
+  }
+
+  entryName(id: KeyId): string {
+    return entryName("key", this.#group.id, id);
+  }
+
+  /** Whether some key is not in memory. */
+  get partial(): boolean {
+    return this.#partial;
+  }
+
+  /** Whether what is stored of a key has to be looked at before its event. */
+  needs(key: readonly Value[], id: KeyId): boolean {
+    if (!this.#partial || this.#group.slots.find(key) !== -1) return false;
+    if (this.#absent.has(id)) return false;
+    if (!this.#group.state.hasGone(id)) return true;
+    // By the time of its event the store may have dropped it too, and nobody remembers.
+    this.#absent.add(id);
+    return false;
+  }
+
+  /** Takes back what was stored of a key; `null`: nothing is. */
+  admit(id: KeyId, value: Uint8Array | null): void {
+    if (value === null) {
+      this.#absent.add(id);
+      return;
+    }
+    const { state } = this.#group;
+    this.admitting = true;
+    state.loadKey(state.sectionsOf(state.layout), new ByteReader(value));
+    this.admitting = false;
+  }
+
+  /** A key gets a slot that had none. */
+  claims(key: readonly Value[]): void {
+    if (!this.#partial || this.admitting) return;
+    const id = keyOf(key);
+    if (this.#absent.has(id) || this.#group.state.hasGone(id)) return;
+    throw new Error(`the state of a key of group ${this.#group.id} was not looked up before its event`);
+  }
+
+  /** Keys known to be stored nowhere that are still remembered. */
+  get absent(): number {
+    return this.#absent.size;
+  }
+
+  /** Keys that something is due for: they stay. */
+  held(): number {
+    let count = 0;
+    for (const slot of this.#group.slots.liveSlots()) if (this.#group.holds(slot)) count++;
+    return count;
+  }
+
+  /**
+   * To be called while everything stored is the base: `awaited` are the keys of the events that wait for the clock. They stay, and
+   * those of them that are not here are nowhere, for they were looked up when their event came.
+   */
+  settle(awaited: ReadonlySet<KeyId>): void {
+    const { slots } = this.#group;
+    this.#awaited = awaited;
+    const here = new Set<KeyId>();
+    if (awaited.size > 0) for (const slot of slots.liveSlots()) here.add(keyOf(slots.key(slot)!));
+    this.#absent = new Set([...awaited].filter((id) => !here.has(id)));
+  }
+
+  /**
+   * Lets about `count` keys go that had no event since the hand last came by, stored as they are now; gives how many went. After
+   * `settle`. It looks at a bounded number of keys, and goes on there the next time.
+   */
+  evict(count: number): number {
+    const group = this.#group;
+    const { slots } = group;
+    let gone = 0;
+    for (let steps = 4 * count + 64; steps > 0 && gone < count && slots.live > 0; steps--) {
+      if (this.#hand >= slots.size) this.#hand = 1;
+      const slot = this.#hand++;
+      if (slots.key(slot) === undefined) continue;
+      const newest = group.lastTime(slot);
+      if (this.#seen[slot] !== newest) {
+        while (this.#seen.length <= slot) this.#seen.push(Number.NaN);
+        this.#seen[slot] = newest;
+        continue;
+      }
+      if (group.state.isDirty(slot) || group.holds(slot) || this.#awaited.has(keyOf(slots.key(slot)!))) continue;
+      gone++;
+      // Of some nothing is left to keep: they go from the store too.
+      group.release(slot);
+      if (slots.key(slot) === undefined) continue;
+      this.#partial = true;
+      group.dismiss(slot);
+    }
+    return gone;
+  }
+
+  /** Nothing is left of a key, wherever. */
+  forgets(key: readonly Value[]): void {
+    if (this.#partial) this.#absent.add(keyOf(key));
+  }
+}

@@ -1,0 +1,76 @@
+import { createEngine, createPipeline, type Engine, MemoryStateStore, type Plan } from "@weir/core";
+import { createNodeHost } from "@weir/connectors/host";
+import { compile } from "@weir/dsl";
+import { expect, test } from "vitest";
+
+const bound = 100;
+
+function planOf(text: string): Plan {
+  const compiled = compile(text);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
+  return compiled.plan;
+}
+
+/** Pushes an event of each of these users, with a commit after every tenth. */
+function pushAll(engine: Engine, users: readonly number[], stored: Map<string, Uint8Array>): number {
+  let most = 0;
+  for (const [i, user] of users.entries()) {
+    const event = { user: `u${user}`, ts: 1_700_000_000_000 + i };
+    const names = engine.residence.missing([{ stream: "payments", event }]);
+    engine.residence.admit(names.filter((n) => stored.has(n)).map((name) => ({ name, value: stored.get(name)! })));
+    engine.push("payments", event);
+    if (i % 10 !== 9) continue;
+    const { upserts, deletes } = engine.changes();
+    for (const { name, value } of upserts) stored.set(name, value.slice());
+    for (const name of deletes) stored.delete(name);
+    engine.residence.evict(bound);
+    most = Math.max(most, engine.residence.stats().keys);
+  }
+  return most;
+}
+
+const users = Array.from({ length: 5000 }, (_, i) => i);
+
+test("memory holds about the bound, the store all keys", () => {
+  const engine = createEngine(planOf("RULE r FROM payments BY user WITHIN 1h WHEN COUNT() > 5 EMIT LOW"));
+  const stored = new Map<string, Uint8Array>();
+  expect(pushAll(engine, users, stored)).toBeLessThan(2 * bound);
+  expect([...stored.keys()].filter((name) => name.startsWith("key "))).toHaveLength(5000);
+  expect(engine.residence.stats()).toMatchObject({ held: 0, partial: true });
+});
+
+test("what nothing is left of leaves the store too", () => {
+  const engine = createEngine(planOf("RULE r FROM payments BY user WITHIN 20ms WHEN COUNT() > 5 EMIT LOW"));
+  const stored = new Map<string, Uint8Array>();
+  pushAll(engine, users, stored);
+  expect(stored.size).toBeLessThan(2 * bound);
+});
+
+test.for([
+  ["an open session", "RULE r FROM payments BY user SESSION 1h WHEN COUNT() > 5 EMIT LOW"],
+  ["a window that the clock ends", "RULE r FROM payments BY user EVERY 1h WHEN COUNT() > 5 EMIT LOW"],
+  ["a sequence", "RULE r SEQUENCE a: payments BY user THEN b: payments BY user WITHIN 1h EMIT LOW"],
+])("keys with %s stay, and are counted", ([, text]) => {
+  const engine = createEngine(planOf(text!));
+  pushAll(engine, users.slice(0, 500), new Map());
+  expect(engine.residence.stats()).toMatchObject({ keys: 500, held: 500, partial: false });
+});
+
+test("an event whose key was not looked up is an error, not a second state", () => {
+  const engine = createEngine(planOf("RULE r FROM payments BY user WITHIN 1h WHEN COUNT() > 5 EMIT LOW"));
+  pushAll(engine, users, new Map());
+  expect(() => engine.push("payments", { user: "u0", ts: 1_700_000_009_000 })).toThrow("was not looked up");
+});
+
+test("a bound that is none, or goes with explanations, is refused when the pipeline is made", () => {
+  const plan = planOf("RULE r FROM payments BY user WITHIN 1h WHEN COUNT() > 5 EMIT LOW");
+  const common = { name: "app", plan, state: new MemoryStateStore(), host: createNodeHost() };
+  const input = {
+    source: { start: () => Promise.reject(new Error("not started")) } as never,
+    decoder: { decode: () => [] },
+  };
+  expect(() => createPipeline({ ...common, input, settings: { residentKeys: 0 } })).toThrow("`residentKeys` is 0");
+  expect(() => createPipeline({ ...common, input, engine: { explain: true }, settings: { residentKeys: 10 } })).toThrow(
+    "without `residentKeys`",
+  );
+});
