@@ -4,6 +4,8 @@ import { anomalyKinds } from "../../cli/src/simulate/transaction.ts";
 
 const examples = new URL("../../../examples/", import.meta.url);
 
+const own = new URL("../samples/", import.meta.url);
+
 const recordings = {
   ssh: "auth.ndjson",
   web: "requests.ndjson",
@@ -20,6 +22,8 @@ export function sampleFiles(): ReadonlyMap<string, string> {
   }
   files.set("fraud.weir", example("fraud", "fraud.weir"));
   files.set("fraud.ndjson", payments());
+  // Its events are those of the sample `ssh`.
+  for (const name of ["accounts.weir", "accounts.ndjson"]) files.set(name, readFileSync(new URL(name, own), "utf8"));
   return files;
 }
 

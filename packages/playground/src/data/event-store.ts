@@ -17,6 +17,15 @@ export interface BadLine {
   readonly text: string;
 }
 
+/** When events arrived, as far as a recording can tell: one after the other. */
+export interface Pace {
+  readonly startMs: number;
+  readonly stepMs: number;
+}
+
+/** The field of an event that holds when it arrived, where a pace says so. */
+export const arrivalField = "@arrival";
+
 const keptBadLines = 100;
 
 /** Events in the order of their file, as columns: they take a fraction of the memory of objects, and every run reads them anew. */
@@ -32,6 +41,7 @@ export class EventStore {
   readonly badLines: BadLine[] = [];
   bad = 0;
   #last: Shape | null = null;
+  #pace: Pace | null = null;
 
   get length(): number {
     return this.#rowOf.length;
@@ -55,8 +65,15 @@ export class EventStore {
     if (this.badLines.length < keptBadLines) this.badLines.push(bad);
   }
 
+  /** From now on events have a time of arrival, one every `stepMs`; `null`: they have none. Whether that is another than before. */
+  usePace(pace: Pace | null): boolean {
+    const isSame = pace?.startMs === this.#pace?.startMs && pace?.stepMs === this.#pace?.stepMs;
+    this.#pace = pace;
+    return !isSame;
+  }
+
   event(index: number): EventData {
-    return eventOf(this.#shapes[this.#shapeOf.get(index)]!, this.#rowOf.get(index));
+    return this.#paced(eventOf(this.#shapes[this.#shapeOf.get(index)]!, this.#rowOf.get(index)), index);
   }
 
   /** Reads events as they are now with these fields alone, the others left out. */
@@ -65,7 +82,8 @@ export class EventStore {
       names: names.filter((name) => fields.has(name)),
       columns: columns.filter((_, i) => fields.has(names[i]!)),
     }));
-    return (index) => eventOf(shapes[this.#shapeOf.get(index)]!, this.#rowOf.get(index));
+    if (this.#pace === null) return (index) => eventOf(shapes[this.#shapeOf.get(index)]!, this.#rowOf.get(index));
+    return (index) => this.#paced(eventOf(shapes[this.#shapeOf.get(index)]!, this.#rowOf.get(index)), index);
   }
 
   line(index: number): number {
@@ -112,6 +130,11 @@ export class EventStore {
       const row = this.#rowOf.get(index);
       return byShape[this.#shapeOf.get(index)]!.some((matches) => matches(row));
     };
+  }
+
+  #paced(event: EventData, index: number): EventData {
+    const pace = this.#pace;
+    return pace === null ? event : { ...event, [arrivalField]: pace.startMs + index * pace.stepMs };
   }
 
   #shape(names: readonly string[]): Shape {

@@ -1,6 +1,6 @@
-import type { EngineStats, NearMiss, Plan } from "@weir/core";
+import type { EngineStats, EventData, FieldPlan, NearMiss, Plan } from "@weir/core";
 import { compile, type Diagnostic } from "@weir/dsl";
-import { EventStore } from "../data/event-store.ts";
+import { arrivalField, EventStore } from "../data/event-store.ts";
 import { loadEvents } from "../data/load-events.ts";
 import type { AlertDetail, DatasetFacts, EngineCalls, RunFacts, RunOutcome } from "../protocol/calls.ts";
 import { keyText, severities } from "./alert-store.ts";
@@ -10,6 +10,7 @@ import { type AlertColumns, type AlertDiff, columnsOf, diffAlerts } from "./diff
 import { Explainer, type WhyNotAnswer } from "./explainer.ts";
 import { type RuleGraph, ruleGraph } from "./rule-graph.ts";
 import { EventTimes } from "./event-times.ts";
+import { arrivalStreams, type HostedPlan, hostedPlan, type Hosting } from "./hosting.ts";
 import { findCounterexamples, type Finding } from "./fuzz.ts";
 import { MissFinder } from "./miss-finder.ts";
 import { type Noise, noiseOf } from "./noise.ts";
@@ -26,7 +27,7 @@ type Input<Op extends keyof EngineCalls> = EngineCalls[Op]["input"];
 /** What an engine worker knows and does: a recording, a run of rules over it, and a playhead in that run. */
 export class EngineHost {
   readonly #reporter: Reporter;
-  readonly #times = new EventTimes();
+  #times = new EventTimes();
   #store = new EventStore();
   #run: Run | null = null;
   #stats: EngineStats | null = null;
@@ -34,6 +35,8 @@ export class EngineHost {
   #alertExplainer: AlertExplainer | null = null;
   #job = 0;
   #asked = 0;
+  /** The streams of the run that take their time from arrival. */
+  #arrival: readonly string[] = [];
   #order: { readonly id: string; readonly rows: Uint32Array | null } | null = null;
   readonly player: Player;
 
@@ -56,6 +59,7 @@ export class EngineHost {
       }),
     );
     this.#store = store;
+    this.#times = new EventTimes();
     this.#order = null;
     const facts: DatasetFacts = {
       name: source.name,
@@ -72,17 +76,18 @@ export class EngineHost {
     return facts;
   }
 
-  async run({ text }: Input<"run">): Promise<RunOutcome> {
+  async run({ text, hosting }: Input<"run">): Promise<RunOutcome> {
     const job = ++this.#job;
     const begun = performance.now();
     const compiled = this.#compile(text);
     if (!compiled.ok) return { kind: "bad-rules", diagnostics: compiled.diagnostics };
+    const plan = this.#hosted(compiled.plan, hosting);
     this.player.reset();
     this.#stats = null;
     this.#explainer = null;
     this.#order = null;
     const run = this.#reporter.atomic(
-      () => new Run(this.#store, compiled.plan, this.#times, (work) => this.#reporter.atomic(work)),
+      () => new Run(this.#store, plan, this.#times, (work) => this.#reporter.atomic(work)),
     );
     this.#run = run;
     this.#alertExplainer = new AlertExplainer(this.#store, compiled.plan, run.alerts, this.#reporter);
@@ -95,7 +100,7 @@ export class EngineHost {
     }
     const stats = this.#reporter.atomic(() => run.stats());
     this.#stats = stats;
-    this.#explainer = new Explainer(this.#store, compiled.plan, this.#reporter);
+    this.#explainer = new Explainer(this.#store, plan, this.#reporter);
     this.player.use(this.#store, run, (index) => this.#times.times[index]!);
     const { diagnostics } = compiled;
     return {
@@ -116,7 +121,7 @@ export class EngineHost {
   take({ count }: Input<"take">): EngineCalls["take"]["output"] {
     const store = this.#store;
     const length = Math.min(count, store.length);
-    return Array.from({ length }, (_, i) => ({ stream: store.stream(i), event: store.event(i) }));
+    return Array.from({ length }, (_, i) => ({ stream: store.stream(i), event: asRecorded(store.event(i)) }));
   }
 
   bins(request: BinRequest): Bins | null {
@@ -246,9 +251,9 @@ export class EngineHost {
     return noiseOf(this.#store, (index) => this.#times.times[index]!, range, run.alerts, rules, label);
   }
 
-  async sweep({ texts, rule }: Input<"sweep">): Promise<readonly SweepPoint[] | null> {
+  async sweep({ texts, rule, hosting }: Input<"sweep">): Promise<readonly SweepPoint[] | null> {
     const job = ++this.#job;
-    const plans = texts.map((text) => planOfRule(this.#planOf(text), rule));
+    const plans = texts.map((text) => planOfRule(this.#planOf(text, hosting), rule));
     const sweep = this.#reporter.atomic(() => new Sweep(this.#store, plans, rule));
     while (!sweep.advance(this.#reporter.timer())) {
       this.#reporter.reportIfDue(() => ({ kind: "working", done: sweep.position, of: this.#store.length }));
@@ -258,15 +263,15 @@ export class EngineHost {
     return sweep.points();
   }
 
-  async shrink({ text, alert }: Input<"shrink">): Promise<Shrunk> {
-    const plan = this.#planOf(text);
+  async shrink({ text, alert, hosting }: Input<"shrink">): Promise<Shrunk> {
+    const plan = this.#planOf(text, hosting);
     if (this.#run === null) this.#readTimes(plan);
     const timeOf = (index: number): number => this.#times.times[index]!;
     return shrink(this.#store, timeOf, plan, alert, this.#positionOf(alert.at, timeOf), this.#reporter.pauses());
   }
 
   async fuzz(input: Input<"fuzz">): Promise<readonly Finding[]> {
-    const plan = this.#planOf(input.text);
+    const plan = this.#planOf(input.text, input.hosting);
     const { events } = await this.shrink(input);
     return findCounterexamples(plan, events, input.alert, this.#reporter.pauses());
   }
@@ -275,10 +280,20 @@ export class EngineHost {
     return this.#reporter.atomic(() => compile(text));
   }
 
-  #planOf(text: string): Plan {
+  #planOf(text: string, hosting: Hosting): HostedPlan {
     const compiled = this.#compile(text);
     if (!compiled.ok) throw new Error(firstError(compiled.diagnostics));
-    return compiled.plan;
+    return this.#hosted(compiled.plan, hosting);
+  }
+
+  /** The plan with what the page gives to it; the recording takes the pace that it asks for. */
+  #hosted(plan: Plan, hosting: Hosting): HostedPlan {
+    const { arrival } = hosting;
+    const pace = arrival.kind === "pace" && arrivalStreams(plan).length > 0 ? arrival : null;
+    // Times that were read by another pace are those of another recording.
+    if (this.#store.usePace(pace)) this.#times = new EventTimes();
+    this.#arrival = arrivalStreams(plan);
+    return hostedPlan(plan, hosting);
   }
 
   /** All events that may have been pushed when an alert fired at this time. */
@@ -308,6 +323,8 @@ export class EngineHost {
       keptAlerts: alerts.kept,
       hash: run.hash,
       range: this.#times.range(),
+      tables: plan.tables.map(({ name, key, fields }) => ({ name, key, fields: fields?.map(fieldOf) ?? null })),
+      arrival: this.#arrival,
       rules: plan.rules.map((rule, id) => ({
         name: rule.name,
         title: rule.title,
@@ -317,6 +334,15 @@ export class EngineHost {
       })),
     };
   }
+}
+
+/** Without the time that a pace gave it. */
+function asRecorded({ [arrivalField]: _, ...event }: EventData): EventData {
+  return event;
+}
+
+function fieldOf({ name, type }: FieldPlan): { readonly name: string; readonly type: FieldPlan["type"] } {
+  return { name, type };
 }
 
 const shownNearMisses = 50;

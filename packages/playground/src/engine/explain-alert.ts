@@ -1,8 +1,9 @@
-import { type Alert, createEngine, type Engine, type EventData, type Plan, readEventTime, type Why } from "@weir/core";
+import { type Alert, type Engine, type EventData, type Plan, readEventTime, type Why } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
 import type { ContributingEvent } from "../protocol/calls.ts";
 import { type AlertStore, keyText } from "./alert-store.ts";
 import type { Reporter } from "./reporter.ts";
+import { startEngine } from "./hosting.ts";
 import { planOfRule } from "./rule-closure.ts";
 
 export interface Explanation {
@@ -77,7 +78,7 @@ export class AlertExplainer {
     const alerts = new Map<string, Alert>();
     const keys = this.#keysOf(alert.rule);
     const engine = this.#reporter.atomic(() =>
-      createEngine(planOfRule(this.#plan, alert.rule), {
+      startEngine(planOfRule(this.#plan, alert.rule), {
         explain: { rules: [alert.rule], keeps: (_, key) => keys.has(keyText(key)) },
         onAlert: (fired) => {
           if (fired.rule !== alert.rule || fired.status !== "firing") return;

@@ -1,5 +1,6 @@
-import { createEngine, type Engine, type NearMiss, type Plan, type WhyNot, whyNotLines } from "@weir/core";
+import { type Engine, type NearMiss, type Plan, type WhyNot, whyNotLines } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
+import { startEngine } from "./hosting.ts";
 import { planOfRule } from "./rule-closure.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -47,7 +48,7 @@ export class Explainer {
   async #run(rule: string): Promise<Engine | null> {
     if (this.#explained?.rule !== rule) {
       const plan = planOfRule(this.#plan, rule);
-      this.#explained = { rule, engine: createEngine(plan, { explain: { rules: [rule] } }), position: 0 };
+      this.#explained = { rule, engine: startEngine(plan, { explain: { rules: [rule] } }), position: 0 };
     }
     const explained = this.#explained;
     while (explained.position < this.#store.length) {

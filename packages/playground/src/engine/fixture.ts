@@ -1,4 +1,5 @@
-import { type Alert, createEngine, type EventData, type Plan, readEventTime } from "@weir/core";
+import { type Alert, type EventData, type Plan, readEventTime } from "@weir/core";
+import { type HostedPlan, startEngine } from "./hosting.ts";
 
 /** An event of a small recording, in the order of arrival. */
 export interface FixtureEvent {
@@ -8,7 +9,7 @@ export interface FixtureEvent {
 }
 
 /** Runs rules over a few events, on to `until`; the alerts that fired. */
-export function runFixture(plan: Plan, events: readonly FixtureEvent[], until: number | null): readonly Alert[] {
+export function runFixture(plan: HostedPlan, events: readonly FixtureEvent[], until: number | null): readonly Alert[] {
   const run = pieces(plan, events, until);
   for (;;) {
     const { done, value } = run.next();
@@ -18,7 +19,7 @@ export function runFixture(plan: Plan, events: readonly FixtureEvent[], until: n
 
 /** `runFixture` of events of which there may be many: `pause` is asked every few of them. */
 export async function runFixtureInPieces(
-  plan: Plan,
+  plan: HostedPlan,
   events: readonly FixtureEvent[],
   until: number | null,
   pause: () => Promise<void>,
@@ -34,11 +35,11 @@ export async function runFixtureInPieces(
 const pieceEvents = 16;
 
 function* pieces(
-  plan: Plan,
+  plan: HostedPlan,
   events: readonly FixtureEvent[],
   until: number | null,
 ): Generator<undefined, readonly Alert[], undefined> {
-  const engine = createEngine(plan);
+  const engine = startEngine(plan);
   const alerts: Alert[] = [];
   for (const [i, { stream, event }] of events.entries()) {
     if (i % pieceEvents === 0) yield;

@@ -1,5 +1,6 @@
-import { addToAlertHash, type Alert, createEngine, emptyAlertHash, type Engine, restoreEngine } from "@weir/core";
+import { addToAlertHash, type Alert, emptyAlertHash, type Engine } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
+import { resumeEngine, startEngine } from "./hosting.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Run } from "./run.ts";
 
@@ -32,7 +33,7 @@ export class Playhead {
     this.#reporter = reporter;
     this.#run = run;
     this.#timeOf = timeOf;
-    this.#engine = createEngine(run.plan);
+    this.#engine = startEngine(run.plan);
   }
 
   get engine(): Engine {
@@ -89,7 +90,7 @@ export class Playhead {
     if (isBehind || (snapshot !== null && snapshot.position > this.#position)) {
       if (snapshot === null) this.rewind();
       else {
-        this.#engine = this.#reporter.atomic(() => restoreEngine(this.#run.plan, snapshot.bytes));
+        this.#engine = this.#reporter.atomic(() => resumeEngine(this.#run.plan, snapshot.bytes));
         this.#position = snapshot.position;
         this.#alerts = snapshot.alerts;
         this.#hash = snapshot.hash;
@@ -105,7 +106,7 @@ export class Playhead {
 
   /** Goes to the beginning. */
   rewind(): void {
-    this.#engine = createEngine(this.#run.plan);
+    this.#engine = startEngine(this.#run.plan);
     this.#position = 0;
     this.#alerts = 0;
     this.#hash = emptyAlertHash;

@@ -1,7 +1,8 @@
 import type { Millis, Plan, RulePlan } from "@weir/core";
+import type { HostedPlan } from "./hosting.ts";
 
 /** The plan of one rule alone, with the rules whose derived streams it reads. */
-export function planOfRule(plan: Plan, name: string): Plan {
+export function planOfRule(plan: HostedPlan, name: string): HostedPlan {
   const needed = new Set<string>([name]);
   for (let before = 0; before !== needed.size; ) {
     before = needed.size;

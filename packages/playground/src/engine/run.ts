@@ -1,17 +1,16 @@
 import {
   addToAlertHash,
   type Alert,
-  createEngine,
   emptyAlertHash,
   type Engine,
   type EngineStats,
   type EventData,
   fieldsRead,
-  type Plan,
 } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
 import { AlertStore } from "./alert-store.ts";
 import type { EventTimes } from "./event-times.ts";
+import { type HostedPlan, startEngine } from "./hosting.ts";
 import { OpenRuns } from "./open-runs.ts";
 import { Snapshots } from "./snapshots.ts";
 
@@ -26,7 +25,7 @@ const keptAsides = 200;
 
 /** One run of rules over a whole recording, in pieces. */
 export class Run {
-  readonly plan: Plan;
+  readonly plan: HostedPlan;
   readonly alerts: AlertStore;
   readonly snapshots: Snapshots;
   readonly openRuns: OpenRuns;
@@ -42,7 +41,12 @@ export class Run {
   isDone = false;
 
   /** `atomic` does what may take long where there is much state. */
-  constructor(store: EventStore, plan: Plan, times: EventTimes, atomic: (work: () => void) => void = (work) => work()) {
+  constructor(
+    store: EventStore,
+    plan: HostedPlan,
+    times: EventTimes,
+    atomic: (work: () => void) => void = (work) => work(),
+  ) {
     this.#atomic = atomic;
     this.plan = plan;
     this.#store = store;
@@ -56,7 +60,7 @@ export class Run {
     this.snapshots = new Snapshots();
     this.openRuns = new OpenRuns(plan, store.length);
     this.#eventAt = store.projected(fieldsRead(plan));
-    this.#engine = createEngine(plan, {
+    this.#engine = startEngine(plan, {
       onSetAside: ({ kind, reason }) => {
         if (this.asides.length < keptAsides) this.asides.push({ index: this.position, kind, reason });
       },

@@ -1,5 +1,6 @@
-import { createEngine, type Engine, type Plan } from "@weir/core";
+import type { Engine } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
+import { type HostedPlan, startEngine } from "./hosting.ts";
 
 /** What one value of a sweep gives. */
 export interface SweepPoint {
@@ -15,10 +16,10 @@ export class Sweep {
   readonly #lanes: { readonly engine: Engine; alerts: number; readonly keys: Set<string> }[];
   position = 0;
 
-  constructor(store: EventStore, plans: readonly Plan[], rule: string) {
+  constructor(store: EventStore, plans: readonly HostedPlan[], rule: string) {
     this.#store = store;
     this.#rule = rule;
-    this.#lanes = plans.map((plan) => ({ engine: createEngine(plan), alerts: 0, keys: new Set<string>() }));
+    this.#lanes = plans.map((plan) => ({ engine: startEngine(plan), alerts: 0, keys: new Set<string>() }));
   }
 
   advance(isTimeUp: () => boolean): boolean {

@@ -1,10 +1,11 @@
-import type { Alert, EngineStats, EventData, NearMiss, PartialMatches, Why } from "@weir/core";
+import type { Alert, EngineStats, EventData, NearMiss, PartialMatches, TypeName, Why } from "@weir/core";
 import type { Diagnostic } from "@weir/dsl";
 import type { DataSource } from "../data/load-events.ts";
 import type { BadLine } from "../data/event-store.ts";
 import type { BinRequest, Bins } from "../engine/bins.ts";
 import type { AlertColumns, AlertDiff } from "../engine/diff-alerts.ts";
 import type { WhyNotAnswer } from "../engine/explainer.ts";
+import type { Hosting } from "../engine/hosting.ts";
 import type { RuleGraph } from "../engine/rule-graph.ts";
 import type { Noise } from "../engine/noise.ts";
 import type { Page, PageRequest } from "../engine/pages.ts";
@@ -56,6 +57,17 @@ export interface RunFacts {
   readonly hash: string;
   readonly rules: readonly RuleFacts[];
   readonly range: { readonly from: number; readonly to: number } | null;
+  /** The tables that the rules declare. */
+  readonly tables: readonly TableFacts[];
+  /** The streams that take their time from arrival. */
+  readonly arrival: readonly string[];
+}
+
+export interface TableFacts {
+  readonly name: string;
+  readonly key: string;
+  /** `null`: not declared, they may be any. */
+  readonly fields: readonly { readonly name: string; readonly type: TypeName }[] | null;
 }
 
 export type RunOutcome =
@@ -97,7 +109,7 @@ export interface Breakpoint {
 /** What the page may ask of an engine worker, and what it answers. */
 export interface EngineCalls {
   load: { readonly input: DataSource & { readonly limit: number }; readonly output: DatasetFacts };
-  run: { readonly input: { readonly text: string }; readonly output: RunOutcome };
+  run: { readonly input: { readonly text: string; readonly hosting: Hosting }; readonly output: RunOutcome };
   /** The first events. */
   take: {
     readonly input: { readonly count: number };
@@ -148,11 +160,18 @@ export interface EngineCalls {
   diff: { readonly input: { readonly before: AlertColumns }; readonly output: AlertDiff };
   noise: { readonly input: { readonly label: string | null; readonly zone: number }; readonly output: Noise | null };
   sweep: {
-    readonly input: { readonly texts: readonly string[]; readonly rule: string };
+    readonly input: { readonly texts: readonly string[]; readonly rule: string; readonly hosting: Hosting };
     readonly output: readonly SweepPoint[] | null;
   };
-  shrink: { readonly input: { readonly text: string; readonly alert: Alert }; readonly output: Shrunk };
-  fuzz: { readonly input: { readonly text: string; readonly alert: Alert }; readonly output: readonly Finding[] };
+  shrink: { readonly input: AlertSearch; readonly output: Shrunk };
+  fuzz: { readonly input: AlertSearch; readonly output: readonly Finding[] };
+}
+
+/** An alert of the rules as they are, to look for the events that it needs. */
+export interface AlertSearch {
+  readonly text: string;
+  readonly alert: Alert;
+  readonly hosting: Hosting;
 }
 
 /** The partial matches of the sequences at some time. */

@@ -1,5 +1,7 @@
-import { type Alert, type Plan, runTest } from "@weir/core";
+import { type Alert, runTest } from "@weir/core";
 import { compile, formatDuration, printKey, printName } from "@weir/dsl";
+import type { HostedPlan, TableRows } from "../engine/hosting.ts";
+import { neededRows } from "../engine/needed-rows.ts";
 import { type FixtureEvent, runFixture, shiftedEvents, timeFieldOf } from "../engine/fixture.ts";
 
 /** A recording as a TEST block. */
@@ -23,20 +25,21 @@ const minuteMs = 60_000;
  */
 export function testBlock(
   rules: string,
-  plan: Plan,
+  plan: HostedPlan,
   title: string,
   events: readonly FixtureEvent[],
   until: number | null,
 ): TestBlock {
   const first = Math.min(...events.map(({ time }) => time));
   const expected = runFixture(plan, events, until);
+  const rows = neededRows(plan, events, until, expected);
   let block: TestBlock = { title, text: "", passes: false };
   for (const unit of [1, 1000, minuteMs, hourMs, dayMs, weekMs]) {
     const base = Math.floor(first / unit) * unit;
     const shifted = shiftedEvents(plan, events, -base);
     const end = until === null ? null : until - base;
     const alerts = runFixture(plan, shifted, end);
-    const text = blockText(plan, title, shifted, alerts, end);
+    const text = blockText(plan, title, rows, shifted, alerts, end);
     block = { title, text, passes: alerts.length === expected.length && passes(rules, text) };
     if (block.passes) return block;
   }
@@ -51,8 +54,9 @@ export function passes(rules: string, test: string): boolean {
 }
 
 function blockText(
-  plan: Plan,
+  plan: HostedPlan,
   title: string,
+  rows: TableRows,
   events: readonly FixtureEvent[],
   alerts: readonly Alert[],
   until: number | null,
@@ -72,7 +76,10 @@ function blockText(
   const last = Math.max(...events.map((event) => event.time));
   const end = until === null || until <= last ? [] : [`  UNTIL ${time(until)}`];
   const says = expects.length === 0 ? ["  EXPECT NOTHING"] : expects;
-  return `TEST ${JSON.stringify(title)} {\n${[...lines, ...end, ...says].join("\n")}\n}\n`;
+  const tables = Object.entries(rows).flatMap(([name, all]) =>
+    all.map((row) => `  TABLE ${printName(name)} ${literal(row)}`),
+  );
+  return `TEST ${JSON.stringify(title)} {\n${[...tables, ...lines, ...end, ...says].join("\n")}\n}\n`;
 }
 
 function time(ms: number): string {

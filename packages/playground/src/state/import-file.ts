@@ -1,9 +1,10 @@
 import { signal } from "@preact/signals";
 import type { EventData, TimeUnit } from "@weir/core";
-import { defaultTimeFields, parseTime } from "@weir/core";
+import { defaultTimeFields } from "@weir/core";
 import type { FileFormat } from "@weir/connectors/files";
 import { parse, printName } from "@weir/dsl";
 import { eventText } from "../data/event-store.ts";
+import { findTimeField, guessUnit } from "../data/guess-time.ts";
 import type { DataSource } from "../data/load-events.ts";
 import { loadEvents } from "../data/load-events.ts";
 import type { BadLine } from "../data/event-store.ts";
@@ -35,7 +36,7 @@ export async function importFile(source: DataSource): Promise<void> {
   const { store, error } = await loadEvents(source, { limit: previewEvents, onProgress: () => {} });
   const events = Array.from({ length: Math.min(store.length, 200) }, (_, i) => store.event(i));
   const fields = store.fieldNames();
-  const timeField = guessTimeField(fields, events);
+  const timeField = findTimeField(fields, events) ?? fields[0] ?? "ts";
   imported.value = {
     source,
     events,
@@ -62,34 +63,6 @@ function formatGuess(name: string, isRead: boolean): FileFormat {
 function readsStream(rules: string, stream: string): boolean {
   const { file } = parse(rules);
   return file.declarations.some((declaration) => declaration.kind === "stream" && declaration.name.text === stream);
-}
-
-function guessTimeField(fields: readonly string[], events: readonly EventData[]): string {
-  const standard = defaultTimeFields.find((name) => fields.includes(name));
-  if (standard !== undefined) return standard;
-  const isTime = (name: string): boolean => events.slice(0, 20).some((event) => looksLikeTime(event[name]));
-  const named = fields.find((name) => /time|date|_at$|^at$|^when$/i.test(name) && isTime(name));
-  return named ?? fields.find(isTime) ?? fields[0] ?? "ts";
-}
-
-function looksLikeTime(value: unknown): boolean {
-  if (typeof value === "string") return parseTime(value) !== null;
-  return typeof value === "number" && unitOf(value) !== null;
-}
-
-const earliest = Date.UTC(1990, 0, 1);
-const latest = Date.UTC(2100, 0, 1);
-
-/** The unit in which a number is a time between 1990 and 2100; `null` where there is none. */
-function unitOf(value: number): TimeUnit | null {
-  if (value >= earliest && value < latest) return "MILLISECONDS";
-  if (value * 1000 >= earliest && value * 1000 < latest) return "SECONDS";
-  return value / 1000 >= earliest && value / 1000 < latest ? "MICROSECONDS" : null;
-}
-
-function guessUnit(values: readonly unknown[]): TimeUnit {
-  const first = values.find((value) => typeof value === "number");
-  return first === undefined ? "MILLISECONDS" : (unitOf(first) ?? "MILLISECONDS");
 }
 
 function guessKeyField(fields: readonly string[], events: readonly EventData[], timeField: string): string {

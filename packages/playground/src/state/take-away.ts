@@ -1,13 +1,14 @@
 import type { Alert } from "@weir/core";
 import { compile } from "@weir/dsl";
 import type { FixtureEvent } from "../engine/fixture.ts";
+import { arrivalStreams, hostedPlan } from "../engine/hosting.ts";
 import { keyText } from "../engine/alert-store.ts";
 import { testBlock } from "../share/test-block.ts";
 import { vitestFile } from "../share/vitest-file.ts";
 import { askTools } from "./tools.ts";
 import { StoppedError } from "./engine-client.ts";
 import { type SavedTest, savedTests, takingAway, testsWanted } from "./saved-tests.ts";
-import { active, announcement, notice } from "./workbench.ts";
+import { active, announcement, hosting, notice } from "./workbench.ts";
 
 const maxTests = 200;
 let nextId = 1;
@@ -16,7 +17,7 @@ let nextId = 1;
 export async function exportTest(alert: Alert): Promise<void> {
   await working(`Shrinking the match of ${alert.rule}`, async () => {
     const rules = active.value.text.value;
-    const found = await askTools("shrink", { text: rules, alert });
+    const found = await askTools("shrink", { text: rules, alert, hosting: hosting.value });
     const last = Math.max(...found.events.map(({ time }) => time));
     const title = `${alert.rule} fires${keyText(alert.key) === "" ? "" : ` for ${keyText(alert.key)}`}`;
     const left = `${found.events.length} of ${found.seen.toLocaleString("en-US")} events are enough`;
@@ -29,7 +30,7 @@ export async function exportTest(alert: Alert): Promise<void> {
 export async function findWeakSpots(alert: Alert): Promise<void> {
   await working(`Looking for counterexamples to ${alert.rule}`, async () => {
     const rules = active.value.text.value;
-    const findings = await askTools("fuzz", { text: rules, alert });
+    const findings = await askTools("fuzz", { text: rules, alert, hosting: hosting.value });
     for (const { kind, change, before, after, events, until } of findings.slice(0, 40)) {
       const times = (count: number): string => (count === 1 ? "once" : count === 0 ? "not at all" : `${count} times`);
       const note = `fires ${times(after)} instead of ${times(before)}`;
@@ -71,8 +72,9 @@ function save(
 ): void {
   const compiled = compile(rules);
   if (!compiled.ok) return;
-  const { text, passes } = testBlock(rules, compiled.plan, title, events, until);
-  const vitest = vitestFile(rules, compiled.plan, title, events, until);
+  const plan = hostedPlan(compiled.plan, hosting.value);
+  const { text, passes } = testBlock(rules, plan, title, events, until);
+  const vitest = vitestFile(rules, plan, title, events, until, arrivalStreams(compiled.plan).length > 0);
   const saved = { id: nextId++, title, kind, note, rules, block: text, passes, vitest };
   savedTests.value = [saved, ...savedTests.value].slice(0, maxTests);
 }

@@ -3,6 +3,7 @@ import type { EngineStats } from "@weir/core";
 import type { Diagnostic } from "@weir/dsl";
 import type { DataSource } from "../data/load-events.ts";
 import { type DatasetFacts, type RunFacts, silenceMs, type WorkerMessage } from "../protocol/calls.ts";
+import type { Hosting } from "../engine/hosting.ts";
 import type { SetAsideEvent } from "../engine/run.ts";
 import { EngineClient, StoppedError } from "./engine-client.ts";
 
@@ -70,7 +71,7 @@ export class Version {
   }
 
   /** Runs the rules as they stand over the recording; a run underway ends. */
-  async start(source: DataSource): Promise<void> {
+  async start(source: DataSource, hosting: Hosting): Promise<void> {
     const run = ++this.#runs;
     const text = this.text.value;
     try {
@@ -80,7 +81,7 @@ export class Version {
       }
       if (run !== this.#runs) return;
       this.#update({ status: "running", problem: null, source });
-      const outcome = await this.client.call("run", { text });
+      const outcome = await this.client.call("run", { text, hosting });
       if (run !== this.#runs) return;
       if (outcome.kind === "bad-rules") this.#update({ status: "bad-rules", diagnostics: outcome.diagnostics });
       else if (outcome.kind === "done") {

@@ -1,7 +1,10 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { EventData } from "@weir/core";
+import { findTimeField, guessUnit } from "../data/guess-time.ts";
 import type { DataSource } from "../data/load-events.ts";
 import { streamOfFile } from "../data/stream-of-file.ts";
 import type { AlertDiff } from "../engine/diff-alerts.ts";
+import { type ArrivalClock, type Hosting, type TableRows, usualArrival } from "../engine/hosting.ts";
 import type { DatasetFacts, WorkerMessage } from "../protocol/calls.ts";
 import { firstSample, fetchSample, type Sample, samples } from "./samples.ts";
 import { type RunState, Version } from "./version.ts";
@@ -41,6 +44,45 @@ export const activeRun: ReadonlySignal<RunState> = computed(() => active.value.r
 /** Whether the results shown are older than the rules. */
 export const isStale: ReadonlySignal<boolean> = computed(() => activeRun.value.status !== "done");
 
+/** Rows of tables, of which the rules take those that they declare. */
+export const tables = signal<TableRows>({});
+/** The clock of streams with TIME ARRIVAL as it was chosen; `null`: what the recording suggests. */
+export const chosenArrival = signal<ArrivalClock | null>(null);
+export const hosting: ReadonlySignal<Hosting> = computed(() => ({
+  tables: tables.value,
+  arrival: chosenArrival.value ?? suggestedArrival(dataset.value?.facts ?? null),
+}));
+
+/** The field that looks like a time, else a pace. */
+function suggestedArrival(facts: DatasetFacts | null): ArrivalClock {
+  if (facts === null) return usualArrival;
+  const events = facts.sampled.map(({ data }) => data);
+  const names = facts.fields.map(({ name }) => name);
+  const field = findTimeField(names, events);
+  if (field === null) return usualArrival;
+  return { kind: "field", field, unit: guessUnit(events.map((event) => event[field])) };
+}
+
+/** Shows the tables; set by what gave them rows. */
+export const tablesWanted = signal(0);
+
+/** Gives a table other rows, and runs the rules with them. */
+export function setTableRows(name: string, rows: readonly EventData[]): void {
+  tables.value = { ...tables.value, [name]: rows };
+  runSoon(versions());
+}
+
+/** Takes another clock for streams with TIME ARRIVAL; `null`: what the recording suggests. */
+export function setArrival(clock: ArrivalClock | null): void {
+  chosenArrival.value = clock;
+  view.value = null;
+  runSoon(versions());
+}
+
+function versions(): readonly Version[] {
+  return versionB.value === null ? [versionA] : [versionA, versionB.value];
+}
+
 /** Listeners for reports of a playhead, set by the transport. */
 export const playReports = signal<Extract<WorkerMessage, { kind: "playing" }> | null>(null);
 
@@ -57,8 +99,19 @@ const editDelayMs = 80;
 export function editRules(version: Version, text: string): void {
   if (version.text.value === text) return;
   version.text.value = text;
+  runSoon([version]);
+}
+
+const waiting = new Set<Version>();
+
+function runSoon(changed: readonly Version[]): void {
+  for (const version of changed) waiting.add(version);
   if (runTimer !== null) clearTimeout(runTimer);
-  runTimer = setTimeout(() => void runVersion(version), editDelayMs);
+  runTimer = setTimeout(() => {
+    const all = [...waiting];
+    waiting.clear();
+    for (const version of all) void runVersion(version);
+  }, editDelayMs);
 }
 
 /** Runs a version over the recording, and compares it with the other where there are two. */
@@ -66,7 +119,7 @@ export async function runVersion(version: Version): Promise<void> {
   const source = dataset.value?.source;
   if (source === undefined) return;
   diff.value = null;
-  await version.start(source);
+  await version.start(source, hosting.value);
   const { status, facts } = version.run.value;
   if (version === active.value && status === "done" && facts !== null) {
     announcement.value = `${facts.alerts.toLocaleString("en-US")} alerts in ${facts.events.toLocaleString("en-US")} events`;
@@ -126,6 +179,7 @@ export async function openDataset(source: DataSource, rules: string | null, samp
     selection.value = null;
     diff.value = null;
     loadedBytes.value = 0;
+    chosenArrival.value = null;
     if (rules !== null) active.value.text.value = rules;
   });
   try {
@@ -147,15 +201,19 @@ export async function openDataset(source: DataSource, rules: string | null, samp
   } finally {
     loadedBytes.value = null;
   }
-  const versions = versionB.value === null ? [versionA] : [versionA, versionB.value];
-  await Promise.all(versions.map(runVersion));
+  await Promise.all(versions().map(runVersion));
 }
 
-/** Opens a sample, with its own rules or others. */
-export async function openSample(id: string, ownRules: string | null = null): Promise<void> {
+/** Opens a sample, with its own rules and rows or others. */
+export async function openSample(
+  id: string,
+  ownRules: string | null = null,
+  ownTables: TableRows | null = null,
+): Promise<void> {
   const sample = samples.find((known) => known.id === id) ?? samples.find((known) => known.id === firstSample)!;
   try {
-    const { rules, recording } = await fetchSample(sample);
+    const { rules, recording, tables: rows } = await fetchSample(sample);
+    tables.value = ownTables ?? rows;
     const source = { blob: recording, name: sample.recording, stream: sample.stream, format: null };
     await openDataset(source, ownRules ?? rules, sample);
   } catch (error) {

@@ -6,14 +6,19 @@ import { active, editRules, sourceOfFile } from "../state/workbench.ts";
 /** Whether a file is held over the page. */
 export const isDragging = signal(false);
 
-/** Lets the person choose a file. */
+/** Lets the person choose a file of events, or of rules. */
 export function chooseFile(): void {
+  pickFile(".ndjson,.jsonl,.json,.csv,.tsv,.avro,.gz,.weir", (file) => void takeFile(file));
+}
+
+/** Lets the person choose a file. */
+export function pickFile(accept: string, take: (file: File) => void): void {
   const input = document.createElement("input");
   input.type = "file";
-  input.accept = ".ndjson,.jsonl,.json,.csv,.tsv,.avro,.gz,.weir";
+  input.accept = accept;
   input.addEventListener("change", () => {
     const file = input.files?.[0];
-    if (file !== undefined) void takeFile(file);
+    if (file !== undefined) take(file);
   });
   input.click();
 }

@@ -1,19 +1,19 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { TimeUnit } from "@weir/core";
 import { parseTime } from "@weir/core";
 import type { FileFormat } from "@weir/connectors/files";
 import { textOf } from "../data/column.ts";
+import type { DataSource } from "../data/load-events.ts";
+import { readTableFile } from "../data/table-file.ts";
+import type { TableFacts } from "../protocol/calls.ts";
 import { dialog } from "../state/dialogs.ts";
 import { imported, type Imported, importFile, useImported } from "../state/import-file.ts";
 import { compareWithWanted } from "../state/share.ts";
+import { activeRun, setTableRows, tablesWanted } from "../state/workbench.ts";
 import { bytes, count, dateTime } from "./format.ts";
 import { Dialog } from "./dialog.tsx";
-
-const units: readonly (readonly [TimeUnit, string])[] = [
-  ["MILLISECONDS", "milliseconds, or ISO-8601"],
-  ["SECONDS", "seconds"],
-  ["MICROSECONDS", "microseconds"],
-];
+import { timeUnits } from "./time-units.ts";
 
 /** How a file is to be read, before it is. */
 export function ImportDialog(): JSX.Element {
@@ -45,6 +45,7 @@ function Choices({ chosen }: { readonly chosen: Imported }): JSX.Element {
       <p>
         <b>{source.name}</b> <span class="muted">{bytes(source.blob.size)}, read here and sent nowhere</span>
       </p>
+      <TableTarget source={source} />
       <div class="form-grid">
         <label class="field">
           Format
@@ -72,7 +73,7 @@ function Choices({ chosen }: { readonly chosen: Imported }): JSX.Element {
         <label class="field">
           in
           <select value={chosen.unit} onChange={(event) => change({ unit: event.currentTarget.value as TimeUnit })}>
-            {units.map(([unit, title]) => (
+            {timeUnits.map(([unit, title]) => (
               <option key={unit} value={unit}>
                 {title}
               </option>
@@ -126,6 +127,38 @@ function Choices({ chosen }: { readonly chosen: Imported }): JSX.Element {
         </button>
       </div>
     </form>
+  );
+}
+
+/** Offers to take the file for rows of a table that the rules declare. */
+function TableTarget({ source }: { readonly source: DataSource }): JSX.Element | null {
+  const declared = activeRun.value.facts?.tables ?? [];
+  const [problems, setProblems] = useState<readonly string[]>([]);
+  if (declared.length === 0) return null;
+  const take = async ({ name, key }: TableFacts): Promise<void> => {
+    const read = await readTableFile(new File([source.blob], source.name), key);
+    setProblems(read.problems);
+    if (read.rows.length === 0) return;
+    setTableRows(name, read.rows);
+    tablesWanted.value++;
+    dialog.value = null;
+  };
+  return (
+    <>
+      <div class="actions">
+        <span class="muted">Not events, but rows?</span>
+        {declared.map((table) => (
+          <button key={table.name} type="button" onClick={() => void take(table)}>
+            Take for table {table.name}
+          </button>
+        ))}
+      </div>
+      {problems.map((problem) => (
+        <p class="warning" key={problem}>
+          {problem}
+        </p>
+      ))}
+    </>
   );
 }
 

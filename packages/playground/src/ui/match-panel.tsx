@@ -2,7 +2,7 @@ import type { Alert, EventData } from "@weir/core";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { AlertDetail } from "../protocol/calls.ts";
-import { eventText } from "../data/event-store.ts";
+import { arrivalField, eventText } from "../data/event-store.ts";
 import { focusSelection } from "../state/focus-selection.ts";
 import { keyText } from "../engine/alert-store.ts";
 import { active, activeRun, type Selection, selection } from "../state/workbench.ts";
@@ -173,7 +173,7 @@ function fieldsOf(event: EventData): EventData {
   return Object.fromEntries(Object.entries(event).filter(([name]) => !shownElsewhere.has(name)));
 }
 
-const shownElsewhere: ReadonlySet<string> = new Set(["stream", "ts", "timestamp", "@timestamp", "time"]);
+const shownElsewhere: ReadonlySet<string> = new Set([arrivalField, "stream", "ts", "timestamp", "@timestamp", "time"]);
 
 function EventFacts({ index }: { readonly index: number }): JSX.Element {
   const [found, setFound] = useState<{ readonly title: string; readonly json: string } | null>(null);

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { activeRun } from "../state/workbench.ts";
+import { activeRun, hosting, tables, tablesWanted } from "../state/workbench.ts";
 import { count } from "./format.ts";
 import { SeverityMark } from "./severity.tsx";
 
@@ -59,6 +59,27 @@ export function RunSummary(): JSX.Element {
             the first {count(facts.keptAlerts)} alerts can be looked at; all {count(facts.alerts)} are counted
           </li>
         ) : null}
+        {facts.tables
+          .filter(({ name }) => (tables.value[name] ?? []).length === 0)
+          .map(({ name }) => (
+            <li key={name}>
+              table {name} has no rows: every look-up is NULL{" "}
+              <button type="button" class="link-button" onClick={() => tablesWanted.value++}>
+                give it rows
+              </button>
+            </li>
+          ))}
+        {facts.arrival.length === 0 ? null : (
+          <li>
+            {facts.arrival.join(", ")}: the time of arrival is{" "}
+            {hosting.value.arrival.kind === "field"
+              ? `that of the field ${hosting.value.arrival.field}`
+              : "that of the recorded order, at a fixed pace"}{" "}
+            <button type="button" class="link-button" onClick={() => tablesWanted.value++}>
+              choose
+            </button>
+          </li>
+        )}
         {stats?.hints.map((hint) => (
           <li key={hint}>{hint}</li>
         ))}

@@ -5,7 +5,7 @@ import type { SweepPoint } from "../engine/sweep.ts";
 import { StoppedError } from "../state/engine-client.ts";
 import { type SweepPlace, sweepPlaces, sweepTexts } from "../state/sweep-places.ts";
 import { askTools, endTools } from "../state/tools.ts";
-import { active, activeRun, editRules, notice, sweepProgress } from "../state/workbench.ts";
+import { active, activeRun, editRules, hosting, notice, sweepProgress } from "../state/workbench.ts";
 import { barChart } from "./bar-chart.ts";
 import { count } from "./format.ts";
 
@@ -38,7 +38,7 @@ export function SweepPanel(): JSX.Element {
     sweepProgress.value = 0;
     try {
       const texts = values.map((value) => text.slice(0, place.start) + value + text.slice(place.end));
-      const points = await askTools("sweep", { texts, rule: target });
+      const points = await askTools("sweep", { texts, rule: target, hosting: hosting.value });
       if (points !== null) setSwept({ place, rule: target, text, values, points });
     } catch (error) {
       if (!(error instanceof StoppedError)) {
