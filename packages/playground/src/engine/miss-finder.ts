@@ -1,6 +1,7 @@
-import { createEngine, type Engine, type NearMiss, type Plan } from "@weir/core";
+import type { Engine, NearMiss, Plan } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
 import { nearestMisses } from "./explainer.ts";
+import { startEngine } from "./hosting.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** Runs all rules once more over a recording to find when each came close to firing. */
@@ -17,7 +18,7 @@ export class MissFinder {
 
   /** Those of every rule, by its place in the plan; `null` where they are no longer wanted. */
   async find(limit: number, isWanted: () => boolean): Promise<readonly (readonly NearMiss[])[] | null> {
-    const engine: Engine = this.#reporter.atomic(() => createEngine(this.#plan, { explain: { events: false } }));
+    const engine: Engine = this.#reporter.atomic(() => startEngine(this.#plan, { explain: { events: false } }));
     const pause = this.#reporter.pauses();
     for (let index = 0; index < this.#store.length; index++) {
       engine.push(this.#store.stream(index), this.#store.event(index));
