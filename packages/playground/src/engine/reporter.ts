@@ -8,7 +8,8 @@ const reportEveryMs = 120;
 export class Reporter {
   readonly #post: (message: WorkerMessage) => void;
   readonly #channel = new MessageChannel();
-  #resting: (() => void) | null = null;
+  /** Several may rest at once: a seek, and the one that takes its place. */
+  readonly #resting: (() => void)[] = [];
   #credit = 2;
   #last = 0;
   #atomic = 0;
@@ -16,9 +17,7 @@ export class Reporter {
   constructor(post: (message: WorkerMessage) => void) {
     this.#post = post;
     this.#channel.port1.addEventListener("message", () => {
-      const go = this.#resting;
-      this.#resting = null;
-      go?.();
+      this.#resting.shift()?.();
     });
     this.#channel.port1.start();
   }
@@ -92,7 +91,7 @@ export class Reporter {
   /** Lets messages in. A timer would wait for 4 ms. */
   rest(): Promise<void> {
     return new Promise((done) => {
-      this.#resting = done;
+      this.#resting.push(done);
       this.#channel.port2.postMessage(null);
     });
   }
