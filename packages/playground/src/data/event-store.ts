@@ -26,6 +26,12 @@ export interface Pace {
 /** The field of an event that holds when it arrived, where a pace says so. */
 export const arrivalField = "@arrival";
 
+/** An event without the time that a pace gave it. */
+export function asRecorded(event: EventData): EventData {
+  const { [arrivalField]: _, ...recorded } = event;
+  return recorded;
+}
+
 const keptBadLines = 100;
 
 /** Events in the order of their file, as columns: they take a fraction of the memory of objects, and every run reads them anew. */

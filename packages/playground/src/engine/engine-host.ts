@@ -1,6 +1,6 @@
-import type { EngineStats, EventData, FieldPlan, NearMiss, Plan } from "@weir/core";
+import type { EngineStats, FieldPlan, NearMiss, Plan } from "@weir/core";
 import { compile, type Diagnostic } from "@weir/dsl";
-import { arrivalField, EventStore } from "../data/event-store.ts";
+import { asRecorded, EventStore } from "../data/event-store.ts";
 import { loadEvents } from "../data/load-events.ts";
 import type { AlertDetail, DatasetFacts, EngineCalls, RunFacts, RunOutcome } from "../protocol/calls.ts";
 import { keyText, severities } from "./alert-store.ts";
@@ -334,11 +334,6 @@ export class EngineHost {
       })),
     };
   }
-}
-
-/** Without the time that a pace gave it. */
-function asRecorded({ [arrivalField]: _, ...event }: EventData): EventData {
-  return event;
 }
 
 function fieldOf({ name, type }: FieldPlan): { readonly name: string; readonly type: FieldPlan["type"] } {

@@ -1,4 +1,4 @@
-import { arrivalField } from "../data/event-store.ts";
+import { asRecorded } from "../data/event-store.ts";
 import { type FixtureEvent, runFixture } from "../engine/fixture.ts";
 import type { HostedPlan } from "../engine/hosting.ts";
 import { neededRows } from "../engine/needed-rows.ts";
@@ -15,8 +15,8 @@ export function vitestFile(
   const found = runFixture(plan, events, until);
   const alerts = found.map(({ rule, severity, at, key }) => ({ rule, severity, at, key }));
   const rows = neededRows(plan, events, until, found);
-  const pushes = events.map(({ stream, event: { [arrivalField]: _, ...event }, time }) => {
-    const parts = [stream, event, ...(byArrival ? [time] : [])].map((part) => JSON.stringify(part));
+  const pushes = events.map(({ stream, event, time }) => {
+    const parts = [stream, asRecorded(event), ...(byArrival ? [time] : [])].map((part) => JSON.stringify(part));
     return `  [${parts.join(", ")}],`;
   });
   const options = [
