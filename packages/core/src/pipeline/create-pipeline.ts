@@ -1,3 +1,5 @@
+import { fieldsRead } from "../fields-read.ts";
+import type { Decoder } from "./contracts/decoder.ts";
 import type { Pipeline, PipelineOptions } from "./contracts/pipeline.ts";
 import { PipelineError } from "./contracts/pipeline-error.ts";
 import { LogPipeline } from "./log/log-pipeline.ts";
@@ -6,7 +8,19 @@ import { SourcePipeline } from "./source/source-pipeline.ts";
 /** Puts rules between an input and outputs; `start` runs them. Throws `PipelineError` (`options`) where the options do not fit. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   checkBound(options);
-  return "log" in options.input ? new LogPipeline(options, options.input) : new SourcePipeline(options, options.input);
+  const { input } = options;
+  const narrow = narrowerOf(options);
+  if (!("log" in input)) return new SourcePipeline(options, { ...input, decoder: narrow(input.decoder) });
+  const inputs = input.inputs.map(({ decoder, ...rest }) => ({ ...rest, decoder: narrow(decoder) }));
+  return new LogPipeline(options, { ...input, inputs });
+}
+
+/** What no rule looks at need not be made of a record; explanations show whole events. */
+function narrowerOf({ plan, engine }: PipelineOptions): (decoder: Decoder) => Decoder {
+  const explains = engine?.explain !== undefined && engine.explain !== false;
+  if (explains) return (decoder) => decoder;
+  const fields = fieldsRead(plan);
+  return (decoder) => decoder.narrow?.(fields) ?? decoder;
 }
 
 function checkBound({ engine, settings }: PipelineOptions): void {

@@ -35,4 +35,9 @@ export interface Decoder {
   prepare?(topic: string, records: readonly LogRecord[]): Promise<void> | null;
   /** The events of a record: none, one or several. Throws `DecodeError`. */
   decode(topic: string, record: LogRecord): DecodedEvent | readonly DecodedEvent[];
+  /**
+   * A decoder that does the same and may leave top-level fields other than these out of events, where that is faster. Records that
+   * cannot be decoded are the same ones.
+   */
+  narrow?(fields: ReadonlySet<string>): Decoder;
 }
