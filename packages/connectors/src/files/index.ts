@@ -1,4 +1,4 @@
-export { readAvro } from "./avro/read-avro.ts";
+export { type AvroOptions, readAvro } from "./avro/read-avro.ts";
 export { type CsvOptions, readCsv } from "./csv.ts";
 export type { BadRecord, EventBatch } from "./event-batch.ts";
 export { type FileFormat, formatOfContent, formatOfName } from "./file-format.ts";

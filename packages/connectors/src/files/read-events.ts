@@ -1,4 +1,4 @@
-import { readAvro } from "./avro/read-avro.ts";
+import { type AvroOptions, readAvro } from "./avro/read-avro.ts";
 import { type CsvOptions, readCsv } from "./csv.ts";
 import type { EventBatch } from "./event-batch.ts";
 import { type FileFormat, formatOfContent, formatOfName, headBytes } from "./file-format.ts";
@@ -6,7 +6,7 @@ import { type Gunzip, gunzipWeb, isGzip } from "./gzip.ts";
 import { type NdjsonOptions, readNdjson } from "./ndjson.ts";
 import { peek } from "./peek.ts";
 
-export interface ReadEventsOptions extends CsvOptions, NdjsonOptions {
+export interface ReadEventsOptions extends CsvOptions, NdjsonOptions, AvroOptions {
   /** Default: what the file's name tells, else its first bytes. */
   readonly format?: FileFormat;
   /** The name of the file, for its format. */
@@ -47,6 +47,6 @@ function readFormat(
     case "csv":
       return readCsv(source, options);
     case "avro":
-      return readAvro(source);
+      return readAvro(source, options);
   }
 }

@@ -1,14 +1,29 @@
+import { MAX_POOLED_LENGTH, type StringPool } from "../string-pool.ts";
 import { AvroDataError } from "./avro-data-error.ts";
 
 /** Reads the primitives of Avro's binary encoding from bytes, one after the other. Throws `AvroDataError` past the end. */
 export class ByteCursor {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  #at = 0;
+  readonly #pool: StringPool | null;
+  #at: number;
 
-  constructor(bytes: Uint8Array) {
+  /** Reads from `at` on; texts come from the pool where there is one. */
+  constructor(bytes: Uint8Array, pool: StringPool | null = null, at: number = 0) {
     this.#bytes = bytes;
+    this.#pool = pool;
+    this.#at = at;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Another cursor over the same bytes, which begins at `at`. */
+  from(at: number): ByteCursor {
+    return new ByteCursor(this.#bytes, this.#pool, at);
+  }
+
+  /** Where the next value begins. */
+  get at(): number {
+    return this.#at;
   }
 
   get left(): number {
@@ -34,10 +49,12 @@ export class ByteCursor {
 
   /** An int or a long; as text beyond ±2^53, where a double is not exact. */
   long(): number | string {
-    let value = 0;
-    let unit = 1;
+    const first = this.byte();
+    if (first < 0x80) return first % 2 === 0 ? first / 2 : -(first + 1) / 2;
+    let value = first & 0x7f;
+    let unit = 128;
     // Seven groups of seven bits are exact in a double; longer ones are rare.
-    for (let i = 0; i < 7; i++) {
+    for (let i = 1; i < 7; i++) {
       const byte = this.byte();
       value += (byte & 0x7f) * unit;
       if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
@@ -61,7 +78,27 @@ export class ByteCursor {
   }
 
   text(): string {
-    return utf8.decode(this.bytes(this.count()));
+    const length = this.count();
+    if (this.#pool === null || length > MAX_POOLED_LENGTH || length < 0) return utf8.decode(this.bytes(length));
+    this.#need(length);
+    const bytes = this.#bytes;
+    const start = this.#at;
+    const end = start + length;
+    this.#at = end;
+    let hash = 0;
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at]!;
+      if (byte > lastAscii) return utf8.decode(bytes.subarray(start, end));
+      hash = (Math.imul(hash, 31) + byte) | 0;
+    }
+    return this.#pool.text(bytes, start, end, hash);
+  }
+
+  /** Passes over bytes. */
+  skip(length: number): void {
+    if (length < 0) throw new AvroDataError(`a length of ${length} is negative`);
+    this.#need(length);
+    this.#at += length;
   }
 
   #bigLong(low: bigint): number | string {
@@ -79,8 +116,9 @@ export class ByteCursor {
   }
 
   #need(count: number): void {
-    if (count > this.left) throw new AvroDataError("the record ends too early");
+    if (this.#at + count > this.#bytes.length) throw new AvroDataError("the record ends too early");
   }
 }
 
+const lastAscii = 0x7f;
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });

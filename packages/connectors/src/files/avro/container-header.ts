@@ -3,11 +3,15 @@ import { AvroDataError } from "./avro-data-error.ts";
 import { ByteCursor } from "./byte-cursor.ts";
 import type { ByteStream } from "./byte-stream.ts";
 import { type Codec, codecNamed } from "./codec.ts";
-import { type ValueReader, valueReader } from "./value-reader.ts";
+import { valueReader } from "./value-reader.ts";
+import type { ValueReader } from "./value-type.ts";
 
 /** What the beginning of an Avro container file says of the rest. */
 export interface AvroHeader {
+  /** Reads the fields that are wanted. */
   readonly read: ValueReader;
+  /** Reads all fields; `null` where `read` does. */
+  readonly readWhole: ValueReader | null;
   readonly codec: Codec;
   /** What every block ends with. */
   readonly sync: Uint8Array;
@@ -18,7 +22,8 @@ const syncLength = 16;
 const maxHeaderEntries = 1000;
 const maxHeaderEntryBytes = 16 * 1024 * 1024;
 
-export async function readHeader(stream: ByteStream): Promise<AvroHeader> {
+/** `fields`: those that are wanted; `null` for all. */
+export async function readHeader(stream: ByteStream, fields: ReadonlySet<string> | null): Promise<AvroHeader> {
   const start = await stream.take(magic.length);
   if (start.length < magic.length || start.some((byte, i) => byte !== magic[i])) {
     throw new ReadError("damaged-avro", "this is no Avro container file: it does not begin with `Obj`, 1");
@@ -30,7 +35,12 @@ export async function readHeader(stream: ByteStream): Promise<AvroHeader> {
   if (typeof schema !== "object" || schema === null || !("type" in schema) || schema.type !== "record") {
     throw new ReadError("unsupported-avro", "the Avro schema is not that of a record: an event is an object");
   }
-  return { read: valueReader(schema), codec: codecNamed(meta.get("avro.codec") ?? "null"), sync };
+  return {
+    read: valueReader(schema, fields),
+    readWhole: fields === null ? null : valueReader(schema),
+    codec: codecNamed(meta.get("avro.codec") ?? "null"),
+    sync,
+  };
 }
 
 /** A long of the container's framing. */

@@ -1,13 +1,18 @@
 import type { EventData } from "@weir/core";
-import { type EventBatch, type OpenBatch, openBatch } from "../event-batch.ts";
+import { type EventBatch, type OpenBatch, openBatch, shorten } from "../event-batch.ts";
 import { maxBlockBytes } from "../limits.ts";
 import { ReadError } from "../read-error.ts";
+import { StringPool } from "../string-pool.ts";
 import { AvroDataError } from "./avro-data-error.ts";
 import { ByteCursor } from "./byte-cursor.ts";
 import { ByteStream } from "./byte-stream.ts";
 import type { Codec } from "./codec.ts";
 import { type AvroHeader, readHeader, takeCount } from "./container-header.ts";
-import type { ValueReader } from "./value-reader.ts";
+
+export interface AvroOptions {
+  /** The fields of a record that are wanted; others are left out of the events. Default all. */
+  readonly fields?: ReadonlySet<string> | null;
+}
 
 /**
  * Reads the records of an Avro object container file: codecs null, deflate and snappy; values as `valueReader` says.
@@ -16,14 +21,18 @@ import type { ValueReader } from "./value-reader.ts";
  *         `ReadError`: `unsupported-avro`, `damaged-avro`, `truncated-avro`.
  * Source  https://avro.apache.org/docs/1.12.0/specification/#object-container-files
  */
-export async function* readAvro(source: AsyncIterable<Uint8Array>): AsyncGenerator<EventBatch, void, undefined> {
+export async function* readAvro(
+  source: AsyncIterable<Uint8Array>,
+  options: AvroOptions = {},
+): AsyncGenerator<EventBatch, void, undefined> {
   const stream = new ByteStream(source);
+  const pool = new StringPool();
   try {
-    const header = await readHeader(stream);
+    const header = await readHeader(stream, options.fields ?? null);
     let line = 1;
     while (!(await stream.atEnd())) {
       const block = await readBlock(stream, header, line);
-      yield* blockEvents(block, header, line);
+      yield* blockEvents(block, header, line, pool);
       line += block.count;
     }
   } finally {
@@ -61,35 +70,49 @@ async function* blockEvents(
   block: Block,
   header: AvroHeader,
   firstLine: number,
+  pool: StringPool,
 ): AsyncGenerator<EventBatch, void, undefined> {
-  const cursor = await openBlock(block, header.codec);
+  const data = await openBlock(block, header.codec);
+  const cursor = typeof data === "string" ? data : new ByteCursor(data, pool);
   const end = firstLine + block.count;
   let line = firstLine;
   while (line < end) {
     const batch = openBatch();
     if (typeof cursor === "string") addLost(batch, line, end, cursor);
-    else addRecords(batch, cursor, header.read, line, end);
+    else addRecords(batch, cursor, header, line, end);
     yield batch;
     line += batch.events.length + batch.bad.reduce((sum, bad) => sum + bad.records, 0);
   }
 }
 
 /** The data of a block, or why it cannot be read. */
-async function openBlock(block: Block, codec: Codec): Promise<ByteCursor | string> {
+async function openBlock(block: Block, codec: Codec): Promise<Uint8Array | string> {
   try {
     const data = await codec(block.data);
     if (block.count > data.length) return `the block claims ${block.count} records in ${data.length} bytes`;
-    return new ByteCursor(data);
+    return data;
   } catch (error) {
     if (error instanceof AvroDataError) return error.message;
     throw error;
   }
 }
 
-function addRecords(batch: OpenBatch, cursor: ByteCursor, read: ValueReader, firstLine: number, end: number): void {
+function addRecords(
+  batch: OpenBatch,
+  cursor: ByteCursor,
+  { read, readWhole }: AvroHeader,
+  firstLine: number,
+  end: number,
+): void {
+  const starts: number[] = [];
+  if (readWhole !== null) {
+    batch.textOf = (index) => shorten(JSON.stringify(readWhole(cursor.from(starts[index] ?? 0))));
+  }
   for (let line = firstLine; line < Math.min(end, firstLine + batchSize); line++) {
+    const start = cursor.at;
     try {
       batch.events.push(read(cursor) as EventData);
+      if (readWhole !== null) starts.push(start);
       batch.lines.push(line);
     } catch (error) {
       addLost(batch, line, end, dataProblem(error));

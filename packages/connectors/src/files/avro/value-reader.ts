@@ -3,17 +3,21 @@ import { setOwn } from "../set-own.ts";
 import { AvroDataError } from "./avro-data-error.ts";
 import type { ByteCursor } from "./byte-cursor.ts";
 import { base64, decimal, logicalNumber } from "./logical-value.ts";
-
-export type ValueReader = (cursor: ByteCursor) => unknown;
+import { type Member, recordType } from "./record-type.ts";
+import type { ValueReader, ValueType } from "./value-type.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
 /** What names refer to, and the namespace they stand in. */
 interface Scope {
-  readonly named: Map<string, ValueReader>;
+  readonly named: Map<string, ValueType>;
   readonly namespace: string;
   readonly depth: number;
+  /** Of the outermost record alone: which fields are wanted. */
+  readonly isWanted: (field: string) => boolean;
 }
+
+const all = (): boolean => true;
 
 const maxDepth = 200;
 
@@ -23,140 +27,173 @@ const maxDepth = 200;
  * timestamp-* and date become epoch milliseconds, time-* milliseconds, decimal a number, bytes and fixed base64 text, a
  * long beyond ±2^53 text; a union its value alone; NaN and infinities null.
  *
+ * With `fields` the outermost record holds these fields alone.
  * Errors  `unsupported-avro` for a schema that is none.
  */
-export function valueReader(schema: unknown): ValueReader {
-  return readerOf(schema, { named: new Map(), namespace: "", depth: 0 });
+export function valueReader(schema: unknown, fields: ReadonlySet<string> | null = null): ValueReader {
+  const isWanted = fields === null ? all : (field: string): boolean => fields.has(field);
+  return typeOf(schema, { named: new Map(), namespace: "", depth: 0, isWanted }).read;
 }
 
-function readerOf(schema: unknown, outer: Scope): ValueReader {
+function typeOf(schema: unknown, outer: Scope): ValueType {
   if (outer.depth > maxDepth) throw unsupported(`it is nested more than ${maxDepth} deep`);
   const scope = { ...outer, depth: outer.depth + 1 };
-  if (Array.isArray(schema)) return unionReader(schema, scope);
-  if (typeof schema === "string") return primitiveReader(schema) ?? namedReader(schema, scope);
+  if (Array.isArray(schema)) return unionType(schema, scope);
+  if (typeof schema === "string") return primitiveType(schema) ?? namedType(schema, scope);
   if (typeof schema !== "object" || schema === null) throw unsupported(`it holds ${JSON.stringify(schema)}`);
-  return complexReader(schema as Schema, scope);
+  return complexType(schema as Schema, scope);
 }
 
-function primitiveReader(type: string): ValueReader | null {
+function primitiveType(type: string): ValueType | null {
   switch (type) {
     case "null":
-      return () => null;
+      return { read: () => null, skip: () => {}, code: "null" };
     case "boolean":
-      return (cursor) => cursor.byte() !== 0;
+      return plain((cursor) => cursor.byte() !== 0, "cursor.byte() !== 0");
     case "int":
     case "long":
-      return (cursor) => cursor.long();
+      return plain((cursor) => cursor.long(), "cursor.long()");
     case "float":
-      return (cursor) => finite(cursor.float());
+      return plain((cursor) => finite(cursor.float()));
     case "double":
-      return (cursor) => finite(cursor.double());
+      return { read: (cursor) => finite(cursor.double()), skip: (cursor) => cursor.skip(8) };
     case "bytes":
-      return (cursor) => base64(cursor.bytes(cursor.count()));
+      return { read: (cursor) => base64(cursor.bytes(cursor.count())), skip: skipBytes };
     case "string":
-      return (cursor) => cursor.text();
+      return { read: (cursor) => cursor.text(), skip: skipBytes, code: "cursor.text()" };
     default:
       return null;
   }
 }
 
-function complexReader(schema: Schema, scope: Scope): ValueReader {
+/** Passed over by reading it. */
+function plain(read: ValueReader, code?: string): ValueType {
+  const skip = (cursor: ByteCursor): void => void read(cursor);
+  return code === undefined ? { read, skip } : { read, skip, code };
+}
+
+function skipBytes(cursor: ByteCursor): void {
+  cursor.skip(cursor.count());
+}
+
+function complexType(schema: Schema, scope: Scope): ValueType {
   switch (schema["type"]) {
     case "record":
     case "error":
-      return recordReader(schema, scope);
+      return namedRecord(schema, scope);
     case "enum":
-      return enumReader(schema, scope);
+      return enumType(schema, scope);
     case "fixed":
-      return fixedReader(schema, scope);
+      return fixedType(schema, scope);
     case "array":
-      return arrayReader(readerOf(schema["items"], scope));
+      return arrayType(typeOf(schema["items"], inner(scope)));
     case "map":
-      return mapReader(readerOf(schema["values"], scope));
+      return mapType(typeOf(schema["values"], inner(scope)));
     case "int":
     case "long": {
       const convert = logicalNumber(schema["logicalType"]);
-      if (convert === null) return (cursor) => cursor.long();
-      return (cursor) => convert(Number(cursor.long()));
+      if (convert === null) return primitiveType("long")!;
+      return plain((cursor) => convert(Number(cursor.long())));
     }
     case "bytes": {
-      if (schema["logicalType"] !== "decimal") return (cursor) => base64(cursor.bytes(cursor.count()));
+      if (schema["logicalType"] !== "decimal") return primitiveType("bytes")!;
       const scale = scaleOf(schema);
-      return (cursor) => decimal(cursor.bytes(cursor.count()), scale);
+      return { read: (cursor) => decimal(cursor.bytes(cursor.count()), scale), skip: skipBytes };
     }
     default:
-      return readerOf(schema["type"], scope);
+      return typeOf(schema["type"], scope);
   }
 }
 
-function recordReader(schema: Schema, outer: Scope): ValueReader {
+/** Of a type inside another one: all its fields are wanted. */
+function inner(scope: Scope): Scope {
+  return scope.isWanted === all ? scope : { ...scope, isWanted: all };
+}
+
+function namedRecord(schema: Schema, outer: Scope): ValueType {
   const fields = schema["fields"];
   if (!Array.isArray(fields)) throw unsupported("a record has no fields");
-  const scope = inNamespace(schema, outer);
-  const members: { readonly name: string; readonly read: ValueReader }[] = [];
-  // Named before its fields are looked at: a field may hold the record itself.
-  const read = define(schema, scope, (cursor) => {
-    const record: Record<string, unknown> = {};
-    for (const member of members) setOwn(record, member.name, member.read(cursor));
-    return record;
-  });
+  const scope = inNamespace(schema, inner(outer));
+  const members: Member[] = [];
+  // Named before its fields are looked at: a field may hold the record itself, and then all of it.
+  const whole = define(schema, scope, recordType(members, all));
   for (const field of fields as readonly unknown[]) {
     if (typeof field !== "object" || field === null || !("name" in field) || typeof field.name !== "string") {
       throw unsupported("a field has no name");
     }
-    members.push({ name: field.name, read: readerOf("type" in field ? field.type : undefined, scope) });
+    members.push({ name: field.name, type: typeOf("type" in field ? field.type : undefined, scope) });
   }
-  return read;
+  return outer.isWanted === all ? whole : recordType(members, outer.isWanted);
 }
 
-function enumReader(schema: Schema, outer: Scope): ValueReader {
+function enumType(schema: Schema, outer: Scope): ValueType {
   const symbols = schema["symbols"];
   if (!Array.isArray(symbols)) throw unsupported("an enum has no symbols");
-  return define(schema, inNamespace(schema, outer), (cursor) => {
+  const read: ValueReader = (cursor) => {
     const index = cursor.count();
     if (index < 0 || index >= symbols.length) throw new AvroDataError(`an enum has no symbol number ${index}`);
     return symbols[index] as unknown;
-  });
+  };
+  return define(schema, inNamespace(schema, outer), plain(read));
 }
 
-function fixedReader(schema: Schema, outer: Scope): ValueReader {
+function fixedType(schema: Schema, outer: Scope): ValueType {
   const size = schema["size"];
   if (typeof size !== "number") throw unsupported("a fixed type has no size");
   const isDecimal = schema["logicalType"] === "decimal";
   const scale = scaleOf(schema);
-  return define(schema, inNamespace(schema, outer), (cursor) => {
+  const read: ValueReader = (cursor) => {
     const bytes = cursor.bytes(size);
     return isDecimal ? decimal(bytes, scale) : base64(bytes);
-  });
+  };
+  return define(schema, inNamespace(schema, outer), { read, skip: (cursor) => cursor.skip(size) });
 }
 
-function unionReader(branches: readonly unknown[], scope: Scope): ValueReader {
-  const readers = branches.map((branch) => readerOf(branch, scope));
-  return (cursor) => {
+function unionType(branches: readonly unknown[], scope: Scope): ValueType {
+  const types = branches.map((branch) => typeOf(branch, inner(scope)));
+  const branch = (cursor: ByteCursor): ValueType => {
     const index = cursor.count();
-    const read = readers[index];
-    if (read === undefined) throw new AvroDataError(`a union has no branch number ${index}`);
-    return read(cursor);
+    const type = types[index];
+    if (type === undefined) throw new AvroDataError(`a union has no branch number ${index}`);
+    return type;
+  };
+  return { read: (cursor) => branch(cursor).read(cursor), skip: (cursor) => branch(cursor).skip(cursor) };
+}
+
+function arrayType(item: ValueType): ValueType {
+  return {
+    read: (cursor) => {
+      const items: unknown[] = [];
+      for (let count = blockCount(cursor); count !== 0; count = blockCount(cursor)) {
+        for (let i = 0; i < count; i++) items.push(item.read(cursor));
+      }
+      return items;
+    },
+    skip: (cursor) => {
+      for (let count = blockCount(cursor); count !== 0; count = blockCount(cursor)) {
+        for (let i = 0; i < count; i++) item.skip(cursor);
+      }
+    },
   };
 }
 
-function arrayReader(item: ValueReader): ValueReader {
-  return (cursor) => {
-    const items: unknown[] = [];
-    for (let count = blockCount(cursor); count !== 0; count = blockCount(cursor)) {
-      for (let i = 0; i < count; i++) items.push(item(cursor));
-    }
-    return items;
-  };
-}
-
-function mapReader(value: ValueReader): ValueReader {
-  return (cursor) => {
-    const map: Record<string, unknown> = {};
-    for (let count = blockCount(cursor); count !== 0; count = blockCount(cursor)) {
-      for (let i = 0; i < count; i++) setOwn(map, cursor.text(), value(cursor));
-    }
-    return map;
+function mapType(value: ValueType): ValueType {
+  return {
+    read: (cursor) => {
+      const map: Record<string, unknown> = {};
+      for (let count = blockCount(cursor); count !== 0; count = blockCount(cursor)) {
+        for (let i = 0; i < count; i++) setOwn(map, cursor.text(), value.read(cursor));
+      }
+      return map;
+    },
+    skip: (cursor) => {
+      for (let count = blockCount(cursor); count !== 0; count = blockCount(cursor)) {
+        for (let i = 0; i < count; i++) {
+          skipBytes(cursor);
+          value.skip(cursor);
+        }
+      }
+    },
   };
 }
 
@@ -169,17 +206,17 @@ function blockCount(cursor: ByteCursor): number {
   return Math.abs(count);
 }
 
-function define(schema: Schema, scope: Scope, read: ValueReader): ValueReader {
+function define(schema: Schema, scope: Scope, type: ValueType): ValueType {
   const name = schema["name"];
   if (typeof name !== "string") throw unsupported("a type has no name");
-  scope.named.set(fullName(name, scope), read);
-  return read;
+  scope.named.set(fullName(name, scope), type);
+  return type;
 }
 
-function namedReader(name: string, scope: Scope): ValueReader {
-  const read = scope.named.get(fullName(name, scope)) ?? scope.named.get(name);
-  if (read === undefined) throw unsupported(`\`${name}\` is no type`);
-  return read;
+function namedType(name: string, scope: Scope): ValueType {
+  const type = scope.named.get(fullName(name, scope)) ?? scope.named.get(name);
+  if (type === undefined) throw unsupported(`\`${name}\` is no type`);
+  return type;
 }
 
 function fullName(name: string, scope: Scope): string {

@@ -1,4 +1,4 @@
-import { MAX_POOLED_LENGTH, StringPool } from "./string-pool.ts";
+import { MAX_POOLED_LENGTH, StringPool } from "../string-pool.ts";
 
 /** What `value` gives where the bytes are no plain value: the line has to be read in another way. */
 export const notPlain: unique symbol = Symbol("not plain");
