@@ -112,13 +112,13 @@ export class AlertExplainer {
     return flat
       .map(({ alias, event }) => {
         const index = indexOf.get(event) ?? null;
-        return { alias, event, index, time: this.#timeOf(event, index) ?? at };
+        const stream = index === null ? null : this.#store.stream(index);
+        return { alias, event, index, stream, time: this.#timeOf(event, stream) ?? at };
       })
       .sort((a, b) => (a.time === b.time ? (a.index ?? 0) - (b.index ?? 0) : a.time - b.time));
   }
 
-  #timeOf(event: EventData, index: number | null): number | null {
-    const stream = index === null ? undefined : this.#store.stream(index);
+  #timeOf(event: EventData, stream: string | null): number | null {
     const declared = this.#plan.streams.find(({ name }) => name === stream);
     const read = readEventTime(event, declared, undefined);
     return "time" in read ? read.time : null;

@@ -96,6 +96,7 @@ export interface ContributingEvent {
   /** The step of a sequence that took it. */
   readonly alias: string | null;
   readonly index: number | null;
+  readonly stream: string | null;
   readonly time: number;
   readonly event: EventData;
 }

@@ -5,7 +5,7 @@ import type { DataSource } from "../data/load-events.ts";
 import { streamOfFile } from "../data/stream-of-file.ts";
 import type { AlertDiff } from "../engine/diff-alerts.ts";
 import { type ArrivalClock, type Hosting, type TableRows, usualArrival } from "../engine/hosting.ts";
-import type { DatasetFacts, WorkerMessage } from "../protocol/calls.ts";
+import type { AlertDetail, DatasetFacts, WorkerMessage } from "../protocol/calls.ts";
 import { firstSample, fetchSample, type Sample, samples } from "./samples.ts";
 import { type RunState, Version } from "./version.ts";
 
@@ -31,6 +31,8 @@ export const versionB = signal<Version | null>(null);
 export const activeName = signal<"A" | "B">("A");
 export const view = signal<View | null>(null);
 export const selection = signal<Selection>(null);
+/** What is known of the selected alert. */
+export const selectedAlert = signal<AlertDetail | null>(null);
 export const diff = signal<AlertDiff | null>(null);
 /** What a screen reader is told. */
 export const announcement = signal("");

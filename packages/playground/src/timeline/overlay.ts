@@ -1,6 +1,7 @@
 import type { PartialMatches } from "@weir/core";
 import type { AlertMark, Bins } from "../engine/bins.ts";
 import { type LaneLayout, overviewHeight, ruleLane } from "./layout.ts";
+import { paintContributing } from "./paint-contributing.ts";
 import { paintMark } from "./paint-mark.ts";
 import { paintPartialMatches } from "./paint-partials.ts";
 import type { CanvasTheme } from "./theme.ts";
@@ -19,22 +20,16 @@ export interface LaneChange {
   readonly now: number | null;
 }
 
-export interface LaneMiss {
-  readonly rule: number;
-  readonly at: number;
-  readonly since: number | null;
-}
-
 export interface OverlayMarks {
   /** Event time, epoch milliseconds. */
   readonly playhead: number | null;
   /** Pixels from the left, and what is there. */
   readonly hover: { readonly x: number; readonly text: string } | null;
   readonly chosen: AlertMark | null;
+  /** The events that made it fire, in their order. */
+  readonly contributing: readonly { readonly stream: number; readonly time: number }[];
   /** What changed from one version of the rules to the other. */
   readonly changes: readonly LaneChange[];
-  /** When rules came close to firing; of sequences also since when. */
-  readonly nearMisses: readonly LaneMiss[];
   /** The partial matches of sequences, as of a time. */
   readonly partials: readonly { readonly rule: number; readonly open: PartialMatches }[];
   readonly partialsAt: number;
@@ -44,7 +39,7 @@ export interface OverlayMarks {
 export function paintOverlay(
   context: CanvasRenderingContext2D,
   { width, lanes, bins, overview }: Overlaid,
-  { playhead, hover, chosen, nearMisses, changes, partials, partialsAt }: OverlayMarks,
+  { playhead, hover, chosen, contributing, changes, partials, partialsAt }: OverlayMarks,
   theme: CanvasTheme,
 ): void {
   context.clearRect(0, 0, width, lanes.height);
@@ -54,7 +49,6 @@ export function paintOverlay(
     const top = lanes.rules[rule];
     if (top !== undefined) paintPartialMatches(context, open, { top, width, x, now: partialsAt }, theme);
   }
-  paintMisses(context, nearMisses, { width, lanes, x }, theme);
   if (hover !== null) {
     context.fillStyle = theme.muted;
     context.fillRect(Math.round(hover.x), overviewHeight + 2, 1, lanes.height);
@@ -73,6 +67,11 @@ export function paintOverlay(
     context.fill();
   }
   paintChanges(context, { width, lanes, bins, overview }, changes, theme);
+  const marks = contributing.flatMap(({ stream, time }, i) => {
+    const top = lanes.streams[stream];
+    return top === undefined ? [] : [{ top, x: x(time), number: i + 1 }];
+  });
+  paintContributing(context, marks, theme);
   const top = chosen === null ? undefined : lanes.rules[chosen.rule];
   if (chosen === null || top === undefined) return;
   context.strokeStyle = theme.accent;
@@ -81,30 +80,6 @@ export function paintOverlay(
   context.arc(x(chosen.at), top + ruleLane / 2, 10, 0, 2 * Math.PI);
   context.stroke();
   paintMark(context, x(chosen.at), top + ruleLane / 2, chosen.severity, chosen.isResolved, theme);
-}
-
-/** Where a rule came close: a circle, of a sequence at the end of the run that came so far. */
-function paintMisses(
-  context: CanvasRenderingContext2D,
-  misses: readonly LaneMiss[],
-  { width, lanes, x }: Pick<Overlaid, "width" | "lanes"> & { readonly x: (time: number) => number },
-  theme: CanvasTheme,
-): void {
-  context.strokeStyle = theme.muted;
-  context.lineWidth = 1.5;
-  for (const { rule, at, since } of misses) {
-    const top = lanes.rules[rule];
-    if (top === undefined || x(at) < -4 || x(since ?? at) > width + 4) continue;
-    const middle = top + ruleLane / 2;
-    context.beginPath();
-    if (since !== null && x(since) < x(at) - 4) {
-      context.moveTo(x(since), middle);
-      context.lineTo(x(at) - 4, middle);
-    }
-    context.moveTo(x(at) + 4, middle);
-    context.arc(x(at), middle, 4, 0, 2 * Math.PI);
-    context.stroke();
-  }
 }
 
 const maxChanges = 400;

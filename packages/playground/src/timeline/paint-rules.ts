@@ -28,6 +28,7 @@ export function paintRuleLanes(context: CanvasRenderingContext2D, scene: Scene, 
       paintAlertBins(context, lane, top, scene, theme);
     }
   }
+  paintMisses(context, scene, theme);
   if (marks === null) return;
   if (!isCrowded) paintWindows(context, marks, scene, theme);
   paintEpisodes(context, marks, scene, theme);
@@ -164,6 +165,28 @@ function paintEpisodes(
     else if (isOpen(mark, scene.bins)) context.fillRect(x(at), top, scene.width - x(at), height);
   }
   context.globalAlpha = 1;
+}
+
+const missRadius = 3.5;
+
+/** Where a rule came close: a circle, of a sequence at the end of the run that came so far. */
+function paintMisses(context: CanvasRenderingContext2D, scene: Scene, theme: CanvasTheme): void {
+  const x = placeIn(scene);
+  context.strokeStyle = theme.muted;
+  context.lineWidth = 1.25;
+  for (const { rule, at, since } of scene.nearMisses) {
+    const top = scene.lanes.rules[rule];
+    if (top === undefined || x(at) < -missRadius || x(since ?? at) > scene.width + missRadius) continue;
+    const middle = top + ruleLane / 2;
+    context.beginPath();
+    if (since !== null && x(since) < x(at) - missRadius) {
+      context.moveTo(x(since), middle);
+      context.lineTo(x(at) - missRadius, middle);
+    }
+    context.moveTo(x(at) + missRadius, middle);
+    context.arc(x(at), middle, missRadius, 0, 2 * Math.PI);
+    context.stroke();
+  }
 }
 
 function paintMarks(

@@ -3,6 +3,12 @@ import { axisHeight, axisTicks, type LaneLayout, overviewHeight, streamLane, tic
 import { paintRuleLanes } from "./paint-rules.ts";
 import type { CanvasTheme } from "./theme.ts";
 
+export interface LaneMiss {
+  readonly rule: number;
+  readonly at: number;
+  readonly since: number | null;
+}
+
 export interface Scene {
   readonly width: number;
   readonly lanes: LaneLayout;
@@ -10,6 +16,8 @@ export interface Scene {
   readonly overview: Bins;
   /** The part of the overview that the lanes show. */
   readonly view: { readonly from: number; readonly to: number };
+  /** When rules came close to firing; of sequences also since when. */
+  readonly nearMisses: readonly LaneMiss[];
   /** How long the window of each rule is, where it has one. */
   readonly windows: readonly (number | null)[];
 }

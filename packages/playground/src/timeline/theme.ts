@@ -6,6 +6,8 @@ export interface CanvasTheme {
   readonly bar: string;
   readonly band: string;
   readonly accent: string;
+  /** Text on the accent. */
+  readonly onAccent: string;
   readonly panel: string;
   readonly severity: readonly string[];
   readonly font: string;
@@ -21,6 +23,7 @@ export function themeOf(element: Element): CanvasTheme {
     bar: of("--bar"),
     band: of("--band"),
     accent: of("--accent"),
+    onAccent: of("--on-accent"),
     panel: of("--panel"),
     severity: [0, 1, 2, 3, 4].map((severity) => of(`--s${severity}`)),
     font: `11px ${style.fontFamily}`,

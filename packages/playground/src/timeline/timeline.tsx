@@ -1,9 +1,10 @@
+import type { NearMiss } from "@weir/core";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Bins } from "../engine/bins.ts";
 import { nearMisses } from "../state/near-misses.ts";
 import { partials } from "../state/partials.ts";
-import { active, activeRun, dataset, diff, fullView, selection, view } from "../state/workbench.ts";
+import { active, activeRun, dataset, diff, fullView, selectedAlert, selection, view } from "../state/workbench.ts";
 import { pan, place, seekTime, setView, zoom } from "../state/transport.ts";
 import { isDark } from "../state/theme.ts";
 import { count, dateTime } from "../ui/format.ts";
@@ -12,7 +13,7 @@ import { LaneLabels } from "./lane-labels.tsx";
 import { LaneTable } from "./lane-table.tsx";
 import { layoutLanes, overviewHeight, ruleLane, tickText } from "./layout.ts";
 import { paintOverlay } from "./overlay.ts";
-import { paintScene } from "./paint.ts";
+import { type LaneMiss, paintScene } from "./paint.ts";
 import { themeOf } from "./theme.ts";
 import { timelineKey } from "./timeline-keys.ts";
 
@@ -60,17 +61,16 @@ export function Timeline(): JSX.Element {
     };
   }, [client, revision, columns, seen?.from, seen?.to]);
 
+  const names = rules.map(({ name }) => name);
+  const allMisses = nearMisses.value;
   useEffect(() => {
     const context = prepared(base.current, width, lanes.height);
     if (context === null || bins === null || overview === null) return;
     const windows = rules.map(({ windowMs }) => windowMs);
-    paintScene(context, { width, lanes, bins, overview, view: bins, windows }, themeOf(base.current!));
-  }, [bins, overview, width, lanes.height, dark]);
+    const scene = { width, lanes, bins, overview, view: bins, windows, nearMisses: missesOf(names, allMisses) };
+    paintScene(context, scene, themeOf(base.current!));
+  }, [bins, overview, width, lanes.height, dark, allMisses]);
 
-  const names = rules.map(({ name }) => name);
-  const misses = names.flatMap((name, rule) =>
-    (nearMisses.value.get(name) ?? []).map(({ at, run }) => ({ rule, at, since: run?.startedAt ?? null })),
-  );
   const open = partials.value;
   const partial = (open?.rules ?? []).map((found) => ({ rule: names.indexOf(found.rule), open: found }));
   const playhead = place.value?.time ?? null;
@@ -80,6 +80,10 @@ export function Timeline(): JSX.Element {
     now: now?.at ?? null,
   }));
   const chosen = selection.value;
+  const contributing = (selectedAlert.value?.events ?? []).map(({ stream, time }) => ({
+    stream: streams.indexOf(stream ?? ""),
+    time,
+  }));
   const chosenMark = chosen?.kind === "alert" ? bins?.marks?.find(({ index }) => index === chosen.index) : undefined;
   useEffect(() => {
     const context = prepared(overlay.current, width, lanes.height);
@@ -88,7 +92,7 @@ export function Timeline(): JSX.Element {
       playhead,
       hover: hover === null ? null : { x: hover.x, text: hoverText(bins, hover) },
       chosen: chosenMark ?? null,
-      nearMisses: misses,
+      contributing,
       changes,
       partials: partial,
       partialsAt: open?.at ?? -Infinity,
@@ -175,13 +179,15 @@ export function Timeline(): JSX.Element {
         <canvas ref={overlay} aria-hidden="true" />
       </div>
       {bins === null ? null : (
-        <LaneTable
-          bins={bins}
-          streams={streams}
-          extras={{ rules: names, partials: open, nearMisses: nearMisses.value }}
-        />
+        <LaneTable bins={bins} streams={streams} extras={{ rules: names, partials: open, nearMisses: allMisses }} />
       )}
     </div>
+  );
+}
+
+function missesOf(rules: readonly string[], misses: ReadonlyMap<string, readonly NearMiss[]>): readonly LaneMiss[] {
+  return rules.flatMap((name, rule) =>
+    (misses.get(name) ?? []).map(({ at, run }) => ({ rule, at, since: run?.startedAt ?? null })),
   );
 }
 

@@ -6,9 +6,13 @@ import { place } from "../state/transport.ts";
 import { active, activeRun } from "../state/workbench.ts";
 import { count } from "./format.ts";
 
-const nodeWidth = 152;
-const titleLength = 19;
-const lineLength = 25;
+const nodeWidth = 168;
+const titleLength = 21;
+/** Of a title beside which a count stands. */
+const shortTitleLength = 16;
+const lineLength = 27;
+/** A graph that is wider than its pane is drawn smaller, as long as it can be read. */
+const leastScale = 0.7;
 const refreshMs = 250;
 
 /** The operators that the rules become, with what went through them up to the playhead, or to the end. */
@@ -34,7 +38,13 @@ export function GraphPanel(): JSX.Element {
   const drawing = layout(graph);
   return (
     <div class="graph" data-testid="graph" tabIndex={0} role="group" aria-label="Operator graph">
-      <svg width={drawing.width} height={drawing.height} role="img" aria-label={spoken(graph)}>
+      <svg
+        width={drawing.width}
+        viewBox={`0 0 ${drawing.width} ${drawing.height}`}
+        style={{ minWidth: `${drawing.width * leastScale}px` }}
+        role="img"
+        aria-label={spoken(graph)}
+      >
         {drawing.edges.map((points, i) => (
           <path key={i} class="edge" d={points} />
         ))}
@@ -43,18 +53,21 @@ export function GraphPanel(): JSX.Element {
             <title>{[node.title, ...node.lines].join("\n")}</title>
             <rect width={nodeWidth} height={height} rx="5" />
             <text x="9" y="17" class="title">
-              {cut(node.title, titleLength)}
+              {cut(node.title, node.count === null ? titleLength : shortTitleLength)}
             </text>
             {node.count === null ? null : (
               <text x={nodeWidth - 9} y="17" text-anchor="end" class="count">
                 {count(node.count)}
               </text>
             )}
-            {node.lines.slice(0, 2).map((line, i) => (
-              <text key={i} x="9" y={33 + i * 14} class="line">
-                {cut(line, lineLength)}
-              </text>
-            ))}
+            {/* Letters differ in width: what does not fit is cut off, not drawn beside the node. */}
+            <svg width={nodeWidth - 8} height={height}>
+              {node.lines.slice(0, 2).map((line, i) => (
+                <text key={i} x="9" y={33 + i * 14} class="line">
+                  {cut(line, lineLength)}
+                </text>
+              ))}
+            </svg>
           </g>
         ))}
       </svg>
@@ -102,10 +115,21 @@ function layout(graph: RuleGraph): {
   });
   const edges = drawn.edges().map((edge) => {
     const { points } = drawn.edge(edge);
-    return points.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
+    return curve(points);
   });
   const { width = 0, height = 0 } = drawn.graph();
   return { width, height, nodes, edges };
+}
+
+/** From point to point, level at each: the graph runs from left to right. */
+function curve(points: readonly { readonly x: number; readonly y: number }[]): string {
+  const parts = points.map(({ x, y }, i) => {
+    const before = points[i - 1];
+    if (before === undefined) return `M${x.toFixed(1)} ${y.toFixed(1)}`;
+    const middle = ((before.x + x) / 2).toFixed(1);
+    return `C${middle} ${before.y.toFixed(1)} ${middle} ${y.toFixed(1)} ${x.toFixed(1)} ${y.toFixed(1)}`;
+  });
+  return parts.join("");
 }
 
 function cut(text: string, length: number): string {

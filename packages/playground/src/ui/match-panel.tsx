@@ -5,7 +5,7 @@ import type { AlertDetail } from "../protocol/calls.ts";
 import { arrivalField, eventText } from "../data/event-store.ts";
 import { focusSelection } from "../state/focus-selection.ts";
 import { keyText } from "../engine/alert-store.ts";
-import { active, activeRun, type Selection, selection } from "../state/workbench.ts";
+import { active, activeRun, selectedAlert, type Selection, selection } from "../state/workbench.ts";
 import { ConditionTree } from "./condition-tree.tsx";
 import { count, dateTime, duration, timeOfDay } from "./format.ts";
 import { RunSummary } from "./run-summary.tsx";
@@ -37,6 +37,7 @@ function AlertMatch({ chosen }: { readonly chosen: NonNullable<Selection> }): JS
       const next = isSame ? { ...found, why: known.why, events: known.events } : found;
       shown.current = { chosen, detail: next };
       setDetail(next);
+      selectedAlert.value = next;
       return found;
     };
     const explain = async (): Promise<void> => {
@@ -55,6 +56,12 @@ function AlertMatch({ chosen }: { readonly chosen: NonNullable<Selection> }): JS
       isCurrent = false;
     };
   }, [client, chosen, revision, status]);
+  useEffect(
+    () => () => {
+      selectedAlert.value = null;
+    },
+    [],
+  );
   if (detail === null) return <p class="muted pad">{isGone ? "There is no such alert in this run." : ""}</p>;
   if (isGone) {
     const { rule, key, at } = detail.alert;

@@ -147,9 +147,12 @@ function RunStatus(): JSX.Element {
   if (status === "bad-rules") return <span class="run-status bad">Not run: see the problems</span>;
   return (
     <span class="run-status muted" data-testid="run-status">
-      {ms === null || facts === null
-        ? ""
-        : `${count(facts.alerts)} alerts · ${ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`}`}
+      {ms === null || facts === null ? null : (
+        <>
+          {count(facts.alerts)} {facts.alerts === 1 ? "alert" : "alerts"}
+          <span class="took"> · {ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`}</span>
+        </>
+      )}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { activeRun, hosting, tables, tablesWanted } from "../state/workbench.ts";
+import { activeRun, hosting, isStale, tables, tablesWanted } from "../state/workbench.ts";
 import { count } from "./format.ts";
 import { SeverityMark } from "./severity.tsx";
 
@@ -15,10 +15,10 @@ export function RunSummary(): JSX.Element {
     [stats?.typeMismatch, "fields of another type than declared"],
     [stats?.limited, "times a limit was reached"],
     [stats?.suppressed, "alerts suppressed by a cooldown"],
-    [stats?.pending, "things due behind the end"],
+    [stats?.pending, "things still due when the recording ended"],
   ];
   return (
-    <article class="match">
+    <article class={`match${isStale.value ? " stale" : ""}`}>
       <table class="counts">
         <caption class="visually-hidden">Alerts by rule and severity</caption>
         <thead>
