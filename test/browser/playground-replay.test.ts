@@ -54,6 +54,40 @@ test("a breakpoint on a rule pauses where it fires", async () => {
   await page.getByTestId("playhead-hash").waitFor();
 });
 
+test("a breakpoint pauses where a condition becomes true for a key, and says what is wrong with one that cannot", async () => {
+  const page = await site.open();
+  await runHash(page, /3 alerts/);
+  await page.keyboard.press("Shift+F9");
+  const dialog = page.getByRole("dialog", { name: "Breakpoints" });
+  await dialog.getByText("COUNT() >= guesses", { exact: true }).waitFor();
+  await dialog.getByLabel(/^Key/).fill("user=root");
+  await dialog.getByLabel(/^Condition/).fill("COUNT() >= gueses");
+  await dialog.getByRole("button", { name: "Set" }).click();
+  await dialog.getByRole("alert").filter({ hasText: "gueses" }).waitFor();
+  await dialog.getByLabel(/^Condition/).fill("COUNT() >= 5");
+  await page.keyboard.press("Enter");
+  await dialog.getByRole("listitem").filter({ hasText: "brute_force for user=root when COUNT() >= 5" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByLabel("Speed").selectOption("null");
+  const timeline = page.getByRole("slider", { name: /Timeline/ });
+  await timeline.focus();
+  await page.keyboard.press("Space");
+  await page
+    .locator(".paused")
+    .filter({ hasText: "brute_force for ip=203.0.113.7 user=root when COUNT() >= 5" })
+    .waitFor();
+  expect(await page.getByTestId("live").textContent()).toContain("COUNT() >= 5");
+  // The fifth wrong password, before the tenth at 08:12:40 makes the rule fire.
+  await expect.poll(() => page.getByLabel("Playhead time, UTC").inputValue()).toMatch(/2026-03-03 08:12:/);
+  expect(await timeline.getAttribute("aria-valuetext")).toContain("0 alerts so far");
+  // From a place that was jumped to it goes on with the counts of there.
+  await page.getByLabel("Playhead time, UTC").fill("2026-03-03 08:40:00.000");
+  await page.getByLabel("Playhead time, UTC").press("Enter");
+  await timeline.focus();
+  await page.keyboard.press("Space");
+  await page.getByTestId("playhead-hash").waitFor();
+});
+
 test("the panels say why an alert fired, and for a rule, a key and a time why none did", async () => {
   const page = await site.open();
   await runHash(page, /3 alerts/);

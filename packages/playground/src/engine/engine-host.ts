@@ -2,8 +2,10 @@ import type { EngineStats, FieldPlan, NearMiss, Plan } from "@weir/core";
 import { compile, type Diagnostic } from "@weir/dsl";
 import { asRecorded, EventStore } from "../data/event-store.ts";
 import { loadEvents } from "../data/load-events.ts";
-import type { AlertDetail, DatasetFacts, EngineCalls, RunFacts, RunOutcome } from "../protocol/calls.ts";
+import type { AlertDetail, Breakpoint, DatasetFacts, EngineCalls, RunFacts, RunOutcome } from "../protocol/calls.ts";
 import { keyText, severities } from "./alert-store.ts";
+import { BreakpointProbe } from "./breakpoint-probe.ts";
+import { breakpointPlan } from "./breakpoint-rules.ts";
 import { type Bins, type BinRequest, binsOf } from "./bins.ts";
 import { AlertExplainer } from "./explain-alert.ts";
 import { type AlertColumns, type AlertDiff, columnsOf, diffAlerts } from "./diff-alerts.ts";
@@ -15,7 +17,7 @@ import { findCounterexamples, type Finding } from "./fuzz.ts";
 import { MissFinder } from "./miss-finder.ts";
 import { type Noise, noiseOf } from "./noise.ts";
 import { type Page, type PageRequest, alertOrder, alertRows, eventOrder, eventRows } from "./pages.ts";
-import { Player } from "./player.ts";
+import { Player, type SetBreakpoint } from "./player.ts";
 import { lookBackMs, planOfRule } from "./rule-closure.ts";
 import { Run } from "./run.ts";
 import { type Shrunk, shrink } from "./shrink.ts";
@@ -35,6 +37,8 @@ export class EngineHost {
   #alertExplainer: AlertExplainer | null = null;
   #job = 0;
   #asked = 0;
+  /** What the run was made of. */
+  #ran: { readonly text: string; readonly hosting: Hosting } | null = null;
   /** The streams of the run that take their time from arrival. */
   #arrival: readonly string[] = [];
   #order: { readonly id: string; readonly rows: Uint32Array | null } | null = null;
@@ -101,6 +105,7 @@ export class EngineHost {
     const stats = this.#reporter.atomic(() => run.stats());
     this.#stats = stats;
     this.#explainer = new Explainer(this.#store, plan, this.#reporter);
+    this.#ran = { text, hosting };
     this.player.use(this.#store, run, (index) => this.#times.times[index]!);
     const { diagnostics } = compiled;
     return {
@@ -111,6 +116,32 @@ export class EngineHost {
       diagnostics,
       ms: performance.now() - begun,
     };
+  }
+
+  /** Sets the breakpoints of the run there is; what is wrong with each. */
+  breakpoints(wanted: Input<"breakpoints">): EngineCalls["breakpoints"]["output"] {
+    const problems: (string | null)[] = [];
+    const set: SetBreakpoint[] = [];
+    for (const breakpoint of wanted) {
+      const made = this.#probe(breakpoint);
+      problems.push(typeof made === "string" ? made : null);
+      if (typeof made !== "string") set.push({ ...breakpoint, probe: made });
+    }
+    this.player.setBreakpoints(set);
+    return problems;
+  }
+
+  /** The engine for the condition of a breakpoint, if it has one; or what is wrong with it. */
+  #probe({ rule, when }: Breakpoint): BreakpointProbe | string | null {
+    const run = this.#run;
+    const ran = this.#ran;
+    if (run === null || ran === null) return null;
+    if (!run.plan.rules.some(({ name }) => name === rule)) return `there is no rule ${rule}`;
+    if (when === null) return null;
+    const made = this.#reporter.atomic(() => breakpointPlan(ran.text, rule, when));
+    if ("problem" in made) return made.problem;
+    const plan = hostedPlan(made.plan, ran.hosting);
+    return new BreakpointProbe(plan, made.rule, this.#store, (index) => this.#times.times[index]!);
   }
 
   cancel(): null {

@@ -34,10 +34,7 @@ const handlers: Handlers = {
   step: ({ to, back }) => host.player.step(to, back),
   play: (input) => host.player.play(input),
   pause: () => host.player.pause(),
-  breakpoints: (input) => {
-    host.player.setBreakpoints(input);
-    return null;
-  },
+  breakpoints: (input) => host.breakpoints(input),
   graph: (input) => host.graph(input),
   whyNot: (input) => host.whyNot(input),
   nearMisses: (input) => host.nearMisses(input),

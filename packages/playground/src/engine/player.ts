@@ -1,7 +1,9 @@
 import type { Engine } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
+import { keyMatches } from "../data/key-query.ts";
 import type { Breakpoint, PauseReason, PlayRequest } from "../protocol/calls.ts";
-import { keyText, severities } from "./alert-store.ts";
+import { keyText } from "./alert-store.ts";
+import type { BreakpointProbe } from "./breakpoint-probe.ts";
 import { Playhead, type PlayheadPlace } from "./playhead.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Run } from "./run.ts";
@@ -10,6 +12,11 @@ interface Recording {
   readonly store: EventStore;
   readonly run: Run;
   readonly timeOf: (index: number) => number;
+}
+
+/** A breakpoint, with an engine for its condition where it has one. */
+export interface SetBreakpoint extends Breakpoint {
+  readonly probe: BreakpointProbe | null;
 }
 
 const tickMs = 16;
@@ -25,7 +32,7 @@ export class Player {
   #goal: number | null = null;
   #moves = 0;
   #plays = 0;
-  #breakpoints: readonly Breakpoint[] = [];
+  #breakpoints: readonly SetBreakpoint[] = [];
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
@@ -48,7 +55,7 @@ export class Player {
     this.#recording = { store, run, timeOf };
   }
 
-  setBreakpoints(breakpoints: readonly Breakpoint[]): void {
+  setBreakpoints(breakpoints: readonly SetBreakpoint[]): void {
     this.#breakpoints = breakpoints;
   }
 
@@ -115,7 +122,12 @@ export class Player {
       last = now;
       const stop = now + workMs;
       let paused: PauseReason | null = null;
-      while (paused === null && performance.now() < stop) {
+      const isTimeUp = (): boolean => performance.now() >= stop;
+      // Before it goes on from a place that was jumped to, the conditions have to be as they were there.
+      const isReady = this.#breakpoints.every(({ probe }) => probe?.catchUp(head.position, isTimeUp) ?? true);
+      if (!isReady) eventTime = timeOf(Math.min(head.position, store.length - 1));
+      const end = isReady ? stop : 0;
+      while (paused === null && performance.now() < end) {
         const next = head.position < store.length ? timeOf(head.position) : -Infinity;
         if (speed !== null && next > eventTime) break;
         paused = this.#stepOnce(head);
@@ -135,15 +147,15 @@ export class Player {
   }
 
   #stepOnce(head: Playhead): PauseReason | null {
-    const alerts = head.step();
-    for (const { rule, key, severity, status } of alerts) {
-      const text = keyText(key);
-      const isHit = this.#breakpoints.some((at) => at.rule === rule && text.includes(at.key));
-      if (isHit && status === "firing") {
-        return { kind: "breakpoint", rule, key: text, severity: severities.indexOf(severity) };
-      }
+    const own = head.step();
+    let paused: PauseReason | null = null;
+    // All of them see the event, also where one has paused already.
+    for (const { rule, key, when, probe } of this.#breakpoints) {
+      const fired = probe === null ? own.filter((alert) => alert.rule === rule) : probe.step();
+      const hit = fired.find((alert) => alert.status === "firing" && keyMatches(alert.key, key));
+      if (hit !== undefined) paused ??= { kind: "breakpoint", rule, key: keyText(hit.key), when };
     }
-    return head.atEnd ? { kind: "end" } : null;
+    return paused ?? (head.atEnd ? { kind: "end" } : null);
   }
 
   #loaded(): Recording {

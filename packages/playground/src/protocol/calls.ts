@@ -103,8 +103,10 @@ export interface ContributingEvent {
 
 export interface Breakpoint {
   readonly rule: string;
-  /** Text that the key of the alert must hold; empty: any. */
+  /** `user=u1`, or text that a value of the key must hold; empty: any. */
   readonly key: string;
+  /** A condition in the window of the rule; `null`: where the rule fires. */
+  readonly when: string | null;
 }
 
 /** What the page may ask of an engine worker, and what it answers. */
@@ -143,7 +145,8 @@ export interface EngineCalls {
   step: { readonly input: { readonly to: "event" | "alert"; readonly back: boolean }; readonly output: PlayheadPlace };
   play: { readonly input: PlayRequest; readonly output: null };
   pause: { readonly input: null; readonly output: PlayheadPlace | null };
-  breakpoints: { readonly input: readonly Breakpoint[]; readonly output: null };
+  /** Answers what is wrong with each; `null`: nothing. */
+  breakpoints: { readonly input: readonly Breakpoint[]; readonly output: readonly (string | null)[] };
   graph: { readonly input: { readonly position: number | null }; readonly output: RuleGraph | null };
   whyNot: {
     readonly input: {
@@ -215,7 +218,7 @@ export const longSilenceMs = 15_000;
 
 export type PauseReason =
   | { readonly kind: "end" }
-  | { readonly kind: "breakpoint"; readonly rule: string; readonly key: string; readonly severity: number };
+  | { readonly kind: "breakpoint"; readonly rule: string; readonly key: string; readonly when: string | null };
 
 /** What the page says besides calls: that it has taken the last report, and whether anyone is there. */
 export type PageMessage = CallMessage | { readonly kind: "credit" } | { readonly kind: "ping" };

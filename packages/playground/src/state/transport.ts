@@ -11,6 +11,8 @@ export const speeds: readonly (number | null)[] = [1, 10, 60, 600, 3600, null];
 /** Event time per time; `null`: as fast as it goes. */
 export const speed = signal<number | null>(60);
 export const breakpoints = signal<readonly Breakpoint[]>([]);
+/** What is wrong with each of them; `null`: nothing. */
+export const breakpointProblems = signal<readonly (string | null)[]>([]);
 /** Why the playhead stopped by itself. */
 export const pausedBy = signal<string | null>(null);
 
@@ -62,10 +64,29 @@ export async function toggleLoop(): Promise<void> {
   if (isPlaying.value) await setSpeed(speed.value);
 }
 
+/** Sets the breakpoints there are to be, and learns what is wrong with them. */
+export async function setBreakpoints(wanted: readonly Breakpoint[]): Promise<void> {
+  breakpoints.value = wanted;
+  await tellBreakpoints();
+}
+
+async function tellBreakpoints(): Promise<void> {
+  const wanted = breakpoints.peek();
+  const problems = await active.peek().client.call("breakpoints", wanted);
+  if (breakpoints.peek() === wanted) breakpointProblems.value = problems;
+}
+
+/** Clears the breakpoints of a rule, or sets one where it fires. */
 export async function toggleBreakpoint(rule: string): Promise<void> {
   const others = breakpoints.value.filter((at) => at.rule !== rule);
-  breakpoints.value = others.length < breakpoints.value.length ? others : [...others, { rule, key: "" }];
-  await active.value.client.call("breakpoints", breakpoints.value);
+  const isCleared = others.length < breakpoints.value.length;
+  announcement.value = isCleared ? `No breakpoint on ${rule}` : `Breakpoint on ${rule}`;
+  await setBreakpoints(isCleared ? others : [...others, { rule, key: "", when: null }]);
+}
+
+/** A breakpoint in words: `burst for user=ana when COUNT() >= 5`. */
+export function breakpointText({ rule, key, when }: Breakpoint): string {
+  return `${rule}${key === "" ? "" : ` for ${key}`}${when === null ? "" : ` when ${when}`}`;
 }
 
 /** Takes what a playing worker reports, and forgets the playhead when the rules change. */
@@ -80,8 +101,7 @@ export function followPlayhead(): void {
     }
     isPlaying.value = false;
     if (report.paused.kind === "breakpoint") {
-      const { rule, key } = report.paused;
-      pausedBy.value = `Breakpoint: ${rule}${key === "" ? "" : ` for ${key}`}`;
+      pausedBy.value = `Breakpoint: ${breakpointText(report.paused)}`;
       announcement.value = pausedBy.value;
     }
     keepInView();
@@ -93,9 +113,7 @@ export function followPlayhead(): void {
     pausedBy.value = null;
   });
   effect(() => {
-    if (activeRun.value.status === "done") {
-      void active.value.client.call("breakpoints", breakpoints.peek()).catch(() => {});
-    }
+    if (activeRun.value.status === "done") void tellBreakpoints().catch(() => {});
   });
 }
 

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { RuleFacts } from "../protocol/calls.ts";
-import { breakpoints, toggleBreakpoint } from "../state/transport.ts";
+import { breakpoints, breakpointText, toggleBreakpoint } from "../state/transport.ts";
 import { count } from "../ui/format.ts";
 import { axisHeight, type LaneLayout, overviewHeight, ruleLane, streamLane } from "./layout.ts";
 
@@ -25,16 +25,19 @@ export function LaneLabels(props: {
         </span>
       ))}
       {rules.map((rule, i) => {
-        const isSet = breakpoints.value.some((at) => at.rule === rule.name);
+        const set = breakpoints.value.filter((at) => at.rule === rule.name);
+        const isSet = set.length > 0;
+        const isConditional = isSet && set.every(({ key, when }) => key !== "" || when !== null);
+        const press = isSet ? `clear: ${set.map(breakpointText).join("; ")}` : "set a breakpoint";
         const alerts = rule.counts.reduce((sum, value) => sum + value, 0);
         return (
           <button
             key={rule.name}
             type="button"
-            class={`lane-label breakpoint${isSet ? " set" : ""}`}
+            class={`lane-label breakpoint${isSet ? " set" : ""}${isConditional ? " conditional" : ""}`}
             style={{ top: `${lanes.rules[i]}px`, height: `${ruleLane}px` }}
             aria-pressed={isSet}
-            title={`${rule.title ?? rule.name}: ${count(alerts)} alerts. Press to ${isSet ? "clear the" : "set a"} breakpoint`}
+            title={`${rule.title ?? rule.name}: ${count(alerts)} alerts. Press to ${press}`}
             onClick={() => void toggleBreakpoint(rule.name)}
           >
             <span class="dot" aria-hidden="true" />

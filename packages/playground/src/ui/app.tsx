@@ -25,6 +25,7 @@ const narrowPanes: readonly (readonly [NarrowPane, string])[] = [
 const HelpDialog = lazy(() => import("./help-dialog.tsx").then((module) => module.HelpDialog));
 const ShareDialog = lazy(() => import("./share-dialog.tsx").then((module) => module.ShareDialog));
 const ReceivedDialog = lazy(() => import("./received-dialog.tsx").then((module) => module.ReceivedDialog));
+const BreakpointsDialog = lazy(() => import("./breakpoints-dialog.tsx").then((module) => module.BreakpointsDialog));
 const ImportDialog = lazy(() => import("./import-dialog.tsx").then((module) => module.ImportDialog));
 
 /** The workbench. */
@@ -68,6 +69,7 @@ export function App(): JSX.Element {
       </p>
       <DropHint />
       {dialog.value === "import" ? <ImportDialog /> : null}
+      {dialog.value === "breakpoints" ? <BreakpointsDialog /> : null}
       {dialog.value === "share" ? <ShareDialog /> : null}
       {dialog.value === "received" ? <ReceivedDialog /> : null}
       {dialog.value === "help" ? <HelpDialog /> : null}

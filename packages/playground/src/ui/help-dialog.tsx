@@ -8,7 +8,7 @@ const everywhere: readonly (readonly [string, string])[] = [
   ["Ctrl+M", "in the editor: let Tab leave it (Ctrl+Shift+M on a Mac)"],
   ["Shift+Alt+F", "in the editor: format; Ctrl+. cures a problem"],
   ["F8, Shift+F8", "in the editor: next, previous problem"],
-  ["F9", "breakpoint on the rule of the selected alert"],
+  ["F9", "breakpoint on the rule of the selected alert; Shift+F9: all breakpoints, with keys and conditions"],
 ];
 
 const inTimeline: readonly (readonly [string, string])[] = [

@@ -27,6 +27,7 @@ function actionOf(event: KeyboardEvent): (() => void) | null {
         return null;
     }
   }
+  if (event.key === "F9" && event.shiftKey) return () => (dialog.value = "breakpoints");
   if (event.key === "F9") return () => void breakAtSelection();
   if (event.key !== "?" || isTyping(event.target)) return null;
   return () => (dialog.value = "help");

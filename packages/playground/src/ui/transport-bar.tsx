@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
+import { dialog } from "../state/dialogs.ts";
 import {
+  breakpoints,
   fit,
   isLooping,
   isPlaying,
@@ -59,6 +61,15 @@ export function TransportBar(): JSX.Element {
       </label>
       <button type="button" class="toggle" aria-pressed={isLooping.value} onClick={() => void toggleLoop()}>
         Loop
+      </button>
+      <button
+        type="button"
+        class="breakpoints-button"
+        onClick={() => (dialog.value = "breakpoints")}
+        title="Where playing pauses (Shift+F9)"
+      >
+        <span class={`dot${breakpoints.value.length > 0 ? " set" : ""}`} aria-hidden="true" />
+        Breakpoints{breakpoints.value.length > 0 ? ` ${breakpoints.value.length}` : ""}
       </button>
       <span class="where" data-testid="playhead">
         event <b>{count(at?.position ?? 0)}</b>

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import type { ConditionPart, NearMiss } from "@weir/core";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { keyOf } from "../data/key-query.ts";
 import type { WhyNotAnswer } from "../engine/explainer.ts";
 import { place, seekTime, setView } from "../state/transport.ts";
 import { nearMisses, setAsked } from "../state/near-misses.ts";
@@ -191,21 +192,4 @@ async function takeSelected(): Promise<void> {
   if (detail === null) return;
   askedRule.value = detail.alert.rule;
   askedKey.value = keyText(detail.alert.key);
-}
-
-/** `user=u1 n=3` as a key: numbers, TRUE, FALSE and text. */
-function keyOf(text: string): Readonly<Record<string, unknown>> {
-  const pairs = [...text.matchAll(/([^\s=]+)=("[^"]*"|\S*)/g)].map(([, name, value]): [string, unknown] => [
-    name!,
-    valueOf(value!),
-  ]);
-  return Object.fromEntries(pairs);
-}
-
-function valueOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }
