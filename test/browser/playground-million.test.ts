@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addToAlertHash, createEngine, emptyAlertHash, type EventData } from "@weir/core";
 import { compile } from "@weir/dsl";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type MainThreadTasks, recordTasks } from "./main-thread.ts";
 import { runEnd, runHash, setRules, type Site, startSite } from "./playground.ts";
@@ -79,6 +80,19 @@ function toText({ cpuMs, wallMs }: MainThreadTasks): string {
   return `${few(cpuMs)} ms computed; ${few(wallMs)} ms taken`;
 }
 
+/** How much of the lane of the first rule is painted. */
+function paintedShare(page: Page): Promise<number> {
+  return page.evaluate<number>(`(() => {
+    const canvas = document.querySelector(".surface canvas");
+    const label = document.querySelector(".lane-label.breakpoint");
+    const top = Math.round(parseFloat(label.style.top)) + 3;
+    const { data } = canvas.getContext("2d").getImageData(0, top, canvas.width, 18);
+    let painted = 0;
+    for (let i = 3; i < data.length; i += 4) if (data[i] > 0) painted++;
+    return painted / (data.length / 4);
+  })()`);
+}
+
 test("what measures the tasks of the page sees one that is too long", async () => {
   const page = await site.open();
   await runHash(page, /3 alerts/);
@@ -115,6 +129,10 @@ test("a million events open, run and run again while the page stays free, with t
   await page.keyboard.press("ControlOrMeta+End");
   await page.keyboard.insertText("-- again");
   await runEnd(page, /2,000 alerts/);
+  const lane = page.getByTestId("lanes").getByRole("row").nth(1);
+  expect(await lane.getByRole("cell").first().textContent()).toBe("2,000");
+  // More than can be told apart: their numbers are drawn, and those of their windows.
+  expect(await paintedShare(page)).toBeGreaterThan(0.5);
   const next = await nextTasks();
   await context.annotate(`longest tasks of the next run: ${toText(next)}`);
   expectFree(next);

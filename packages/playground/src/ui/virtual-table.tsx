@@ -1,10 +1,10 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useRowWindow } from "./row-window.ts";
 
 export const rowHeight = 24;
 /** Above so many rows the place of the scroll bar stands for a row, since browsers limit how tall an element may be. */
 const maxTallRows = 500_000;
-const overscan = 8;
 
 export interface TableColumn<Row> {
   readonly id: string;
@@ -29,11 +29,6 @@ interface Props<Row> {
   readonly isStale: boolean;
 }
 
-interface Fetched<Row> {
-  readonly from: number;
-  readonly rows: readonly Row[];
-}
-
 /** A table of any number of rows of one height, of which only those in sight exist. */
 export function VirtualTable<Row>(props: Props<Row>): JSX.Element {
   const { columns, total, version, fetchRows, indexOf, selected, sort } = props;
@@ -41,8 +36,8 @@ export function VirtualTable<Row>(props: Props<Row>): JSX.Element {
   const [height, setHeight] = useState(240);
   const [first, setFirst] = useState(0);
   const [cursor, setCursor] = useState(0);
-  const [fetched, setFetched] = useState<Fetched<Row>>({ from: 0, rows: [] });
   const visible = Math.ceil(height / rowHeight);
+  const fetched = useRowWindow({ version, first, visible, fetchRows });
   const isMapped = total > maxTallRows;
   const tall = Math.min(total, maxTallRows) * rowHeight;
   const lastFirst = Math.max(0, total - Math.floor(height / rowHeight));
@@ -55,18 +50,6 @@ export function VirtualTable<Row>(props: Props<Row>): JSX.Element {
     setHeight(Math.max(rowHeight, element.clientHeight - rowHeight));
     return () => observer.disconnect();
   }, []);
-
-  useEffect(() => {
-    let isCurrent = true;
-    const from = Math.max(0, first - overscan);
-    void fetchRows(from, visible + 2 * overscan).then(
-      (rows) => isCurrent && setFetched({ from, rows }),
-      () => {},
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [version, first, visible]);
 
   const scrollOf = (row: number): number =>
     isMapped ? (row / Math.max(1, lastFirst)) * (tall - height) : row * rowHeight;
@@ -131,7 +114,7 @@ export function VirtualTable<Row>(props: Props<Row>): JSX.Element {
         <div class="grid-rows" style={{ transform: `translateY(${Math.max(0, top)}px)` }} role="presentation">
           {fetched.rows.slice(0, Math.max(0, total - fetched.from)).map((row, i) => (
             <div
-              key={i}
+              key={fetched.from + i}
               id={`${props.label}-${fetched.from + i}`}
               role="row"
               class={`grid-row${indexOf(row) === selected ? " selected" : ""}`}
