@@ -92,8 +92,9 @@ export class Group {
   #immortal = false;
   /** Whether its rules are sequences, of which nothing is kept but runs. */
   #holdsNoWindows = false;
-  /** Whether all rules can tell from an event alone that it changes no state, and nothing else is kept of events. */
   #tells = false;
+  /** What the event at hand is to the rules of a group that tells. */
+  #concernOfEvent: Concern = Concern.nothing;
   readonly #ties: Ties;
   readonly #keyScratch: Value[];
   #sections: readonly StateSection[] = [];
@@ -187,6 +188,11 @@ export class Group {
     return this.#ruleIndex !== null;
   }
 
+  /** Whether all rules can tell from an event alone that it changes no state, and nothing else is kept of events. */
+  get tells(): boolean {
+    return this.#tells;
+  }
+
   /** Puts generated code in the place of closures. */
   useGlue(glue: GroupGlue): void {
     this.#glue = glue;
@@ -220,11 +226,28 @@ export class Group {
       }
       key[i] = value;
     }
-    const concern = this.#tells ? this.#concern() : Concern.anyKey;
-    if (concern === Concern.nothing) return -1;
+    if (!this.#tells) return this.slotOf(key);
+    return this.isConcerned() ? this.concernedSlotOf(key) : -1;
+  }
+
+  /** Whether the context's event may be something to a rule of a group that `tells`. */
+  isConcerned(): boolean {
+    this.#concernOfEvent = this.#concern();
+    return this.#concernOfEvent !== Concern.nothing;
+  }
+
+  /** After `isConcerned`: the slot of a key; −1 where the event is nothing to its state. */
+  concernedSlotOf(key: readonly Value[]): number {
     const known = this.slots.find(key);
-    if (concern === Concern.knownKey) return known !== -1 && this.#isConcerned(known) ? known : -1;
-    return known === -1 ? this.claim([...key]) : known;
+    if (known === -1) return this.#concernOfEvent === Concern.anyKey ? this.claim([...key]) : -1;
+    return this.#concernsSlot(known) ? known : -1;
+  }
+
+  /** `concernedSlotOf` a key of one part. */
+  concernedSlotOfOne(part: Value): number {
+    const known = this.slots.findOne(part);
+    if (known === -1) return this.#concernOfEvent === Concern.anyKey ? this.claim([part]) : -1;
+    return this.#concernsSlot(known) ? known : -1;
   }
 
   /** An event passed the filter and has no key. */
@@ -569,7 +592,8 @@ export class Group {
     if (this.runners.every((runner) => runner.canForget(slot))) this.forget(slot);
   }
 
-  #isConcerned(slot: number): boolean {
+  #concernsSlot(slot: number): boolean {
+    if (this.#concernOfEvent === Concern.anyKey) return true;
     for (const runner of this.runners) if (runner.concerns!(slot)) return true;
     return false;
   }

@@ -4,6 +4,7 @@ import { compileExpression, constantOf } from "../expression/compile-expression.
 import type { ExpressionScope } from "../expression/scope.ts";
 import type { Plan, RulePlan, TypeName } from "../plan.ts";
 import type { Row } from "../row.ts";
+import { SequenceRule } from "../sequence/sequence-rule.ts";
 import type { CodeScope } from "./expression-code.ts";
 import { ExpressionCode } from "./expression-code.ts";
 import { type GroupGlue, writeGroup } from "./group-code.ts";
@@ -18,6 +19,7 @@ import {
   writeRun,
   writeRunner,
 } from "./rule-code.ts";
+import { commonKey, type MaskOf, writeMask } from "./sequence-code.ts";
 import { type CompiledTexts, Source } from "./source.ts";
 import { readCode } from "./window-code.ts";
 
@@ -37,6 +39,8 @@ const maxBranches = 30;
 
 type Truth = (slot: number, row: Row) => number;
 type Run = GroupGlue["run"];
+/** What streams declare fields as. */
+type TypesOf = (streams: readonly string[] | null) => (field: string) => TypeName;
 
 /** Generates the code of all groups and puts it in place; gives its text. To be called once the groups are sealed. */
 export function generateCode(
@@ -47,8 +51,9 @@ export function generateCode(
   context: EvalContext,
 ): string[] {
   const compiled: CompiledTexts = new Map();
+  const typesOf: TypesOf = (from) => fieldTypes(plan, from);
   return built.flatMap((one) => {
-    const fieldType = fieldTypes(plan, one.group.spec.from);
+    const fieldType = typesOf(one.group.spec.from);
     const scopeOf: ScopeOf = (source, more) => ({
       source,
       context,
@@ -60,7 +65,7 @@ export function generateCode(
       history: () => null,
       ...more,
     });
-    return new GroupWriter(one, scopeOf, context, compiled).write(inEvent);
+    return new GroupWriter(one, scopeOf, typesOf, context, compiled).write(inEvent);
   });
 }
 
@@ -71,13 +76,21 @@ class GroupWriter {
   readonly #scopeOf: ScopeOf;
   readonly #context: EvalContext;
   readonly #compiled: CompiledTexts;
+  readonly #typesOf: TypesOf;
   readonly #rules: ReadonlyMap<unknown, BuiltRule>;
   /** Which branches hold, of rules that know it before the event is added; by place in the group. */
   readonly #known: Int32Array;
   readonly #isKnown = new Set<BuiltRule>();
 
-  constructor({ group, rule, rules }: BuiltGroup, scopeOf: ScopeOf, context: EvalContext, compiled: CompiledTexts) {
+  constructor(
+    { group, rule, rules }: BuiltGroup,
+    scopeOf: ScopeOf,
+    typesOf: TypesOf,
+    context: EvalContext,
+    compiled: CompiledTexts,
+  ) {
     this.#context = context;
+    this.#typesOf = typesOf;
     this.#group = group;
     this.#rule = rule;
     this.#scopeOf = scopeOf;
@@ -97,7 +110,7 @@ class GroupWriter {
       source,
       scope,
       where: this.#rule.where,
-      key: this.#rule.sequence === null ? this.#rule.key.map(({ expr }) => expr) : null,
+      key: this.#rule.sequence === null ? this.#rule.key.map(({ expr }) => expr) : commonKey(this.#rule.sequence),
       beforeAdding: (_, record, steps) => this.#writeKnown(source, record, steps),
     });
     const texts = [source.text()];
@@ -113,7 +126,35 @@ class GroupWriter {
       ...glue,
       run: runs.length === 1 ? runs[0]! : (slot, row) => runs.forEach((run) => run(slot, row)),
     });
+    this.#writeMasks(inEvent, texts);
     return texts;
+  }
+
+  /** Writes what tests events against the steps of sequences. */
+  #writeMasks(inEvent: ExpressionScope, texts: string[]): void {
+    const { from } = this.#group.spec;
+    if (from === null) return;
+    const waiting = this.#group.runners.filter((runner) => runner instanceof SequenceRule);
+    for (let start = 0; start < waiting.length; ) {
+      const source = new Source();
+      const closure: CodeScope["closure"] = (expr) => compileExpression(expr, inEvent);
+      let end = start;
+      for (; end < waiting.length && end - start < maxRules && source.length < maxLength; end++) {
+        writeMask(source, `mask${end - start}`, waiting[end]!.test.members, from, (streams) =>
+          this.#scopeOf(source, { closure, fieldType: this.#typesOf(streams) }),
+        );
+      }
+      source.line(
+        `return [${waiting
+          .slice(start, end)
+          .map((_, i) => `mask${i}`)
+          .join(", ")}];`,
+      );
+      const masks = source.build(this.#compiled) as readonly MaskOf[];
+      masks.forEach((mask, i) => waiting[start + i]!.test.useMask(mask));
+      texts.push(source.text());
+      start = end;
+    }
   }
 
   /** Conditions on what was before the event are asked first: what they need is seldom all that they name. */

@@ -39,7 +39,8 @@ export function writeGroup(group: Group, options: GroupCodeOptions): void {
   const { source, scope, where, key } = options;
   const code = new ExpressionCode(scope);
   if (key !== null) writeMatch(group, source, scope, code, where, key);
-  const matchesInContext = source.has(scope.context);
+  // A sequence finds the event that it tests there.
+  const matchesInContext = group.tells || source.has(scope.context);
   writeAdd(group, options, code);
   source.line(`return { match: ${key === null ? "null" : "match"}, matchesInContext: ${matchesInContext}, add };`);
 }
@@ -63,8 +64,10 @@ function writeMatch(
     const missing = plain ? `k${i} === null` : `!${source.ref(isKeyValue)}(k${i})`;
     source.line(`if (${missing}) { ${g}.missKey(); return -1; }`);
   });
-  if (key.length === 1) source.line(`return ${g}.slotOfOne(k0);`);
-  else source.line(`return ${g}.slotOf([${key.map((_, i) => `k${i}`).join(", ")}]);`);
+  if (group.tells) source.line(`if (!${g}.isConcerned()) return -1;`);
+  const kind = group.tells ? "concernedSlot" : "slot";
+  if (key.length === 1) source.line(`return ${g}.${kind}OfOne(k0);`);
+  else source.line(`return ${g}.${kind}Of([${key.map((_, i) => `k${i}`).join(", ")}]);`);
   source.line("}");
 }
 

@@ -25,6 +25,7 @@ export function compileSteps(
       alias: step.alias,
       streams: step.streams,
       where: wheres.get(step) ?? null,
+      condition: step.where,
       bit: 1 << position,
       perhaps: position === sharedBit || (step.where !== null && readsBound(step.where)),
       // The alert of an absence may read any field of the last event bound, long after it came.

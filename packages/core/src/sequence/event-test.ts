@@ -14,17 +14,24 @@ const maxStreams = 1000;
 export class EventTest {
   readonly #runtime: Runtime;
   readonly #scope: BoundScope;
-  readonly #members: readonly Member[];
+  readonly members: readonly Member[];
   readonly #byStream = new Map<string, readonly Member[]>();
   #row: Row | null = null;
   #mask = 0;
   #stream = "";
   #ofStream: readonly Member[] = [];
+  /** Generated. */
+  #maskOf: ((row: Row) => number) | null = null;
 
   constructor(runtime: Runtime, scope: BoundScope, members: readonly Member[]) {
     this.#runtime = runtime;
     this.#scope = scope;
-    this.#members = members;
+    this.members = members;
+  }
+
+  /** Puts generated code in the place of closures. */
+  useMask(maskOf: (row: Row) => number): void {
+    this.#maskOf = maskOf;
   }
 
   /** The bits of the members that accept the context's event, or perhaps do. */
@@ -32,19 +39,10 @@ export class EventTest {
     const { context } = this.#runtime;
     const row = context.row!;
     if (row === this.#row) return this.#mask;
-    if (row.stream !== this.#stream) {
-      this.#ofStream = this.#membersOf(row.stream);
-      this.#stream = row.stream;
-    }
-    let mask = 0;
-    const members = this.#ofStream;
-    for (let i = 0; i < members.length; i++) {
-      const { where, perhaps, bit } = members[i]!;
-      if (perhaps || where === null || where(context) === true) mask |= bit;
-    }
+    const maskOf = this.#maskOf;
+    this.#mask = maskOf === null ? this.#interpreted(row) : maskOf(row);
     this.#row = row;
-    this.#mask = mask;
-    return mask;
+    return this.#mask;
   }
 
   /** Whether a member accepts the context's event, for a run (`null`: none has begun). */
@@ -58,10 +56,25 @@ export class EventTest {
     return member.where(context) === true;
   };
 
+  #interpreted(row: Row): number {
+    const { context } = this.#runtime;
+    if (row.stream !== this.#stream) {
+      this.#ofStream = this.#membersOf(row.stream);
+      this.#stream = row.stream;
+    }
+    let mask = 0;
+    const members = this.#ofStream;
+    for (let i = 0; i < members.length; i++) {
+      const { where, perhaps, bit } = members[i]!;
+      if (perhaps || where === null || where(context) === true) mask |= bit;
+    }
+    return mask;
+  }
+
   #membersOf(stream: string): readonly Member[] {
     const known = this.#byStream.get(stream);
     if (known !== undefined) return known;
-    const members = this.#members.filter(({ streams }) => streams.includes(stream));
+    const members = this.members.filter(({ streams }) => streams.includes(stream));
     if (this.#byStream.size < maxStreams) this.#byStream.set(stream, members);
     return members;
   }

@@ -51,7 +51,8 @@ export class SequenceRule implements RuleRunner {
   readonly #limit: number;
   readonly #withinMs: number;
   readonly #timers: RunTimers;
-  readonly #test: EventTest;
+  /** Which steps an event satisfies. */
+  readonly test: EventTest;
   readonly #lanes: Lanes;
   readonly #firstBits: number;
   /** Whether older runs always went at least as far, so that the oldest stands first somewhere. */
@@ -85,9 +86,9 @@ export class SequenceRule implements RuleRunner {
     this.#mode = options.mode;
     this.#limit = options.limit;
     this.#withinMs = options.withinMs ?? Infinity;
-    this.#test = new EventTest(runtime, scope, steps.members);
+    this.test = new EventTest(runtime, scope, steps.members);
     this.#runs = new RunStore(steps.steps.length, (step) => this.#makeLog(step));
-    this.#lanes = new Lanes(steps, this.#test.accepts, this.#runs);
+    this.#lanes = new Lanes(steps, this.test.accepts, this.#runs);
     this.#newestStart = new FloatField(group.records, -Infinity);
     this.#overAt = new FloatField(group.records, Infinity);
     this.#firstBits = firstBits(steps);
@@ -104,7 +105,7 @@ export class SequenceRule implements RuleRunner {
 
   /** A test of the event alone, so that most events cost no look-up of their key. */
   concern(): Concern {
-    const mask = this.#test.mask();
+    const mask = this.test.mask();
     if ((mask & this.#firstBits) !== 0) return Concern.anyKey;
     if (this.#runs.keys === 0) return Concern.nothing;
     // The runs of MATCH ALL are not told apart by their step.
@@ -118,12 +119,12 @@ export class SequenceRule implements RuleRunner {
   }
 
   concerns(slot: number): boolean {
-    return this.#matters(slot, this.#test.mask());
+    return this.#matters(slot, this.test.mask());
   }
 
   onEvent(slot: number, t: number): void {
     this.output.observer?.event();
-    const mask = this.#test.mask();
+    const mask = this.test.mask();
     const begins = (mask & this.#firstBits) !== 0;
     const position = ++this.#position;
     if (!begins && !this.#matters(slot, mask)) return;
@@ -226,7 +227,7 @@ export class SequenceRule implements RuleRunner {
   #offer(slot: number, mask: number, position: number): readonly Run[] {
     const row = this.#row();
     if (this.#mode !== "all") return this.#lanes.offer(slot, mask, row, position);
-    const { accepts } = this.#test;
+    const { accepts } = this.test;
     const { completed, limited } = offerToEveryCombination(
       this.#steps,
       accepts,
@@ -267,7 +268,7 @@ export class SequenceRule implements RuleRunner {
 
   /** Starts a run, if the event does. */
   #begin(slot: number, t: number, position: number): void {
-    const place = entry(this.#steps.steps, 0, null, this.#test.accepts);
+    const place = entry(this.#steps.steps, 0, null, this.test.accepts);
     if (place === null) return;
     const row = this.#row();
     const run = new Run(t, position, place.step);

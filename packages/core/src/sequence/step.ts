@@ -1,10 +1,13 @@
 import type { Evaluate } from "../evaluate.ts";
+import type { PlanExpr } from "../plan.ts";
 
 /** What one event must be to be taken: of one of these streams, and past this WHERE. */
 export interface Member {
   readonly alias: string;
   readonly streams: readonly string[];
   readonly where: Evaluate | null;
+  /** WHERE as the plan has it. */
+  readonly condition: PlanExpr | null;
   /** Where it stands in the mask of an event; the members from the 31st on share the last bit. */
   readonly bit: number;
   /** Whether its bit says no more than "perhaps": WHERE reads what the run has bound, or the bit is shared. */
