@@ -29,6 +29,25 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Where no code may be generated an engine chooses closures by itself: what runs engines is run so too.
+        test: {
+          name: "interpreted",
+          include: [
+            "test/core/{dispatch,engine,rule-tests,sequence}/**/*.test.ts",
+            "test/oracle/{engine-equals-oracle,sequences}.test.ts",
+            "test/conformance/**/*.test.ts",
+            "test/examples/**/*.test.ts",
+          ],
+          // These name the modes that they run.
+          exclude: ["test/core/engine/hostile-rules.test.ts", "test/conformance/engine.test.ts"],
+          pool: "forks",
+          execArgv: ["--disallow-code-generation-from-strings"],
+          setupFiles: ["test/refuses-code.ts"],
+          testTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
         test: {
           name: "services",
           include: ["test/services/**/*.test.ts"],

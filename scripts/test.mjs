@@ -28,7 +28,7 @@ try {
     console.error("the build has errors: tests of built files may tell of an older state\n");
     failedOutside += 1;
   }
-  for (const project of ["node", "services", "browser"]) {
+  for (const project of ["node", "interpreted", "services", "browser"]) {
     if (onlyProject === undefined || onlyProject === project) tallies.push(runProject(project));
   }
 } finally {

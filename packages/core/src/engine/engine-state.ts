@@ -26,7 +26,7 @@ export interface EntryLoader {
   end(): void;
 }
 
-const snapshotFormat = "weir-snapshot-2";
+const snapshotFormat = "weir-snapshot-3";
 const engineEntry = "engine";
 
 /**

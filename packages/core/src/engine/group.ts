@@ -43,6 +43,8 @@ export interface GroupSpec {
 const explainedEvents = 100;
 /** Freed slots below this number are kept for keys to come. */
 const mostSpareSlots = 4096;
+/** From so many slots on memory grows by an eighth. */
+const manySlots = 8192;
 /** A slot that no key ever gets: windows are copied there to be looked at without being changed. */
 const scratch = 0;
 
@@ -566,7 +568,9 @@ export class Group {
   }
 
   #grow(needed: number): void {
-    this.#capacity = Math.max(needed, 2 * this.#capacity, 16);
+    const before = this.#capacity;
+    // Records are large: of many keys a doubling would leave too many unused.
+    this.#capacity = Math.max(needed, before + (before < manySlots ? before : before >> 3), 16);
     this.records.grow(this.#capacity);
     for (const window of this.windows) window.grow(this.#capacity);
     for (const runner of this.runners) runner.grow(this.#capacity);

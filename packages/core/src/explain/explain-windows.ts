@@ -3,6 +3,7 @@ import type { AggregatePlan, Plan, PlanExpr, RulePlan, WindowPlan } from "../pla
 import { counted } from "./counted.ts";
 import type { ExplainNode } from "./explain-plan.ts";
 import { aggregateText, millisText } from "./expression-text.ts";
+import { isInRing, type KeptWindow, keptText, ringOfTimes } from "./kept-text.ts";
 
 /** A window as the rules of a group use it. */
 interface WindowUse {
@@ -22,15 +23,39 @@ interface WindowUse {
 export function windowNodes(rules: readonly RulePlan[], plan: Plan): ExplainNode[] {
   const windows = new Map<string, WindowUse>();
   for (const rule of rules) if (rule.sequence === null) addWindows(rule, plan, windows);
-  return [...windows.values()].map((window) => ({
+  const inRing = [...windows.values()].filter((window) => {
+    const kept = keptOf(window);
+    return kept !== null && isInRing(kept, plan);
+  });
+  const nodes = [...windows.values()].map((window) => ({
     title: `window ${windowText(window.plan)}`,
     details: [
       `aggregates: ${window.aggregates.size === 0 ? "none" : [...window.aggregates.keys()].join(", ")}`,
-      `state per key: ${boundText(window)}`,
+      `state per key: ${boundText(window, plan, inRing.length > 1 && inRing.includes(window))}`,
       ...(window.rules.size > 1 ? [`shared by: ${[...window.rules].join(", ")}`] : []),
     ],
     children: [],
   }));
+  return inRing.length > 1 ? [ringNode(inRing), ...nodes] : nodes;
+}
+
+/** The newest times, of which several windows are parts. */
+function ringNode(windows: readonly WindowUse[]): ExplainNode {
+  const { events, bytes } = ringOfTimes(windows.flatMap((window) => keptOf(window) ?? []));
+  return {
+    title: `ring of the newest ${counted(events, "time")}`,
+    details: [
+      `state per key: ${bytes} bytes`,
+      `shared by: the windows ${windows.map((window) => windowText(window.plan)).join(", ")}`,
+    ],
+    children: [],
+  };
+}
+
+/** A window of which only the newest events are kept; `null` of others. */
+function keptOf({ plan, events, distinct, aggregates }: WindowUse): KeptWindow | null {
+  if (plan?.kind !== "within" || plan.precision !== null || events === null) return null;
+  return { length: plan.length, events, distinct, aggregates };
 }
 
 function addWindows(rule: RulePlan, plan: Plan, windows: Map<string, WindowUse>): void {
@@ -102,15 +127,16 @@ function windowText(window: WindowPlan | null): string {
 /** Aggregates that keep something of every value even where no event leaves. */
 const keepsValues = new Set(["MEDIAN", "PERCENTILE"]);
 
-function boundText({ plan, aggregates, events, distinct }: WindowUse): string {
+function boundText(window: WindowUse, whole: Plan, shared: boolean): string {
+  const { plan, aggregates } = window;
+  const kept = keptOf(window);
+  if (kept !== null) return keptText(kept, whole, shared);
   switch (plan?.kind) {
     case "within":
       if (plan.precision !== null) {
         return `one entry per slice of ${millisText(plan.precision)} in the last ${millisText(plan.length)}`;
       }
-      return events === null
-        ? `one entry per event of the last ${millisText(plan.length)}`
-        : keptText(events, distinct);
+      return `one entry per event of the last ${millisText(plan.length)}`;
     case "hopping":
       return `one entry per event of the last ${millisText(plan.length)}`;
     case "last":
@@ -120,10 +146,4 @@ function boundText({ plan, aggregates, events, distinct }: WindowUse): string {
       return perValue ? "one entry per distinct value of the window" : "constant";
     }
   }
-}
-
-/** What the conditions can tell apart is all that is kept. */
-function keptText(events: number, distinct: ReadonlyMap<string, number>): string {
-  const values = [...distinct].map(([text, most]) => `${counted(most, "value")} of ${text}`);
-  return `at most ${[counted(events, "event"), ...values].join(" and ")}, which is what the rules can tell apart`;
 }

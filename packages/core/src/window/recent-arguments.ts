@@ -25,6 +25,11 @@ export class RecentArguments {
     this.#next = new IntField(records, 0);
   }
 
+  /** What a slot costs, of numbers. */
+  static bytes(size: number): number {
+    return 8 * size + 4;
+  }
+
   add(slot: number, value: Value): void {
     const next = this.#next.get(slot);
     const at = slot * this.#size + next;

@@ -31,6 +31,11 @@ export class RecentTimes {
     this.#newest = newest;
   }
 
+  /** What a slot costs. */
+  static bytes(events: number): number {
+    return 8 * Math.ceil((TIMES + events) / 2);
+  }
+
   static fits(events: number, lengthMs: number): boolean {
     return events <= MOST_EVENTS && lengthMs <= MOST_MS;
   }
@@ -43,7 +48,7 @@ export class RecentTimes {
 
   /** Takes its place in the records: all needs are known. */
   declare(): void {
-    this.#at = 2 * this.#records.floatField(Math.ceil((TIMES + this.#size) / 2), 0);
+    this.#at = 2 * this.#records.floatField(RecentTimes.bytes(this.#size) / 8, 0);
   }
 
   /** Where code finds the ring in the integers of a record. */

@@ -24,8 +24,13 @@ export class RecentValues {
     this.arg = arg;
     this.most = most;
     this.#records = records;
-    this.#times = records.floatField(most + Math.ceil((most + 1) / 2), 0);
+    this.#times = records.floatField(RecentValues.bytes(most) / 8, 0);
     this.#ids = 2 * (this.#times + most);
+  }
+
+  /** What a slot costs. */
+  static bytes(most: number): number {
+    return 8 * (most + Math.ceil((most + 1) / 2));
   }
 
   /** Different values of the window; `most` stands for that many or more. */
