@@ -19,6 +19,12 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+export function workerCount(text: string): number {
+  const value = positiveInteger(text);
+  if (value > 64) throw new InvalidArgumentError("It is at most 64.");
+  return value;
+}
+
 export function positive(text: string): number {
   const value = Number(text);
   const isNumber = text.trim() !== "" && Number.isFinite(value);

@@ -13,7 +13,16 @@ import { printAlertSchema, printPostgresSchema, pullSchema } from "./commands/sc
 import { simulate } from "./commands/simulate.ts";
 import { test } from "./commands/test.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
-import { anomalyList, collect, durationMs, positive, positiveInteger, timeMs, wholeNumber } from "./option-values.ts";
+import {
+  anomalyList,
+  collect,
+  durationMs,
+  positive,
+  positiveInteger,
+  timeMs,
+  wholeNumber,
+  workerCount,
+} from "./option-values.ts";
 import { anomalyKinds } from "./simulate/transaction.ts";
 import type { Console } from "./terminal/console.ts";
 
@@ -60,6 +69,7 @@ export function createProgram(console: Console): Program {
     .option("--explain", "show the events that made each alert fire, and what its condition came to")
     .option("--why <rule:key@time>", "say why a rule did not fire, for a key, up to a time (may be repeated)", collect)
     .option("--strict", "put nothing out and end with 3 if any record or file is bad")
+    .option("--workers <n>", "share the keys among so many threads, at most 64; the output is the same", workerCount)
     .action(async (files: string[], options: Parameters<typeof replay>[1]) => {
       code = await replay(files, options, console);
     });

@@ -1,10 +1,20 @@
 import { stat } from "node:fs/promises";
-import { createEngine, type Engine, EngineOptionError, type EngineOptions, fieldsRead, type Plan } from "@weir/core";
+import {
+  createEngine,
+  type Engine,
+  EngineOptionError,
+  type EngineOptions,
+  type EventData,
+  fieldsRead,
+  type Plan,
+} from "@weir/core";
 import { CommandError, type ExitCode, exitCode } from "../exit-code.ts";
 import { EventFile } from "../replay/event-file.ts";
 import { paramsOf, tablesOf } from "../replay/engine-options.ts";
 import { Replay } from "../replay/replay.ts";
+import { ReplayOutput } from "../replay/replay-output.ts";
 import { recordedFor, whyQuestions } from "../replay/why-question.ts";
+import { replayInWorkers } from "../replay/workers/replay-in-workers.ts";
 import { compileRules } from "../rules/compile-rules.ts";
 import type { Console } from "../terminal/console.ts";
 
@@ -21,6 +31,8 @@ export interface ReplayOptions {
   readonly why?: readonly string[];
   readonly strict?: boolean;
   readonly stream?: string;
+  /** Threads that share the keys. */
+  readonly workers?: number;
 }
 
 /** Runs rules over recorded events: `*.weir` are rules, other paths events. */
@@ -39,6 +51,9 @@ export async function replay(paths: readonly string[], options: ReplayOptions, c
   const plan = await compileRules(rules, console);
   const tables = await tablesOf(options.table ?? []);
 
+  if (options.workers !== undefined && options.workers > 1) {
+    return replayByWorkers(plan, events, tables, { ...options, workers: options.workers }, console);
+  }
   const questions = whyQuestions(options.why ?? [], plan);
   const explains = options.explain === true || questions.length > 0;
   // Explanations show whole events; else only what the rules look at has to be read.
@@ -55,6 +70,44 @@ export async function replay(paths: readonly string[], options: ReplayOptions, c
     onSetAside: (aside) => run.setAside(aside),
   });
   return run.run(engine);
+}
+
+async function replayByWorkers(
+  plan: Plan,
+  events: readonly string[],
+  tables: Readonly<Record<string, readonly EventData[]>>,
+  options: ReplayOptions & { readonly workers: number },
+  console: Console,
+): Promise<ExitCode> {
+  if (options.explain === true || options.why !== undefined) {
+    throw new CommandError(exitCode.usage, "--workers goes with neither --explain nor --why", "ask without --workers");
+  }
+  for (const path of events) {
+    // Every worker opens it for itself.
+    if (path === "-" || (await stat(path).catch(() => null))?.isFile() === false) {
+      const name = path === "-" ? "standard input" : `\`${path}\``;
+      throw new CommandError(
+        exitCode.usage,
+        `with --workers ${name} would have to be read more than once`,
+        "name a file",
+      );
+    }
+  }
+  return replayInWorkers(
+    {
+      plan,
+      count: options.workers,
+      paths: events,
+      stream: options.stream ?? null,
+      params: paramsOf(plan, options.param ?? []),
+      tables,
+      lateness: options.lateness ?? null,
+      until: options.until ?? null,
+      strict: options.strict === true,
+    },
+    (await totalBytes(events)) ?? 0,
+    new ReplayOutput(plan, options, console),
+  );
 }
 
 function createChecked(plan: Plan, options: EngineOptions): Engine {

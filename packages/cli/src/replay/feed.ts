@@ -20,9 +20,13 @@ export interface FeedTarget {
 export async function feed(files: readonly EventFile[], plan: Plan, target: FeedTarget): Promise<void> {
   const streams = new Map(plan.streams.map((stream) => [stream.name, stream]));
   const open = files.map((file) => ({ file, time: -Infinity }));
+  let current = open[0];
   try {
     while (open.length > 0) {
-      const behind = open.reduce((a, b) => (b.time < a.time ? b : a));
+      // Among equals the one that was read last: where its batches end must not matter.
+      const first = current !== undefined && open.includes(current) ? current : open[0]!;
+      const behind = open.reduce((a, b) => (b.time < a.time ? b : a), first);
+      current = behind;
       const limit = open.reduce((least, other) => (other === behind ? least : Math.min(least, other.time)), Infinity);
       pushUntil(behind, limit, streams, target);
       // It stopped for want of events, or because another file is behind now.

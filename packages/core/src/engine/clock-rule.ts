@@ -190,6 +190,7 @@ export class ClockRule implements RuleRunner {
   }
 
   #leave(slot: number, time: number): void {
+    this.#group.setContext(slot);
     for (const branch of this.#branches) {
       if (this.#episodes.isOpen(branch, slot)) this.#episodes.close(branch, slot, time);
     }

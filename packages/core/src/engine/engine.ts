@@ -8,6 +8,9 @@ import type { PartialMatches } from "../sequence/partial-match.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { EngineChanges, EngineStateEntry } from "../snapshot/state-entry.ts";
 import { mayGenerate } from "../generate/source.ts";
+import { type AlertPlace, PlaceTracker } from "../shard/alert-place.ts";
+import { ruleOwners } from "../shard/rule-owners.ts";
+import type { EngineShard, PlacedAlert } from "../shard/shard.ts";
 import type { Value } from "../value.ts";
 import { fromHost } from "../values/from-host.ts";
 import { AlertIds } from "./alert-ids.ts";
@@ -75,6 +78,39 @@ export function restoreEngineInPieces(
   return { engine: made, load: (entries) => loader.load(entries), end: () => loader.end() };
 }
 
+/**
+ * Makes one of `count` engines that share the rules of a plan, each on a core of its own: what `ShardMerge` makes of the alerts of all is
+ * what one engine would have said, in its order and with its ids; `mergeStats` gives its counts.
+ *
+ * Errors  `EngineOptionError` for what shards cannot do: explanations, and times of arrival, which differ from shard to shard.
+ */
+export function createShard(plan: Plan, options: EngineOptions, index: number, count: number): EngineShard {
+  if (!Number.isInteger(count) || count < 1 || !Number.isInteger(index) || index < 0 || index >= count) {
+    throw new EngineOptionError(`there is no shard ${index} of ${count}`);
+  }
+  if (options.explain !== undefined && options.explain !== false) {
+    throw new EngineOptionError("shards of an engine do not explain themselves");
+  }
+  const arrival = plan.streams.find(({ time }) => time?.kind === "arrival");
+  if (arrival !== undefined) {
+    throw new EngineOptionError(`stream \`${arrival.name}\` has TIME ARRIVAL, which differs from shard to shard`);
+  }
+  const placed: PlacedAlert[] = [];
+  const places = new PlaceTracker();
+  const place = (alert: Alert, at: AlertPlace): void => void placed.push({ alert, place: at });
+  const engine = new RuleEngine(plan, options, { index, count, places, place });
+  return { engine, take: () => placed.splice(0), reached: () => places.reached(engine.now) };
+}
+
+/** What an engine needs to know to be a shard. */
+interface ShardRole {
+  readonly index: number;
+  readonly count: number;
+  readonly places: PlaceTracker;
+  /** Takes the alerts of the shard. */
+  readonly place: (alert: Alert, at: AlertPlace) => void;
+}
+
 /** Stream names come from data: routes of more streams than this are found anew each time. */
 const maxRoutes = 1000;
 const defaultQueueLimit = 100_000;
@@ -104,6 +140,10 @@ class RuleEngine implements Engine {
   #lastRoute: Route | null = null;
   readonly #queues = new Set<AlertQueue<Readonly<Record<string, unknown>>>>();
   readonly #derived: Row[] = [];
+  /** Of a shard: where its alerts stand, and what takes them. */
+  readonly #places: PlaceTracker | null;
+  readonly #place: ShardRole["place"] | null;
+  readonly #ruleIndex: ReadonlyMap<string, number>;
   /** Alerts of the call under way; `null` until there is one. */
   #out: Alert[] | null = null;
   #asides: SetAside[] = [];
@@ -114,7 +154,7 @@ class RuleEngine implements Engine {
   #alerts = 0;
   #busy = false;
 
-  constructor(plan: Plan, options: EngineOptions) {
+  constructor(plan: Plan, options: EngineOptions, shard: ShardRole | null = null) {
     const version: number = plan.version;
     if (version !== PLAN_VERSION) {
       throw new EngineOptionError(`the plan has version ${version}, this engine runs version ${PLAN_VERSION}`);
@@ -146,7 +186,11 @@ class RuleEngine implements Engine {
       { row: (table, key) => this.#tables.find(table, key), call: (name) => functions.get(name) ?? null },
       this.#runtime,
       generate,
+      shard === null ? null : { ...shard, owners: ruleOwners(plan, shard.count) },
     );
+    this.#places = shard?.places ?? null;
+    this.#place = shard?.place ?? null;
+    this.#ruleIndex = new Map(shard === null ? [] : plan.rules.map(({ name }, index) => [name, index]));
     this.#state = new EngineState(this.#program, {
       planHash: this.#planHash(),
       save: (out) => this.#save(out),
@@ -162,6 +206,11 @@ class RuleEngine implements Engine {
       groupsOf: (stream) => this.#route(stream).groups,
     });
     for (const [name, rows] of Object.entries(options.tables ?? {})) this.#tables.replace(name, rows);
+  }
+
+  /** Where everything due has happened. */
+  get now(): number {
+    return this.#clock.now;
   }
 
   get code(): readonly string[] {
@@ -453,6 +502,7 @@ class RuleEngine implements Engine {
     while (this.#timers.first <= time) {
       this.#runtime.instant = this.#timers.first;
       this.#clock.moveTo(this.#runtime.instant);
+      this.#places?.due(this.#runtime.instant);
       this.#timers.runFirst();
       this.#processDerived();
     }
@@ -461,13 +511,16 @@ class RuleEngine implements Engine {
 
   #process(row: Row): void {
     this.#runtime.instant = row.time;
+    this.#places?.row();
     this.#processOne(row);
     if (this.#derived.length > 0) this.#processDerived();
   }
 
   /** Derived events in the order of the alerts that made them, and so on with theirs. */
   #processDerived(): void {
+    if (this.#places !== null) this.#places.isDerived = true;
     for (let i = 0; i < this.#derived.length; i++) this.#processOne(this.#derived[i]!);
+    if (this.#places !== null) this.#places.isDerived = false;
     this.#derived.length = 0;
   }
 
@@ -484,8 +537,8 @@ class RuleEngine implements Engine {
     const known = this.#routes.get(stream);
     if (known !== undefined) return known;
     const isDerived = this.#program.derived.has(stream);
-    const groups = this.#program.groups.filter(({ spec }) =>
-      spec.from === null ? !isDerived : spec.from.includes(stream),
+    const groups = this.#program.groups.filter(
+      ({ spec }) => spec.owns !== "none" && (spec.from === null ? !isDerived : spec.from.includes(stream)),
     );
     // Explanations count what a filter refuses: every group has to see the event.
     const route = new Route(groups, this.#explainer === null);
@@ -493,9 +546,14 @@ class RuleEngine implements Engine {
     return route;
   }
 
+  #placeOf(rule: string): AlertPlace {
+    return this.#places!.place(this.#ruleIndex.get(rule)!, this.#timers.running, this.#runtime.context.key);
+  }
+
   #emit(alert: Alert, into: string | null): void {
     this.#alerts++;
     (this.#out ??= []).push(alert);
+    if (this.#place !== null) this.#place(alert, this.#placeOf(alert.rule));
     if (into !== null) {
       const event = { ...alert.key, ...alert.data, ts: alert.at };
       this.#derived.push(this.#ingest.derive(into, event, alert.at, this.#seq));

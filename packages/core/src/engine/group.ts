@@ -7,7 +7,8 @@ import { readRow, readRowOrNull, writeRow, writeRowOrNull } from "../snapshot/ro
 import type { Value } from "../value.ts";
 import { RecentTimes } from "../window/recent-times.ts";
 import { FloatField, IntField, Records } from "../window/records.ts";
-import { isKeyValue } from "../values/compare.ts";
+import type { OwnsKey } from "../shard/key-share.ts";
+import { isKeyValue, keyOf } from "../values/compare.ts";
 import { GroupWindow, type WindowShape } from "./group-window.ts";
 import type { Guard } from "../dispatch/guard.ts";
 import { GuardIndex } from "../dispatch/guard-index.ts";
@@ -36,6 +37,8 @@ export interface GroupSpec {
   readonly expireMs: number | null;
   /** What the filter demands of one field; `null` where an index can tell nothing. */
   readonly guard: Guard | null;
+  /** Of a shard: whether a key is its own, or `none` where the group is another's; `null`: all are. */
+  readonly owns: OwnsKey | "none" | null;
   /** Equal texts for parts of the plan that mean the same. */
   readonly textOf: (part: unknown) => string;
 }
@@ -241,14 +244,14 @@ export class Group {
   /** After `isConcerned`: the slot of a key; −1 where the event is nothing to its state. */
   concernedSlotOf(key: readonly Value[]): number {
     const known = this.slots.find(key);
-    if (known === -1) return this.#concernOfEvent === Concern.anyKey ? this.claim([...key]) : -1;
+    if (known === -1) return this.#concernOfEvent === Concern.anyKey ? this.#claimOwn(key) : -1;
     return this.#concernsSlot(known) ? known : -1;
   }
 
   /** `concernedSlotOf` a key of one part. */
   concernedSlotOfOne(part: Value): number {
     const known = this.slots.findOne(part);
-    if (known === -1) return this.#concernOfEvent === Concern.anyKey ? this.claim([part]) : -1;
+    if (known === -1) return this.#concernOfEvent === Concern.anyKey ? this.#claimOwn([part]) : -1;
     return this.#concernsSlot(known) ? known : -1;
   }
 
@@ -257,16 +260,16 @@ export class Group {
     for (const runner of this.runners) runner.output.counts.missingKey++;
   }
 
-  /** The slot of a key, a new one where it has none; of groups all of whose rules have to see the event. */
+  /** The slot of a key, a new one where it has none, −1 where it is another shard's; of groups all of whose rules have to see the event. */
   slotOf(key: readonly Value[]): number {
     const known = this.slots.find(key);
-    return known === -1 ? this.claim([...key]) : known;
+    return known === -1 ? this.#claimOwn(key) : known;
   }
 
   /** `slotOf` of a key of one part. */
   slotOfOne(part: Value): number {
     const known = this.slots.findOne(part);
-    return known === -1 ? this.claim([part]) : known;
+    return known === -1 ? this.#claimOwn([part]) : known;
   }
 
   /** A slot for a key that has none. */
@@ -475,6 +478,13 @@ export class Group {
     this.records.shrink(this.slots.size);
     this.#capacity = this.records.capacity;
     for (const runner of this.runners) runner.shrink?.(this.#capacity);
+  }
+
+  /** A slot for a key that has none, unless it is another shard's: then −1. */
+  #claimOwn(key: readonly Value[]): number {
+    const { owns } = this.spec;
+    if (owns !== null && (owns === "none" || !owns(keyOf(key)))) return -1;
+    return this.claim([...key]);
   }
 
   #makeSections(): readonly StateSection[] {

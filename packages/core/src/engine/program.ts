@@ -9,12 +9,14 @@ import type { AggregatePlan, BranchPlan, Plan, PlanExpr, RulePlan, SequencePlan 
 import { BoundScope } from "../sequence/bound-scope.ts";
 import { compileSteps } from "../sequence/compile-steps.ts";
 import { SequenceRule } from "../sequence/sequence-rule.ts";
+import { keyShare } from "../shard/key-share.ts";
+import type { RuleOwner } from "../shard/rule-owners.ts";
 import type { Value, ValueObject } from "../value.ts";
 import { type Binding, contentText } from "./binding.ts";
 import { ClockRule } from "./clock-rule.ts";
 import { EventRule } from "./event-rule.ts";
 import { explainedEvents, type Explanation } from "./explained-events.ts";
-import { Group } from "./group.ts";
+import { Group, type GroupSpec } from "./group.ts";
 import type { AggregateUse, GroupWindow, WindowShape } from "./group-window.ts";
 import { hash128 } from "./hash.ts";
 import type { KeyHistory } from "./key-history.ts";
@@ -37,6 +39,13 @@ export interface Program {
   readonly code: readonly string[];
 }
 
+/** What a shard has of the rules. */
+export interface RuleShare {
+  readonly index: number;
+  readonly count: number;
+  readonly owners: readonly RuleOwner[];
+}
+
 /** What expressions reach outside the event and its key. */
 export interface Host {
   row(table: string, key: Value): ValueObject | null;
@@ -44,7 +53,14 @@ export interface Host {
 }
 
 /** With `generate` code is generated for what runs at every event; else closures do it. */
-export function buildProgram(plan: Plan, binding: Binding, host: Host, runtime: Runtime, generate: boolean): Program {
+export function buildProgram(
+  plan: Plan,
+  binding: Binding,
+  host: Host,
+  runtime: Runtime,
+  generate: boolean,
+  share: RuleShare | null = null,
+): Program {
   const groups = new Map<string, Group>();
   const groupOf = new Map<RuleRunner, Group>();
   const timeFields = new Set(defaultTimeFields);
@@ -53,7 +69,7 @@ export function buildProgram(plan: Plan, binding: Binding, host: Host, runtime: 
   const seen = new Map<string, number>();
   const builtOf = new Map<Group, BuiltGroup>();
   const runners = plan.rules.map((rule, index) => {
-    const group = groupFor(groups, rule, binding, base, runtime);
+    const group = groupFor(groups, rule, binding, base, runtime, share === null ? null : ownedKeys(share, index));
     const content = ruleContent(rule, binding);
     const before = seen.get(content) ?? 0;
     seen.set(content, before + 1);
@@ -96,24 +112,27 @@ function groupFor(
   binding: Binding,
   base: BaseScope,
   runtime: Runtime,
+  owns: GroupSpec["owns"],
 ): Group {
   const expireMs = rule.expireAfter === null ? null : binding.millis(rule.expireAfter);
   const from = sourcesOf(rule);
   const keys = rule.sequence === null ? rule.key.map((key) => key.expr) : rule.sequence.keys;
   const textOf = (part: unknown): string => contentText(part, binding);
   const id = hash128(textOf([from, rule.where, keys, expireMs]));
-  const known = groups.get(id);
+  const name = `${id} ${owns === null ? "all" : owns === "none" ? "none" : "own"}`;
+  const known = groups.get(name);
   if (known !== undefined) return known;
   const scope = eventScope(base);
   const group = new Group(
     {
-      id,
+      id: owns === null ? id : hash128(name),
       from,
       where: rule.where === null ? null : compileExpression(rule.where, scope),
       keySize: rule.key.length,
       key: keyReader(rule, scope),
       expireMs,
       guard: rule.where === null ? null : guardIn(rule.where, base),
+      owns,
       textOf,
     },
     runtime,
@@ -121,8 +140,15 @@ function groupFor(
   if (runtime.explainer !== null) {
     group.log = runtime.explainer.observeGroup(rule, group.spec, (expr) => compileExpression(expr, scope));
   }
-  groups.set(id, group);
+  groups.set(name, group);
   return group;
+}
+
+/** Which keys of a rule are a shard's own. */
+function ownedKeys({ index, count, owners }: RuleShare, rule: number): GroupSpec["owns"] {
+  const owner = owners[rule]!;
+  if (owner === null) return keyShare(index, count);
+  return owner === index ? null : "none";
 }
 
 /** What a condition demands of one field that any event may be asked for. */

@@ -22,6 +22,8 @@ export class Timers {
   /** What is due, as rank · 2^32 + slot. */
   readonly #heap = new TimeHeap<number>();
   readonly #handlers = new Map<number, TimerHandler>();
+  /** The rank of what runs, by rule and phase. */
+  running = 0;
 
   /** The earliest instant at which something may be due. */
   get first(): number {
@@ -41,6 +43,7 @@ export class Timers {
     const time = heap.first;
     const first = heap.take();
     if (heap.first !== time) {
+      this.running = rankOf(first);
       this.#handlers.get(rankOf(first))!.due(time, [slotOf(first)]);
       return;
     }
@@ -53,7 +56,10 @@ export class Timers {
       if (slots === undefined) byRank.set(rank, [slot]);
       else slots.push(slot);
     }
-    for (const rank of [...byRank.keys()].sort((a, b) => a - b)) this.#handlers.get(rank)!.due(time, byRank.get(rank)!);
+    for (const rank of [...byRank.keys()].sort((a, b) => a - b)) {
+      this.running = rank;
+      this.#handlers.get(rank)!.due(time, byRank.get(rank)!);
+    }
   }
 }
 
