@@ -14,12 +14,21 @@ export class TcpProxy {
 
   /** To `host:port`, or to the host of a URL. */
   static async to(target: string): Promise<TcpProxy> {
-    const { hostname, port } = new URL(target.includes("://") ? target : `tcp://${target}`);
+    const proxy = await TcpProxy.listening();
+    proxy.aim(target);
+    return proxy;
+  }
+
+  /** One whose port is known before what it leads to is there. */
+  static async listening(): Promise<TcpProxy> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const proxy = new TcpProxy(server);
-    server.on("connection", (inside) => proxy.#accept(inside, connect(Number(port), hostname)));
-    return proxy;
+    return new TcpProxy(server);
+  }
+
+  aim(target: string): void {
+    const { hostname, port } = new URL(target.includes("://") ? target : `tcp://${target}`);
+    this.#server.on("connection", (inside) => this.#accept(inside, connect(Number(port), hostname)));
   }
 
   /** The same address by way of this proxy. */

@@ -1,4 +1,5 @@
 import { LogError, type LogErrorKind } from "@weir/core";
+import { type TlsProblem, tlsProblem } from "../tls/tls-problem.ts";
 
 /** Errors of the broker, by the name kafkajs gives them, after which the producer has no rights any more. */
 const fencedTypes: ReadonlySet<string> = new Set([
@@ -22,7 +23,7 @@ const fatalTypes: ReadonlyMap<string, readonly [code: string, hint: string]> = n
   ],
   ["SASL_AUTHENTICATION_FAILED", ["not-authorized", "look at the user name and password in `kafka.sasl`"]],
   ["UNSUPPORTED_SASL_MECHANISM", ["not-authorized", "look at `kafka.sasl.mechanism`"]],
-  ["ILLEGAL_SASL_STATE", ["not-authorized", "look at `kafka.sasl`"]],
+  ["ILLEGAL_SASL_STATE", ["not-authorized", "this listener of the broker takes no password: leave out `kafka.sasl`"]],
   ["UNSUPPORTED_VERSION", ["unsupported-version", "use a broker of version 2.5 or newer"]],
   [
     "INVALID_TRANSACTION_TIMEOUT",
@@ -54,7 +55,24 @@ export function toLogError(what: string, error: unknown, { otherwise }: Details)
     }
   }
   const code = kebab(causes.findLast(({ type }) => type !== "")?.type ?? "unknown");
-  return new LogError(message, { kind: otherwise, code, cause: error });
+  const hint = connectionHint(error, code);
+  return new LogError(message.trim(), { kind: otherwise, code, cause: error, ...(hint === null ? {} : { hint }) });
+}
+
+/** These may pass (a certificate is replaced, a broker restarted), so they are no reason to end. */
+const tlsHints: Readonly<Record<TlsProblem, string>> = {
+  authority: "name the certificate of the authority in `kafka.tls.ca`",
+  name: "reach the broker by a name of its certificate, or give one in `kafka.tls.serverName`",
+  time: "the certificate of the broker has to be replaced",
+  client: "the broker wants a certificate: look at `kafka.tls.cert` and `kafka.tls.key`",
+  "not-tls": "this listener of the broker has no TLS: leave out `kafka.tls`, or use another port in `kafka.brokers`",
+};
+
+function connectionHint(error: unknown, code: string): string | null {
+  const problem = tlsProblem(error);
+  if (problem !== null) return tlsHints[problem];
+  if (code !== "connection-closed-error") return null;
+  return "the broker hung up: where it wants TLS set `kafka.tls`, where it wants a password `kafka.sasl`";
 }
 
 /** Whether the broker asks for the same call a little later: another transaction is being ended, a coordinator moves. */
