@@ -200,7 +200,10 @@ describe("a broker that does not answer any more", () => {
   }, 90_000);
 
   test("in the middle: probes say so, and when it is back what was written meanwhile is processed, each once", async () => {
-    const running = await start(`brokers: "127.0.0.1:${proxy.port}"`, "policies: { log: { breakerFailures: 1 } }\n");
+    const running = await start(
+      `brokers: "127.0.0.1:${proxy.port}"`,
+      "policies: { log: { breakerFailures: 3, openMs: 5s } }\nsettings: { maxBackoffMs: 2s, partitionCheckMs: 2s }\n",
+    );
     const { port } = await running.line("answers probes");
     const ready = async (): Promise<number> => (await fetch(`http://127.0.0.1:${String(port)}/ready`)).status;
     await put(10);

@@ -116,7 +116,7 @@ describe("each mistake is told with its place, its path and what to do", () => {
     expect(await problems(good.replace("[{ topic: t }]", "[{ topic: t }, { topic: t }]"))).toContain(
       "an input already",
     );
-    expect(await problems(good.replace("topic: t", "topic: t, readerSchema: x"))).toContain("only Avro has one");
+    expect(await problems(good.replace("topic: t", "topic: t, readerSchema: x"))).toContain("this is for Avro alone");
   });
 
   test("a file that is no YAML, or is not there", async () => {

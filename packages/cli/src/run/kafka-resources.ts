@@ -121,10 +121,11 @@ export function decoderOf(input: InputConfig, registry: SchemaRegistry | null, p
     ...(input.maxBytes === undefined ? {} : { maxBytes: input.maxBytes }),
   };
   if (input.format !== "avro" || registry === null) return createJsonDecoder(common);
-  const { readerSchema } = input;
+  const { readerSchema, schemaWait } = input;
   return createAvroDecoder({
     ...common,
     registry,
+    ...(schemaWait === undefined ? {} : { unknownIdMs: schemaWait }),
     ...(readerSchema === undefined ? {} : { readerSchema: readSetting(readerSchema, path).toString() }),
   });
 }

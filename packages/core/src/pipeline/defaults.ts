@@ -16,6 +16,6 @@ export const defaultSettings: PipelineSettings = {
   maxBackoffMs: 30_000,
   transactionTimeoutMs: 60_000,
   releaseMs: 2000,
-  partitionCheckMs: 60_000,
+  partitionCheckMs: 15_000,
   carriedHeaders: ["correlation-id", "traceparent", "tracestate"],
 };

@@ -41,14 +41,15 @@ function mistakesOfTopics(config: LogConfig): readonly Mistake[] {
   if (config.inputs.length === 0) mistakes.push({ path: ["inputs"], message: "there are none" });
   if (config.kafka.brokers.length === 0) mistakes.push({ path: ["kafka", "brokers"], message: "there are none" });
   const inputs = new Set<string>();
-  for (const [i, { topic, format, readerSchema }] of config.inputs.entries()) {
+  for (const [i, { topic, format, readerSchema, schemaWait }] of config.inputs.entries()) {
     if (inputs.has(topic)) mistakes.push({ path: ["inputs", i, "topic"], message: "this topic is an input already" });
     inputs.add(topic);
     if (format === "avro" && config.registry === undefined) {
       mistakes.push({ path: ["registry"], message: `this is missing: the input \`${topic}\` is Avro` });
     }
-    if (readerSchema !== undefined && format !== "avro") {
-      mistakes.push({ path: ["inputs", i, "readerSchema"], message: "only Avro has one", hint: "set `format: avro`" });
+    for (const [name, value] of Object.entries({ readerSchema, schemaWait })) {
+      if (value === undefined || format === "avro") continue;
+      mistakes.push({ path: ["inputs", i, name], message: "this is for Avro alone", hint: "set `format: avro`" });
     }
   }
   for (const [i, { from, to, format }] of (config.repartition ?? []).entries()) {

@@ -115,6 +115,8 @@ export interface InputConfig {
   readonly format?: "json" | "avro";
   /** A file with the Avro schema as which events are read. */
   readonly readerSchema?: string;
+  /** How long to wait for a schema that the registry does not know, before its records are dead letters. */
+  readonly schemaWait?: number;
   readonly maxBytes?: number;
 }
 
@@ -228,6 +230,7 @@ const input: Setting<InputConfig> = object<InputConfig>({
   stream: optionalText,
   format: optional(oneOf("json", "avro")),
   readerSchema: optionalText,
+  schemaWait: optional(duration),
   maxBytes: optional(integer(1, many)),
 });
 

@@ -73,7 +73,7 @@ export interface PipelineSettings {
   readonly transactionTimeoutMs: number;
   /** How long a rebalance, or a stop, waits for the commit under way. Default 2 s. */
   readonly releaseMs: number;
-  /** How often the number of partitions is looked at. Default 60 s. */
+  /** How often the number of partitions is looked at, and with it whether the log answers at all. Default 15 s. */
   readonly partitionCheckMs: number;
   /** Names of headers that alerts take over from the record that made them. Default `correlation-id`, `traceparent`, `tracestate`. */
   readonly carriedHeaders: readonly string[];

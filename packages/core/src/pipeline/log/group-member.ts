@@ -24,6 +24,7 @@ export class GroupMember {
   readonly #options: GroupMemberOptions;
   readonly #stop: PromiseWithResolvers<void> = Promise.withResolvers();
   #stopped = false;
+  #lastError: string | null = null;
   #ended: Promise<void> = Promise.resolve();
   #assigned: () => void = () => {};
   /** Resolves with the first assignment. */
@@ -37,6 +38,11 @@ export class GroupMember {
 
   get consumer(): LogConsumer {
     return this.#options.consumer;
+  }
+
+  /** Why the last poll failed; `null` while polling works. */
+  get lastError(): string | null {
+    return this.#lastError;
   }
 
   start(): void {
@@ -56,6 +62,7 @@ export class GroupMember {
       try {
         await this.#handle(await consumer.poll(pollMs));
         failures = 0;
+        this.#lastError = null;
       } catch (error) {
         if (!(error instanceof LogError) || error.kind === "fatal") {
           this.#assigned();
@@ -63,6 +70,7 @@ export class GroupMember {
           return;
         }
         failures++;
+        this.#lastError = error.message;
         const backoffMs = fullJitter(failures, firstBackoffMs, maxBackoffMs, host.random);
         await isDoneWithin(host.clock, backoffMs, this.#stop.promise);
       }

@@ -1,5 +1,12 @@
 import type { LogHappening, LogProducer, TopicPartition } from "../contracts/log.ts";
-import type { LogWiring, Pipeline, PipelineOptions, PipelineSettings, PipelineStatus } from "../contracts/pipeline.ts";
+import type {
+  DependencyStatus,
+  LogWiring,
+  Pipeline,
+  PipelineOptions,
+  PipelineSettings,
+  PipelineStatus,
+} from "../contracts/pipeline.ts";
 import { PipelineError } from "../contracts/pipeline-error.ts";
 import { defaultSettings } from "../defaults.ts";
 import { Lifecycle } from "../lifecycle.ts";
@@ -97,12 +104,19 @@ export class LogPipeline implements Pipeline {
       phase: this.#life.phase,
       tasks: [...this.#tasks.values()].map((task) => task.status()),
       dependencies: [
-        this.#policies.log.status(),
+        this.#logStatus(),
         this.#policies.state.status(),
         ...this.#deliveries.map((delivery) => delivery.status()),
       ],
       counts: { ...this.#counts },
     };
+  }
+
+  /** Calls of the log may all work while nothing can be read. */
+  #logStatus(): DependencyStatus {
+    const status = this.#policies.log.status();
+    const problem = this.#member?.lastError ?? null;
+    return status.health === "ok" && problem !== null ? { ...status, health: "degraded", lastError: problem } : status;
   }
 
   async #join(): Promise<void> {
