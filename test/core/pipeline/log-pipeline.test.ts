@@ -273,6 +273,20 @@ describe("a pipeline over a log", () => {
     expect(batches.map(({ size }) => size)).toEqual([2, 2, 1, 1]);
   });
 
+  test("is not healthy while its input cannot be polled, whatever other calls say", async () => {
+    const pipeline = await started({});
+    await pass(2000);
+    const health = (): unknown => pipeline.status().dependencies.find(({ name }) => name === "log")?.health;
+    expect(health()).toBe("ok");
+    link.down = true;
+    put("payments", 10);
+    await pass(10_000);
+    expect(health()).not.toBe("ok");
+    link.down = false;
+    await pass(60_000);
+    expect(health()).toBe("ok");
+  });
+
   test("a stop leaves no timer behind, and waits for no attempt to come while a sink or the log is down", async () => {
     const down: Sink = {
       name: "down",
