@@ -50,8 +50,8 @@ const tlsHints: Readonly<Record<TlsProblem, string>> = {
 function settingHint(error: unknown, code: string, text: string): string | null {
   if (code === "ERR_INVALID_URL") return "give `url` as postgres://user:password@host:port/database";
   if (code === "ENOENT") return "look at `sslrootcert`, `sslcert` and `sslkey` in `url`";
-  if (code === "28000" && text.includes("no encryption"))
-    return "the server wants TLS: add `?sslmode=verify-full` to `url`";
+  const isUnencrypted = code === "28000" && text.includes("no encryption");
+  if (isUnencrypted) return "the server wants TLS: add `?sslmode=verify-full` to `url`";
   if (text.includes("does not support SSL")) return tlsHints["not-tls"];
   const problem = tlsProblem(error);
   return problem === null || problem === "time" ? null : tlsHints[problem];
