@@ -1,5 +1,5 @@
 import { createEngine, type EventData } from "@weir/core";
-import { inTurn } from "./harness/measure.ts";
+import { cpuNanos, inTurn } from "./harness/measure.ts";
 import { planOf } from "./harness/payments.ts";
 import type { Report } from "./harness/report.ts";
 
@@ -66,6 +66,45 @@ export function run(report: Report): void {
       (nanos["two steps"] ?? Number.NaN) / count - ofLookUp,
       "ns/event",
     );
+    report.row(
+      `${mix}: two steps against by hand`,
+      (nanos[withAlerts] ?? Number.NaN) / (nanos[byHand] ?? Number.NaN),
+      "×",
+    );
+  }
+  manySequences(report);
+}
+
+/** Sequences that differ in the ip they ask for: an event meets a step of few of them. */
+function manySequences(report: Report): void {
+  report.heading("sequences over one key that differ in a constant, 200,000 logins of 1,000 users");
+  const few = 200_000;
+  const rows = logins(0.1, 0.4).slice(0, few);
+  let one = Number.NaN;
+  for (const count of [1, 100, 1000, 10_000]) {
+    const events = rows.map(({ outcome }, i) => ({
+      k: outcome[0],
+      u: `u${(i * 7919) % 1000}`,
+      ip: `${(i * 104_729) % count}`,
+    }));
+    const rules = Array.from(
+      { length: count },
+      (_, i) => `BY u SEQUENCE a: l WHERE ip="${i}" AND k="f" THEN b: l WHERE ip="${i}" AND k="s" WITHIN 10m EMIT LOW`,
+    );
+    const plan = planOf(rules.join("\n"));
+    const engine = createEngine(plan);
+    let matches = 0;
+    const push = (from: number): number => {
+      const timed = events.map((event, i) => ({ ts: from + i * 5, ...event }));
+      return cpuNanos(() => {
+        for (const event of timed) matches += engine.push("l", event).length;
+      });
+    };
+    push(1_700_000_000_000);
+    const nanos = push(1_700_000_000_000 + few * 5) / few;
+    if (count === 1) one = nanos;
+    report.row(`${count} sequences (${matches} matches)`, nanos, "ns/event");
+    report.row(`${count} sequences, against one`, nanos / one, "×");
   }
 }
 

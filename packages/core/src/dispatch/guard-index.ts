@@ -27,13 +27,15 @@ export class GuardIndex {
   #count = 0;
   /** From how many lists what was found comes: one is in order by itself. */
   #sources = 0;
+  /** Whether some item can be found in more ways than one. */
+  #several = false;
   readonly #add = (item: number): void => {
     if (this.#count === this.#found.length) this.#widen();
     this.#found[this.#count++] = item;
   };
 
-  /** The guard of each item; `null`: it is always found. */
-  constructor(guards: readonly (Guard | null)[]) {
+  /** The guard of each item, or several of which one is to be met; `null`: it is always found. */
+  constructor(guards: readonly (Guard | readonly Guard[] | null)[]) {
     const guarded = guards.filter((guard) => guard !== null).length >= fewest ? guards : guards.map(() => null);
     this.#always = Int32Array.from(guarded.flatMap((guard, item) => (guard === null ? [item] : [])));
     const byField = new Map<
@@ -41,11 +43,14 @@ export class GuardIndex {
       { equal: Map<Plain, number[]>; ranges: { low: number; high: number; item: number }[] }
     >();
     guarded.forEach((guard, item) => {
-      if (guard === null) return;
-      const index = byField.get(guard.field) ?? { equal: new Map<Plain, number[]>(), ranges: [] };
-      byField.set(guard.field, index);
-      if (guard.kind === "range") index.ranges.push({ low: guard.low, high: guard.high, item });
-      else for (const value of new Set(guard.values)) addTo(index.equal, value, item);
+      const all = guard === null ? [] : "kind" in guard ? [guard] : guard;
+      if (all.length > 1) this.#several = true;
+      for (const one of all) {
+        const index = byField.get(one.field) ?? { equal: new Map<Plain, number[]>(), ranges: [] };
+        byField.set(one.field, index);
+        if (one.kind === "range") index.ranges.push({ low: one.low, high: one.high, item });
+        else for (const value of one.values) addTo(index.equal, value, item);
+      }
     });
     this.#fields = [...byField].map(([field, { equal, ranges }]) => ({
       field,
@@ -72,7 +77,10 @@ export class GuardIndex {
         if (index !== undefined) this.#look(index, data[name]);
       }
     }
-    if (this.#sources > 1) this.#found.subarray(0, this.#count).sort();
+    if (this.#sources > 1) {
+      this.#found.subarray(0, this.#count).sort();
+      if (this.#several) this.#dropRepeated();
+    }
     return this.#count;
   }
 
@@ -94,6 +102,13 @@ export class GuardIndex {
     return this.#found[i]!;
   }
 
+  #dropRepeated(): void {
+    const found = this.#found;
+    let kept = 0;
+    for (let i = 0; i < this.#count; i++) if (kept === 0 || found[i] !== found[kept - 1]) found[kept++] = found[i]!;
+    this.#count = kept;
+  }
+
   #widen(): void {
     const found = new Int32Array(2 * this.#found.length);
     found.set(this.#found);
@@ -104,5 +119,5 @@ export class GuardIndex {
 function addTo(map: Map<Plain, number[]>, value: Plain, item: number): void {
   const items = map.get(value);
   if (items === undefined) map.set(value, [item]);
-  else items.push(item);
+  else if (items.at(-1) !== item) items.push(item);
 }

@@ -11,7 +11,8 @@ import type { OwnsKey } from "../shard/key-share.ts";
 import { isKeyValue, keyOf } from "../values/compare.ts";
 import { GroupWindow, type WindowShape } from "./group-window.ts";
 import type { Guard } from "../dispatch/guard.ts";
-import { GuardIndex } from "../dispatch/guard-index.ts";
+import { HeldRules } from "../dispatch/held-rules.ts";
+import { RuleSelection } from "../dispatch/rule-selection.ts";
 import type { GroupGlue } from "../generate/group-code.ts";
 import type { GroupResidence } from "./group-residence.ts";
 import { GroupState } from "./group-state.ts";
@@ -44,6 +45,8 @@ export interface GroupSpec {
 }
 
 const explainedEvents = 100;
+/** More sequences than these have few runs of a key each. */
+const fewRules = 8;
 /** Freed slots below this number are kept for keys to come. */
 const mostSpareSlots = 4096;
 /** From so many slots on memory grows by an eighth. */
@@ -105,7 +108,9 @@ export class Group {
   #sections: readonly StateSection[] = [];
   #glue: GroupGlue | null = null;
   /** Finds the rules whose condition an event may meet; `null`: all have to be asked. */
-  #ruleIndex: GuardIndex | null = null;
+  #selection: RuleSelection | null = null;
+  /** Of many sequences, those that hold runs of a key; `null`: all have to be asked. */
+  #held: HeldRules | null = null;
 
   constructor(spec: GroupSpec, runtime: Runtime) {
     this.spec = spec;
@@ -177,20 +182,24 @@ export class Group {
           : Math.min(this.#retentionMs, this.#staleMs),
     );
     this.#sections = this.#makeSections();
-    const index = new GuardIndex(this.runners.map((runner) => (this.#runtime.explain ? null : (runner.guard ?? null))));
-    if (!index.isTrivial) this.#ruleIndex = index;
     this.#holdsNoWindows =
       this.windows.length === 0 &&
       !this.history.used &&
       !this.keepsNewest &&
       this.runners.every((runner) => runner.concern !== undefined);
+    this.#held = this.#holdsNoWindows && this.runners.length > fewRules ? new HeldRules() : null;
+    const selection = new RuleSelection(this.runners.map((runner) => this.#guardsOf(runner)));
+    if (!selection.isTrivial || this.#held !== null) this.#selection = selection;
+    for (const [place, runner] of this.runners.entries()) {
+      runner.seal?.(this.#held === null ? null : { place, held: this.#held, waiting: selection.waiting });
+    }
     this.#tells = this.#holdsNoWindows && this.#expiry === null && this.#runtime.explainer === null;
     this.#grow(1);
   }
 
   /** Whether an index finds the rules that an event concerns. */
   get isIndexed(): boolean {
-    return this.#ruleIndex !== null;
+    return this.#selection !== null;
   }
 
   /** Whether all rules can tell from an event alone that it changes no state, and nothing else is kept of events. */
@@ -384,29 +393,29 @@ export class Group {
   /** Runs the rules that an event, just added, may concern. */
   runRules(slot: number, row: Row): void {
     const { runners } = this;
-    const index = this.#ruleIndex;
-    if (index === null && this.#glue !== null) {
+    const selection = this.#selection;
+    if (selection === null && this.#glue !== null) {
       this.#glue.run(slot, row);
       return;
     }
     this.present(slot, row);
-    if (index === null) {
+    if (selection === null) {
       for (let i = 0; i < runners.length; i++) runners[i]!.onEvent(slot, row.time);
       return;
     }
-    const count = index.find(row.data);
-    for (let i = 0; i < count; i++) runners[index.at(i)]!.onEvent(slot, row.time);
+    const count = selection.select(row, slot);
+    for (let i = 0; i < count; i++) runners[selection.at(i)]!.onEvent(slot, row.time);
   }
 
   /** Visits these rules, in order. */
-  eachRule(row: Row, visit: (runner: RuleRunner) => void): void {
-    const index = this.#ruleIndex;
-    if (index === null) {
+  eachRule(slot: number, row: Row, visit: (runner: RuleRunner) => void): void {
+    const selection = this.#selection;
+    if (selection === null) {
       for (const runner of this.runners) visit(runner);
       return;
     }
-    const count = index.find(row.data);
-    for (let i = 0; i < count; i++) visit(this.runners[index.at(i)]!);
+    const count = selection.select(row, slot);
+    for (let i = 0; i < count; i++) visit(this.runners[selection.at(i)]!);
   }
 
   /** The context of the event being processed. */
@@ -557,7 +566,12 @@ export class Group {
   }
 
   #clear(slot: number): void {
-    for (const runner of this.runners) runner.forget(slot);
+    if (this.#held === null) for (const runner of this.runners) runner.forget(slot);
+    else {
+      const held = this.#held.at(slot);
+      // Each goes from the list as it forgets.
+      for (let i = held.length - 1; i >= 0; i--) this.runners[held[i]!]!.forget(slot);
+    }
     for (const window of this.windows) window.reset(slot);
     this.times?.reset(slot);
     this.history.reset(slot);
@@ -603,19 +617,48 @@ export class Group {
     if (this.#immortal || newest + this.#retentionMs >= now) return;
     for (const window of this.windows) window.lookBefore(slot, now);
     if (this.windows.some((window) => window.store.count(slot) > 0)) return;
-    if (this.runners.every((runner) => runner.canForget(slot))) this.forget(slot);
+    const mayForget =
+      this.#held === null
+        ? this.runners.every((runner) => runner.canForget(slot))
+        : this.#held.at(slot).every((place) => this.runners[place]!.canForget(slot));
+    if (mayForget) this.forget(slot);
+  }
+
+  /** What an event must meet one of to concern a rule; `null`: the rule has to be asked. */
+  #guardsOf(runner: RuleRunner): readonly Guard[] | null {
+    if (this.#held !== null) return this.#runtime.explainer === null ? (runner.guards ?? null) : null;
+    const guard = this.#runtime.explain ? null : (runner.guard ?? null);
+    return guard === null ? null : [guard];
   }
 
   #concernsSlot(slot: number): boolean {
     if (this.#concernOfEvent === Concern.anyKey) return true;
-    for (const runner of this.runners) if (runner.concerns!(slot)) return true;
+    const { runners } = this;
+    const selection = this.#selection;
+    if (selection === null) {
+      for (const runner of runners) if (runner.concerns!(slot)) return true;
+      return false;
+    }
+    const count = selection.select(this.#runtime.context.row!, slot);
+    for (let i = 0; i < count; i++) if (runners[selection.at(i)]!.concerns!(slot)) return true;
     return false;
   }
 
   #concern(): Concern {
+    const { runners } = this;
+    const selection = this.#selection;
     let most: Concern = Concern.nothing;
-    for (const runner of this.runners) {
-      const concern = runner.concern!();
+    if (selection === null) {
+      for (const runner of runners) {
+        const concern = runner.concern!();
+        if (concern > most) most = concern;
+      }
+      return most;
+    }
+    if (!selection.waiting.isEmpty) most = Concern.knownKey;
+    const count = selection.find(this.#runtime.context.row!);
+    for (let i = 0; i < count; i++) {
+      const concern = runners[selection.at(i)]!.concern!();
       if (concern > most) most = concern;
     }
     return most;

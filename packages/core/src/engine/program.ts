@@ -11,6 +11,8 @@ import { compileSteps } from "../sequence/compile-steps.ts";
 import { SequenceRule } from "../sequence/sequence-rule.ts";
 import { keyShare } from "../shard/key-share.ts";
 import type { RuleOwner } from "../shard/rule-owners.ts";
+import { firstMembers } from "../sequence/step.ts";
+import { stepGuards } from "../sequence/step-guards.ts";
 import type { Value, ValueObject } from "../value.ts";
 import { type Binding, contentText } from "./binding.ts";
 import { ClockRule } from "./clock-rule.ts";
@@ -269,12 +271,14 @@ class RuleBuilder {
     const { bound, scope } = this.#sequenceScope();
     const output = this.#output(scope);
     const branches = this.#rule.branches.map((branch, index) => this.#branch(branch, index, scope));
+    const steps = compileSteps(
+      plan,
+      (expr) => compileExpression(expr, scope),
+      (alias) => this.#runtime.explain || bound.read.has(alias),
+    );
     const runner = new SequenceRule(this.#runtime, this.#index, this.#group, output, branches, {
-      steps: compileSteps(
-        plan,
-        (expr) => compileExpression(expr, scope),
-        (alias) => this.#runtime.explain || bound.read.has(alias),
-      ),
+      steps,
+      guards: stepGuards(steps, firstMembers(steps), (condition) => guardIn(condition, this.#base)),
       scope: bound,
       mode: plan.match.mode,
       limit: plan.match.limit ?? maxRuns,

@@ -59,7 +59,7 @@ export class Route {
     for (let i = 0; i < matched; i++) {
       const group = this.#matched[i]!;
       const slot = this.#slots[i]!;
-      group.eachRule(row, (runner) => due.push({ runner, group, slot }));
+      group.eachRule(slot, row, (runner) => due.push({ runner, group, slot }));
     }
     due.sort((a, b) => a.runner.index - b.runner.index);
     for (const { runner, group, slot } of due) {

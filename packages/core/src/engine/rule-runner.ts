@@ -1,4 +1,5 @@
 import type { Guard } from "../dispatch/guard.ts";
+import type { HeldRules } from "../dispatch/held-rules.ts";
 import type { RulePlan } from "../plan.ts";
 import type { PartialMatches } from "../sequence/partial-match.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
@@ -8,6 +9,16 @@ import type { RuleOutput } from "./rule-output.ts";
 /** What an event can be to a rule, told without its key: nothing, something to keys that have state, or something to any key. */
 export const Concern = { nothing: 0, knownKey: 1, anyKey: 2 } as const;
 export type Concern = (typeof Concern)[keyof typeof Concern];
+
+/** What a rule that is one of many is told. */
+export interface ManyRules {
+  /** Its place in the group. */
+  readonly place: number;
+  /** Where it says of which keys it holds something. */
+  readonly held: HeldRules;
+  /** And which of them every event concerns. */
+  readonly waiting: HeldRules;
+}
 
 /** How a rule goes on from what its group has seen: one implementation per kind of window. */
 export interface RuleRunner {
@@ -22,6 +33,13 @@ export interface RuleRunner {
   looksBefore(slot: number): boolean;
   /** What an event must be for `onEvent` to do anything; absent or `null` where nothing can be said. */
   readonly guard?: Guard | null;
+  /** Of a rule with `concern`: events that meet none of these are nothing to it, but for what it waits for. */
+  readonly guards?: readonly Guard[] | null;
+  /**
+   * Once all rules of the group are in. `many`: it is one of many whose state is to be kept by the few keys that have some; it says there
+   * which those are.
+   */
+  seal?(many: ManyRules | null): void;
   /** Looks at the window as it was just before an event at `t`; the context is set. */
   lookBefore(slot: number, t: number): void;
   /** Absent where every event may change the state of its key; the context holds the event. */

@@ -1,26 +1,29 @@
 import type { Group } from "../engine/group.ts";
 import type { Branch, RuleOutput } from "../engine/rule-output.ts";
-import { Concern, type RuleRunner } from "../engine/rule-runner.ts";
+import { Concern, type ManyRules, type RuleRunner } from "../engine/rule-runner.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { sortByKey } from "../engine/sort-slots.ts";
 import type { RulePlan } from "../plan.ts";
 import type { EventData, Row } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
-import { FloatField } from "../window/records.ts";
+import { FloatField, Records } from "../window/records.ts";
 import { entry, isComplete, take } from "./advance.ts";
 import type { BoundScope } from "./bound-scope.ts";
 import { EventTest } from "./event-test.ts";
 import { offerToEveryCombination } from "./every-combination.ts";
 import { Lanes } from "./lanes.ts";
+import { OwnSlots } from "./own-slots.ts";
 import { type LiveRun, type PartialMatches, partialMatchesOf } from "./partial-match.ts";
 import { Run } from "./run.ts";
 import { RunStore } from "./run-store.ts";
 import { RunTimers } from "./run-timers.ts";
-import { bitsOf, type Steps } from "./step.ts";
+import { bitsOf, firstMembers, type Steps } from "./step.ts";
+import type { StepGuards } from "./step-guards.ts";
 import { TakenLog } from "./taken-log.ts";
 
 export interface SequenceOptions {
   readonly steps: Steps;
+  readonly guards: StepGuards;
   readonly scope: BoundScope;
   readonly mode: "default" | "each" | "latest" | "all";
   /** Runs of a key that may live: where they do, the oldest is dropped, or with MATCH ALL no new one is made. */
@@ -30,6 +33,10 @@ export interface SequenceOptions {
 
 /** Runs that no absence waits for are freed up to this part of their WITHIN later: keys then share the instants of their timers. */
 const laterBy = 16;
+/** Places that one of many rules begins with. */
+const firstPlaces = 4;
+/** As long as no key has runs, more places than these are given back. */
+const mostSparePlaces = 1024;
 
 /**
  * A rule evaluated when a run of its steps completes: SEQUENCE.
@@ -59,9 +66,16 @@ export class SequenceRule implements RuleRunner {
   readonly #inOrder: boolean;
   readonly #runs: RunStore;
   /** When the newest run of a key began, whether it still lives or not. */
-  readonly #newestStart: FloatField;
+  #newestStart!: FloatField;
   /** Before that time no run of a key is over. */
-  readonly #overAt: FloatField;
+  #overAt!: FloatField;
+  readonly #guards: StepGuards;
+  /** What it is told where it is one of many. */
+  #many: ManyRules | null = null;
+  /** Where it is, the places of the keys that have runs, and what is kept of each; else places are slots of the group. */
+  readonly #own = new OwnSlots();
+  readonly #ownRecords = new Records();
+  #ownCapacity = 0;
   /** Events processed so far, to tell what began before what. */
   #position = 0;
   /** The run that is being tried, for explanations. */
@@ -89,12 +103,22 @@ export class SequenceRule implements RuleRunner {
     this.test = new EventTest(runtime, scope, steps.members);
     this.#runs = new RunStore(steps.steps.length, (step) => this.#makeLog(step));
     this.#lanes = new Lanes(steps, this.test.accepts, this.#runs);
-    this.#newestStart = new FloatField(group.records, -Infinity);
-    this.#overAt = new FloatField(group.records, Infinity);
-    this.#firstBits = firstBits(steps);
+    this.#guards = options.guards;
+    this.#firstBits = bitsOf(firstMembers(steps));
     this.#inOrder = options.mode === "all" || steps.members.every(({ perhaps }) => !perhaps);
     const grainMs = steps.absence || this.#withinMs === Infinity ? 1 : Math.ceil(this.#withinMs / laterBy);
-    this.#timers = new RunTimers(runtime.timers, index, grainMs, (time, slots) => this.#expire(time, slots));
+    this.#timers = new RunTimers(runtime.timers, index, grainMs, (time, places) => this.#expire(time, places));
+  }
+
+  get guards(): StepGuards["guards"] {
+    return this.#guards.guards;
+  }
+
+  seal(many: ManyRules | null): void {
+    this.#many = many;
+    const records = many === null ? this.#group.records : this.#ownRecords;
+    this.#newestStart = new FloatField(records, -Infinity);
+    this.#overAt = new FloatField(records, Infinity);
   }
 
   looksBefore(): boolean {
@@ -119,7 +143,8 @@ export class SequenceRule implements RuleRunner {
   }
 
   concerns(slot: number): boolean {
-    return this.#matters(slot, this.test.mask());
+    const place = this.#placeOf(slot);
+    return place !== -1 && this.#matters(place, this.test.mask());
   }
 
   onEvent(slot: number, t: number): void {
@@ -127,28 +152,35 @@ export class SequenceRule implements RuleRunner {
     const mask = this.test.mask();
     const begins = (mask & this.#firstBits) !== 0;
     const position = ++this.#position;
-    if (!begins && !this.#matters(slot, mask)) return;
-    if (t >= this.#overAt.get(slot)) this.#dropOver(slot, t);
-    const matched = this.#runs.count(slot) === 0 ? null : this.#settle(this.#offer(slot, mask, position), t);
-    if (matched !== null && this.#mode !== "each" && this.#mode !== "all") this.#runs.clear(slot);
-    else if (begins) this.#begin(slot, t, position);
-    if (this.#runs.count(slot) === 0) this.#settled(slot);
+    let place = this.#placeOf(slot);
+    if (!begins && (place === -1 || !this.#matters(place, mask))) return;
+    if (place === -1) place = this.#claim(slot);
+    if (t >= this.#overAt.get(place)) this.#dropOver(place, t);
+    const matched = this.#runs.count(place) === 0 ? null : this.#settle(this.#offer(place, mask, position), t);
+    if (matched !== null && this.#mode !== "each" && this.#mode !== "all") this.#runs.clear(place);
+    else if (begins) this.#begin(place, t, position);
+    if (this.#runs.count(place) === 0) this.#release(place);
   }
 
   canForget(slot: number): boolean {
-    if (this.#runs.count(slot) === 0) return true;
-    return !this.#steps.absence && this.#newestStart.get(slot) + this.#withinMs <= this.#runtime.clock.now;
+    const place = this.#placeOf(slot);
+    if (place === -1 || this.#runs.count(place) === 0) return true;
+    return !this.#steps.absence && this.#newestStart.get(place) + this.#withinMs <= this.#runtime.clock.now;
   }
 
   forget(slot: number): void {
-    this.#runs.clear(slot);
+    const place = this.#placeOf(slot);
+    if (place === -1) return;
+    this.#runs.clear(place);
+    this.#free(place);
   }
 
   grow(capacity: number): void {
-    this.#runs.grow(capacity);
+    if (this.#many === null) this.#runs.grow(capacity);
   }
 
   shrink(size: number): void {
+    if (this.#many !== null) return;
     this.#runs.shrink(size);
     this.#timers.shrink(size);
   }
@@ -158,7 +190,9 @@ export class SequenceRule implements RuleRunner {
     if (!this.#steps.absence) return 0;
     let waiting = 0;
     for (const slot of this.#group.slots.liveSlots()) {
-      for (const run of this.#runs.all(slot)) if (isComplete(this.#steps, run)) waiting++;
+      const place = this.#placeOf(slot);
+      if (place === -1) continue;
+      for (const run of this.#runs.all(place)) if (isComplete(this.#steps, run)) waiting++;
     }
     return waiting;
   }
@@ -168,9 +202,10 @@ export class SequenceRule implements RuleRunner {
     const live: LiveRun[] = [];
     this.#group.sweepAll();
     for (const slot of this.#group.slots.liveSlots()) {
-      if (this.#runs.count(slot) === 0) continue;
+      const place = this.#placeOf(slot);
+      if (place === -1 || this.#runs.count(place) === 0) continue;
       // Those that are over are freed a little later.
-      for (const run of this.#runs.all(slot)) {
+      for (const run of this.#runs.all(place)) {
         if (now - run.startedAt < this.#withinMs) live.push({ key: this.#group.keyAt(slot), run });
       }
     }
@@ -182,18 +217,20 @@ export class SequenceRule implements RuleRunner {
   }
 
   save(slot: number, out: ByteWriter): void {
-    const isLive = this.#runs.count(slot) > 0;
+    const place = this.#placeOf(slot);
+    const isLive = place !== -1 && this.#runs.count(place) > 0;
     out.boolean(isLive);
     if (!isLive) return;
-    out.float(this.#newestStart.get(slot));
-    this.#runs.save(slot, out);
+    out.float(this.#newestStart.get(place));
+    this.#runs.save(place, out);
   }
 
   load(slot: number, input: ByteReader): void {
     if (!input.boolean()) return;
-    this.#newestStart.set(slot, input.float());
-    this.#runs.load(slot, input);
-    this.#settled(slot);
+    const place = this.#many === null ? slot : this.#claim(slot);
+    this.#newestStart.set(place, input.float());
+    this.#runs.load(place, input);
+    this.#settled(place);
   }
 
   saveShared(out: ByteWriter): void {
@@ -224,15 +261,15 @@ export class SequenceRule implements RuleRunner {
   }
 
   /** Offers the event to the runs of a key; gives those that it completed, oldest first. */
-  #offer(slot: number, mask: number, position: number): readonly Run[] {
+  #offer(place: number, mask: number, position: number): readonly Run[] {
     const row = this.#row();
-    if (this.#mode !== "all") return this.#lanes.offer(slot, mask, row, position);
+    if (this.#mode !== "all") return this.#lanes.offer(place, mask, row, position);
     const { accepts } = this.test;
     const { completed, limited } = offerToEveryCombination(
       this.#steps,
       accepts,
       this.#runs,
-      slot,
+      place,
       this.#limit,
       row,
       position,
@@ -267,88 +304,127 @@ export class SequenceRule implements RuleRunner {
   }
 
   /** Starts a run, if the event does. */
-  #begin(slot: number, t: number, position: number): void {
-    const place = entry(this.#steps.steps, 0, null, this.test.accepts);
-    if (place === null) return;
+  #begin(place: number, t: number, position: number): void {
+    const first = entry(this.#steps.steps, 0, null, this.test.accepts);
+    if (first === null) return;
     const row = this.#row();
-    const run = new Run(t, position, place.step);
-    this.#newestStart.set(slot, t);
-    const before = this.#runs.count(slot);
+    const run = new Run(t, position, first.step);
+    this.#newestStart.set(place, t);
+    const before = this.#runs.count(place);
     const isFull = before >= this.#limit;
-    if (before === 0) this.#isOverAt(slot, t + this.#withinMs);
+    if (before === 0) this.#isOverAt(place, t + this.#withinMs);
     if (this.#mode === "all") {
-      take(this.#steps, run, place, row, position);
+      take(this.#steps, run, first, row, position);
       if (!this.#steps.absence && isComplete(this.#steps, run)) this.#tries(run, t, row);
       else if (isFull) this.output.counts.limited++;
-      else this.#runs.add(0, slot, run);
-    } else if (this.#lanes.begin(slot, run, place, row, position)) {
-      if (this.#tries(run, t, row) && this.#mode !== "each") this.#runs.clear(slot);
+      else this.#runs.add(0, place, run);
+    } else if (this.#lanes.begin(place, run, first, row, position)) {
+      if (this.#tries(run, t, row) && this.#mode !== "each") this.#runs.clear(place);
     } else if (isFull) {
       this.output.counts.limited++;
-      this.#remove(slot, this.#runs.oldest(slot, this.#inOrder)!);
+      this.#remove(place, this.#runs.oldest(place, this.#inOrder)!);
     }
   }
 
   /** Whether an event of this mask may be anything to some run of the key. */
-  #matters(slot: number, mask: number): boolean {
-    if (this.#runs.count(slot) === 0) return false;
+  #matters(place: number, mask: number): boolean {
+    if (this.#runs.count(place) === 0) return false;
     if (this.#mode === "all") return true;
     const { plans } = this.#lanes;
     for (let step = 0; step < plans.length; step++) {
       const { interest, strict } = plans[step]!;
-      if ((strict || (mask & interest) !== 0) && this.#runs.has(step, slot)) return true;
+      if ((strict || (mask & interest) !== 0) && this.#runs.has(step, place)) return true;
     }
     return false;
   }
 
   /** Runs of age WITHIN are over: those that waited only for the end of a trailing NOT match. */
-  #expire(time: number, slots: number[]): void {
+  #expire(time: number, due: readonly number[]): void {
+    const places = due.filter((place) => this.#runs.count(place) > 0);
     // Where nothing fires the order does not matter.
-    const inOrder = this.#steps.absence ? sortByKey(slots, (s) => this.#group.keyAt(s)) : slots;
-    for (const slot of inOrder) {
-      if (this.#runs.count(slot) === 0) continue;
+    const inOrder = this.#steps.absence ? sortByKey(places, (place) => this.#group.keyAt(this.#slotOf(place))) : places;
+    for (const place of inOrder) {
+      const slot = this.#slotOf(place);
       this.#group.setContext(slot);
-      this.#dropOver(slot, time);
-      if (this.#runs.count(slot) === 0) this.#group.release(slot);
+      this.#dropOver(place, time);
+      if (this.#runs.count(place) > 0) continue;
+      this.#free(place);
+      this.#group.release(slot);
     }
   }
 
   /** Drops the runs that are over at a time, oldest first. */
-  #dropOver(slot: number, time: number): void {
+  #dropOver(place: number, time: number): void {
     for (;;) {
-      const run = this.#runs.oldest(slot, this.#inOrder);
+      const run = this.#runs.oldest(place, this.#inOrder);
       if (run === null || time - run.startedAt < this.#withinMs) break;
-      this.#remove(slot, run);
+      this.#remove(place, run);
       if (!this.#steps.absence || !isComplete(this.#steps, run) || !this.#tries(run, time, run.last())) continue;
       if (this.#mode === "each" || this.#mode === "all") continue;
       const { lastBound } = run;
-      this.#runs.keep(slot, (other) => other.began > lastBound);
+      this.#runs.keep(place, (other) => other.began > lastBound);
     }
-    this.#settled(slot);
+    this.#settled(place);
   }
 
-  #remove(slot: number, run: Run): void {
-    this.#runs.remove(this.#mode === "all" ? 0 : run.step, slot, run);
+  #remove(place: number, run: Run): void {
+    this.#runs.remove(this.#mode === "all" ? 0 : run.step, place, run);
   }
 
   /** What is left of the runs of a key is over some time. */
-  #settled(slot: number): void {
-    const oldest = this.#runs.oldest(slot, this.#inOrder);
-    if (oldest !== null) this.#isOverAt(slot, oldest.startedAt + this.#withinMs);
+  #settled(place: number): void {
+    const oldest = this.#runs.oldest(place, this.#inOrder);
+    if (oldest !== null) this.#isOverAt(place, oldest.startedAt + this.#withinMs);
     else {
-      this.#runs.dropLogs(slot);
-      this.#overAt.clear(slot);
+      this.#runs.dropLogs(place);
+      this.#overAt.clear(place);
     }
   }
 
-  #isOverAt(slot: number, time: number): void {
-    this.#overAt.set(slot, time);
-    if (time !== Infinity) this.#timers.set(slot, time);
+  #isOverAt(place: number, time: number): void {
+    this.#overAt.set(place, time);
+    if (time !== Infinity) this.#timers.set(place, time);
   }
-}
 
-/** The members that a run may begin with: optional first steps may be passed over. */
-function firstBits({ steps }: Steps): number {
-  const required = steps.findIndex(({ min }) => min > 0);
-  return bitsOf(steps.slice(0, required + 1).flatMap(({ members }) => members));
+  /** Where the runs of a slot of the group are; −1 where one of many rules has none of them. */
+  #placeOf(slot: number): number {
+    return this.#many === null ? slot : this.#own.find(slot);
+  }
+
+  #slotOf(place: number): number {
+    return this.#many === null ? place : this.#own.slotOf(place);
+  }
+
+  /** A place for the runs of a slot that has none. */
+  #claim(slot: number): number {
+    const { place: rule, held, waiting } = this.#many!;
+    const place = this.#own.claim(slot);
+    held.add(slot, rule);
+    if (this.#guards.waits) waiting.add(slot, rule);
+    if (place < this.#ownCapacity) return place;
+    this.#ownCapacity = Math.max(2 * this.#ownCapacity, firstPlaces);
+    this.#ownRecords.grow(this.#ownCapacity);
+    this.#runs.grow(this.#ownCapacity);
+    return place;
+  }
+
+  /** No run of a place is left. */
+  #release(place: number): void {
+    this.#settled(place);
+    this.#free(place);
+  }
+
+  #free(place: number): void {
+    if (this.#many === null) return;
+    const { place: rule, held, waiting } = this.#many;
+    const slot = this.#own.slotOf(place);
+    held.remove(slot, rule);
+    if (this.#guards.waits) waiting.remove(slot, rule);
+    this.#own.free(place);
+    if (this.#own.live > 0 || this.#ownCapacity <= mostSparePlaces) return;
+    this.#ownCapacity = 0;
+    this.#runs.shrink(0);
+    this.#timers.shrink(0);
+    this.#ownRecords.shrink(0);
+  }
 }

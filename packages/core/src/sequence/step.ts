@@ -44,3 +44,9 @@ export const sharedBit = 30;
 export function bitsOf(members: readonly Member[]): number {
   return members.reduce((bits, member) => bits | member.bit, 0);
 }
+
+/** The members that a run may begin with: optional first steps may be passed over. */
+export function firstMembers({ steps }: Steps): readonly Member[] {
+  const required = steps.findIndex(({ min }) => min > 0);
+  return steps.slice(0, required + 1).flatMap(({ members }) => members);
+}
