@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createEngine } from "@weir/core";
 import { HandWritten } from "./hand-written/five-rules.ts";
-import { bytesInUse, inTurn } from "./harness/measure.ts";
-import { fraudRules, payments, planOf } from "./harness/payments.ts";
+import { bytesInUse, cpuNanos, inTurn, median } from "./harness/measure.ts";
+import { fraudRules, type Payment, payments, planOf } from "./harness/payments.ts";
 import type { Report } from "./harness/report.ts";
 
 const count = 400_000;
@@ -50,10 +50,45 @@ export function run(report: Report): void {
   report.row("generated code against by hand", nanos["generated"]! / nanos["hand"]!, "×", { atMost: 1.25 });
   report.row("closures against generated code", nanos["interpreted"]! / nanos["generated"]!, "×", { atMost: 2.5 });
 
+  steadily(report, events, plan);
+
   report.heading("memory of the state");
   const before = bytesInUse();
   const engine = createEngine(plan);
   for (const event of events) engine.push("transactions", event as unknown as Record<string, unknown>);
   const { keys } = engine.stats();
   report.row("five rules", (bytesInUse() - before) / keys, "bytes/key", { atMost: 400 });
+}
+
+const steadyRounds = 5;
+
+/** The same payments again and again, each time later: all users are known, as in a service that has run for a while. */
+function steadily(report: Report, events: readonly Payment[], plan: ReturnType<typeof planOf>): void {
+  const span = events.at(-1)!.ts - events[0]!.ts + 1;
+  const hand = new HandWritten();
+  const engine = createEngine(plan);
+  const nanos: { readonly hand: number[]; readonly weir: number[] } = { hand: [], weir: [] };
+  let alerts = 0;
+  let found = 0;
+  for (let round = 0; round <= steadyRounds; round++) {
+    const shifted = events.map((event) => ({ ...event, ts: event.ts + round * span }));
+    const byHand = cpuNanos(() => {
+      for (const event of shifted) hand.push(event);
+    });
+    const byWeir = cpuNanos(() => {
+      for (const event of shifted) alerts += engine.push("transactions", event).length;
+    });
+    found += hand.found.length;
+    hand.found.length = 0;
+    if (round === 0) continue;
+    nanos.hand.push(byHand);
+    nanos.weir.push(byWeir);
+  }
+  hand.finish();
+  assert.equal(alerts + engine.finish().length, found + hand.found.length);
+  report.heading(`the same again ${steadyRounds} times, each time later: all users are known`);
+  report.row("steady: written by hand", median(nanos.hand) / count, "ns/event");
+  report.row("steady: Weir, generated code", median(nanos.weir) / count, "ns/event");
+  report.row("steady: Weir, generated code", 1e9 / (median(nanos.weir) / count), "events/s");
+  report.row("steady: against by hand", median(nanos.weir) / median(nanos.hand), "×", { atMost: 1.25 });
 }

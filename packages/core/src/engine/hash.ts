@@ -52,7 +52,7 @@ export function hash128(text: string): string {
   h2 = (h2 + h1) | 0;
   h3 = (h3 + h1) | 0;
   h4 = (h4 + h1) | 0;
-  return hex(h1) + hex(h2) + hex(h3) + hex(h4);
+  return hex(h1, h2, h3, h4);
 }
 
 function rotate(x: number, bits: number): number {
@@ -67,6 +67,42 @@ function mix(h: number): number {
   return x ^ (x >>> 16);
 }
 
-function hex(x: number): string {
-  return (x >>> 0).toString(16).padStart(8, "0");
+const digits = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
+
+/** 32 digits in one call: several times as fast as putting together what `toString` gives. */
+function hex(a: number, b: number, c: number, d: number): string {
+  return String.fromCharCode(
+    digits[(a >>> 28) & 15]!,
+    digits[(a >>> 24) & 15]!,
+    digits[(a >>> 20) & 15]!,
+    digits[(a >>> 16) & 15]!,
+    digits[(a >>> 12) & 15]!,
+    digits[(a >>> 8) & 15]!,
+    digits[(a >>> 4) & 15]!,
+    digits[a & 15]!,
+    digits[(b >>> 28) & 15]!,
+    digits[(b >>> 24) & 15]!,
+    digits[(b >>> 20) & 15]!,
+    digits[(b >>> 16) & 15]!,
+    digits[(b >>> 12) & 15]!,
+    digits[(b >>> 8) & 15]!,
+    digits[(b >>> 4) & 15]!,
+    digits[b & 15]!,
+    digits[(c >>> 28) & 15]!,
+    digits[(c >>> 24) & 15]!,
+    digits[(c >>> 20) & 15]!,
+    digits[(c >>> 16) & 15]!,
+    digits[(c >>> 12) & 15]!,
+    digits[(c >>> 8) & 15]!,
+    digits[(c >>> 4) & 15]!,
+    digits[c & 15]!,
+    digits[(d >>> 28) & 15]!,
+    digits[(d >>> 24) & 15]!,
+    digits[(d >>> 20) & 15]!,
+    digits[(d >>> 16) & 15]!,
+    digits[(d >>> 12) & 15]!,
+    digits[(d >>> 8) & 15]!,
+    digits[(d >>> 4) & 15]!,
+    digits[d & 15]!,
+  );
 }
