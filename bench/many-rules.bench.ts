@@ -1,5 +1,5 @@
-import { createEngine, type Engine } from "@weir/core";
-import { cpuNanos } from "./harness/measure.ts";
+import { createEngine, type Engine, type EventData } from "@weir/core";
+import { cpuNanos, median } from "./harness/measure.ts";
 import { planOf } from "./harness/payments.ts";
 import type { Report } from "./harness/report.ts";
 
@@ -31,7 +31,6 @@ export function run(report: Report): void {
     report.heading(name);
     let one = Number.NaN;
     for (const count of [1, 100, 1000, 10_000]) {
-      const data = eventsFor(count);
       const rules = Array.from({ length: count }, (_, i) => rule(i)).join("\n");
       let compiled: ReturnType<typeof planOf>;
       const compileNanos = cpuNanos(() => {
@@ -41,15 +40,7 @@ export function run(report: Report): void {
       const buildNanos = cpuNanos(() => {
         engine = createEngine(compiled);
       });
-      const warm = cpuNanos(() => {
-        for (const event of data) engine.push("s", event);
-      });
-      void warm;
-      const shifted = data.map((event) => ({ ...event, ts: event.ts + events }));
-      const nanos =
-        cpuNanos(() => {
-          for (const event of shifted) engine.push("s", event);
-        }) / events;
+      const nanos = steady(engine, (from) => eventsFor(count, from));
       if (count === 1) one = nanos;
       report.row(`${count} rules`, nanos, "ns/event");
       if (count === 1000) report.row("added by 1,000 rules", nanos - one, "ns/event");
@@ -59,12 +50,60 @@ export function run(report: Report): void {
       }
     }
   }
+  tenOfMany(report);
 }
 
-/** Each event concerns one rule at most, whatever their number; a user's events always the same, so that there are as many keys. */
-function eventsFor(rules: number): readonly { readonly [field: string]: unknown; readonly ts: number }[] {
+/** Ten rules that every event concerns, alone and among others of several shapes that none does. */
+function tenOfMany(report: Report): void {
+  report.heading("10 rules that every event concerns, among others");
+  const ten = Array.from(
+    { length: 10 },
+    (_, i) => `FROM s WHERE kind = "a" AND amount > ${i} BY user WITHIN 1m WHEN COUNT() > ${100 + i} EMIT LOW`,
+  );
+  const others: readonly ((i: number) => string)[] = [
+    (i) => `FROM s WHERE kind = "k${i}" AND amount > 5 BY user WITHIN 1m WHEN COUNT() > 100 EMIT LOW`,
+    (i) => `FROM s WHERE country IN ("c${i}", "d${i}") BY user WITHIN 1h WHEN SUM(amount) > 100 EMIT LOW`,
+    (i) => `FROM s WHEN amount BETWEEN ${200_000 + i} AND ${200_010 + i} EMIT LOW`,
+    (i) => `FROM s WHERE f${i} = 1 BY user WITHIN 5m WHEN COUNT(DISTINCT country) > 3 EMIT LOW`,
+    (i) => `BY user SEQUENCE a: s WHERE kind = "x${i}" THEN b: s WHERE kind = "y${i}" WITHIN 1m EMIT LOW`,
+  ];
+  const eventsFrom = (from: number): readonly EventData[] =>
+    Array.from({ length: events }, (_, i) => ({
+      ts: from + i,
+      user: `u${i % 1000}`,
+      kind: "a",
+      country: `x${i % 50}`,
+      amount: 100 + ((i * 104_729) % 100_000),
+    }));
+  let alone = Number.NaN;
+  for (const count of [10, 1000, 10_000]) {
+    const more = Array.from({ length: count - 10 }, (_, i) => others[i % others.length]!(i));
+    const nanos = steady(createEngine(planOf([...ten, ...more].join("\n"))), eventsFrom);
+    if (count === 10) alone = nanos;
+    report.row(`${count} rules`, nanos, "ns/event");
+    report.row(`${count} rules, against the 10 alone`, nanos / alone, "×");
+  }
+}
+
+/** Nanoseconds of an event once the engine is warm: the median of some rounds behind the first ones. */
+function steady(engine: Engine, eventsFrom: (ts: number) => readonly EventData[]): number {
+  const nanos = Array.from({ length: 6 }, (_, round) => {
+    const given = eventsFrom(1_767_225_600_000 + round * events);
+    globalThis.gc?.();
+    return cpuNanos(() => {
+      for (const event of given) engine.push("s", event);
+    });
+  });
+  return median(nanos.slice(3)) / events;
+}
+
+/**
+ * Each event concerns one rule at most, whatever their number; a user's events always the same, so that there are as many states of a
+ * rule and key with one rule as with a thousand.
+ */
+function eventsFor(rules: number, from: number): readonly EventData[] {
   return Array.from({ length: events }, (_, i) => ({
-    ts: 1_767_225_600_000 + i,
+    ts: from + i,
     user: `u${i % 1000}`,
     kind: `k${(i % 1000) % rules}`,
     amount: (i * 104_729) % 100_000,
