@@ -6,7 +6,8 @@ type Plain = string | number | boolean;
 
 interface FieldIndex {
   readonly field: string;
-  readonly equal: Map<Plain, number[]>;
+  /** One item, or a list of them: most values are one rule's. */
+  readonly equal: Map<Plain, number | number[]>;
   readonly ranges: IntervalIndex | null;
 }
 
@@ -40,13 +41,13 @@ export class GuardIndex {
     this.#always = Int32Array.from(guarded.flatMap((guard, item) => (guard === null ? [item] : [])));
     const byField = new Map<
       string,
-      { equal: Map<Plain, number[]>; ranges: { low: number; high: number; item: number }[] }
+      { equal: Map<Plain, number | number[]>; ranges: { low: number; high: number; item: number }[] }
     >();
     guarded.forEach((guard, item) => {
       const all = guard === null ? [] : "kind" in guard ? [guard] : guard;
       if (all.length > 1) this.#several = true;
       for (const one of all) {
-        const index = byField.get(one.field) ?? { equal: new Map<Plain, number[]>(), ranges: [] };
+        const index = byField.get(one.field) ?? { equal: new Map<Plain, number | number[]>(), ranges: [] };
         byField.set(one.field, index);
         if (one.kind === "range") index.ranges.push({ low: one.low, high: one.high, item });
         else for (const value of one.values) addTo(index.equal, value, item);
@@ -89,7 +90,8 @@ export class GuardIndex {
     const value = typeof x === "string" || typeof x === "number" ? x : fromHost(x);
     if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return;
     const items = equal.get(value);
-    if (items !== undefined) for (const item of items) this.#add(item);
+    if (typeof items === "number") this.#add(items);
+    else if (items !== undefined) for (const item of items) this.#add(item);
     if (ranges !== null && typeof value === "number") {
       ranges.query(value, this.#add);
       // Found in order of their bounds.
@@ -116,8 +118,10 @@ export class GuardIndex {
   }
 }
 
-function addTo(map: Map<Plain, number[]>, value: Plain, item: number): void {
+function addTo(map: Map<Plain, number | number[]>, value: Plain, item: number): void {
   const items = map.get(value);
-  if (items === undefined) map.set(value, [item]);
-  else if (items.at(-1) !== item) items.push(item);
+  if (items === undefined) map.set(value, item);
+  else if (typeof items === "number") {
+    if (items !== item) map.set(value, [items, item]);
+  } else if (items.at(-1) !== item) items.push(item);
 }
