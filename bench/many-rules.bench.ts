@@ -1,5 +1,5 @@
 import { createEngine, type Engine, type EventData } from "@weir/core";
-import { cpuNanos, median } from "./harness/measure.ts";
+import { bytesInUse, cpuNanos, median } from "./harness/measure.ts";
 import { planOf } from "./harness/payments.ts";
 import type { Report } from "./harness/report.ts";
 
@@ -36,21 +36,44 @@ export function run(report: Report): void {
       const compileNanos = cpuNanos(() => {
         compiled = planOf(rules);
       });
+      const before = bytesInUse();
       let engine!: Engine;
       const buildNanos = cpuNanos(() => {
         engine = createEngine(compiled);
       });
       const nanos = steady(engine, (from) => eventsFor(count, from));
+      const used = bytesInUse() - before;
       if (count === 1) one = nanos;
       report.row(`${count} rules`, nanos, "ns/event");
       if (count === 1000) report.row("added by 1,000 rules", nanos - one, "ns/event");
       if (count === 10_000) {
         report.row("10,000 rules: text to plan", compileNanos / 1e6, "ms");
         report.row("10,000 rules: plan to engine", buildNanos / 1e6, "ms");
+        report.row("10,000 rules: memory, with that of 1,000 keys", used / 1e6, "MB");
       }
     }
   }
+  whereTheTimeGoes(report);
   tenOfMany(report);
+}
+
+/** 1,000 equality rules of which events concern some only, and the same number of states of a rule and key in one rule. */
+function whereTheTimeGoes(report: Report): void {
+  report.heading("equality in WHERE, a window by key: what is it that costs?");
+  for (const [rules, met, states] of [
+    [1, 1, 1000],
+    [1000, 10, 1000],
+    [1000, 1000, 1000],
+    [1, 1, 50_000],
+    [1000, 1000, 50_000],
+  ] as const) {
+    const text = Array.from({ length: rules }, (_, i) => shapes[0]!.rule(i)).join("\n");
+    const nanos = steady(createEngine(planOf(text)), (from) =>
+      Array.from({ length: events }, (_, i) => ({ ts: from + i, user: `u${i % states}`, kind: `k${i % met}` })),
+    );
+    const name = `${rules} rules, ${met} of them concerned, ${states.toLocaleString("en")} states`;
+    report.row(name, nanos, "ns/event");
+  }
 }
 
 /** Ten rules that every event concerns, alone and among others of several shapes that none does. */
