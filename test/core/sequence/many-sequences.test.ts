@@ -107,6 +107,46 @@ it("many sequences go on from a snapshot taken at any event", () => {
   );
 });
 
+it("sequences that stay in a file keep their runs, however many others come or go", () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(sequence, { minLength: 12, maxLength: 20 }),
+      events,
+      fc.integer({ min: 0, max: 60 }),
+      fc.integer({ min: 1, max: 11 }),
+      fc.boolean(),
+      (rules, given, at, few, grows) => {
+        // The rule at hand is the first one; the names of rules do not matter to their state.
+        const files = [rules.slice(0, few), rules] as const;
+        const [before, after] = grows ? files : [files[1], files[0]];
+        const straight = findings(engineOf(after, {}), given, (_, engine) => engine);
+        const changed = findings(engineOf(before, {}), given, (i, engine) =>
+          i === at ? restoreEngine(planOf(after), engine.snapshot(), { otherRules: true }) : engine,
+        );
+        const kept = Math.min(few, changed.length);
+        expect(changed.slice(0, kept)).toEqual(straight.slice(0, kept));
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+it("a key stores nothing of the sequences that hold no run of it", () => {
+  const size = (count: number): number => {
+    const rules = Array.from(
+      { length: count },
+      (_, i) => `BY u SEQUENCE x: s WHERE kind = "k${i}" THEN y: s WHERE kind = "none" WITHIN 1h EMIT LOW`,
+    );
+    const engine = engineOf(rules, {});
+    engine.changes();
+    for (let i = 0; i < 10; i++) engine.push("s", { ts: 1_700_000_000_000 + i, u: `u${i}`, kind: `k${i}`, n: 0 });
+    const keys = engine.changes().upserts.filter(({ name }) => name.startsWith("key "));
+    expect(keys).toHaveLength(10);
+    return keys.reduce((sum, { value }) => sum + value.length, 0);
+  };
+  expect(size(2000)).toBe(size(20));
+});
+
 it("keys whose runs are over cost nothing, whatever the number of sequences", () => {
   const rules = Array.from(
     { length: 20 },

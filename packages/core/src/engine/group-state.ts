@@ -15,6 +15,8 @@ export interface StatefulGroup {
   readonly records: Records;
   /** Pieces of a key's state, in the order in which they are to be loaded. */
   readonly sections: readonly StateSection[];
+  /** Pieces that are read where they were stored, and written no more. */
+  readonly readOnlySections: readonly StateSection[];
   /** A slot for a key that has none. */
   claim(key: readonly Value[]): number;
 }
@@ -108,9 +110,11 @@ export class GroupState {
 
   /** The pieces that a stored layout names; `null` for those that mean nothing here. */
   sectionsOf(layout: readonly string[]): StoredLayout {
-    const known = new Map(this.#group.sections.map((section) => [section.id, section]));
+    const { sections, readOnlySections } = this.#group;
+    const known = new Map([...readOnlySections, ...sections].map((section) => [section.id, section]));
     const stored = layout.map((id) => known.get(id) ?? null);
-    const fresh = this.#group.sections.filter((section) => !layout.includes(section.id));
+    const isStored = new Set(layout);
+    const fresh = sections.filter(({ id }) => !isStored.has(id));
     return { stored, fresh };
   }
 

@@ -15,6 +15,7 @@ import { HeldRules } from "../dispatch/held-rules.ts";
 import { RuleSelection } from "../dispatch/rule-selection.ts";
 import type { GroupGlue } from "../generate/group-code.ts";
 import type { GroupResidence } from "./group-residence.ts";
+import { heldSection } from "./held-section.ts";
 import { GroupState } from "./group-state.ts";
 import { hash128 } from "./hash.ts";
 import { KeyHistory } from "./key-history.ts";
@@ -106,6 +107,7 @@ export class Group {
   readonly #ties: Ties;
   readonly #keyScratch: Value[];
   #sections: readonly StateSection[] = [];
+  #readOnlySections: readonly StateSection[] = [];
   #glue: GroupGlue | null = null;
   /** Finds the rules whose condition an event may meet; `null`: all have to be asked. */
   #selection: RuleSelection | null = null;
@@ -136,6 +138,10 @@ export class Group {
   /** What is kept of a key, in pieces. */
   get sections(): readonly StateSection[] {
     return this.#sections;
+  }
+
+  get readOnlySections(): readonly StateSection[] {
+    return this.#readOnlySections;
   }
 
   /** The window of a shape; equal ones are one. */
@@ -181,13 +187,13 @@ export class Group {
           ? this.#retentionMs
           : Math.min(this.#retentionMs, this.#staleMs),
     );
-    this.#sections = this.#makeSections();
     this.#holdsNoWindows =
       this.windows.length === 0 &&
       !this.history.used &&
       !this.keepsNewest &&
       this.runners.every((runner) => runner.concern !== undefined);
     this.#held = this.#holdsNoWindows && this.runners.length > fewRules ? new HeldRules() : null;
+    this.#sections = this.#makeSections();
     const selection = new RuleSelection(this.runners.map((runner) => this.#guardsOf(runner)));
     if (!selection.isTrivial || this.#held !== null) this.#selection = selection;
     for (const [place, runner] of this.runners.entries()) {
@@ -498,11 +504,15 @@ export class Group {
 
   #makeSections(): readonly StateSection[] {
     const windows = this.windows.flatMap((window) => window.sections());
-    const rules = this.runners.map((runner) => ({
+    const each = this.runners.map((runner) => ({
       id: `rule ${runner.output.stateId}`,
       save: (slot: number, out: ByteWriter) => runner.save(slot, out),
       load: (slot: number, input: ByteReader) => runner.load(slot, input),
     }));
+    const held = [heldSection(this.runners, (slot) => this.#held?.at(slot) ?? [])];
+    // With another number of rules it may have been stored the other way.
+    const rules = this.#held === null ? each : held;
+    this.#readOnlySections = this.#held === null ? (this.#holdsNoWindows ? held : []) : each;
     const base: StateSection = {
       id: "key",
       save: (slot, out) => this.#saveBase(slot, out),
