@@ -308,7 +308,10 @@ export class Task {
     const { building } = memory;
     if (building.records === 0) building.startedAt = host.clock.now();
     const slice = memory.singly > 0 ? 1 : sliceRecords;
-    await this.#residency.bringBack(memory, input, head.records.slice(head.taken, head.taken + slice));
+    // A record that is refused is not even decoded: that may be what brings the process down.
+    if (!this.#refuses(memory)) {
+      await this.#residency.bringBack(memory, input, head.records.slice(head.taken, head.taken + slice));
+    }
     for (let n = 0; n < slice && queue.head === head && building.records < settings.commitEvents; n++) {
       if (memory.replay !== null && n > 0 && head.records[head.taken]!.offset >= memory.replay.until[input]!) break;
       this.#take(memory, input);
@@ -320,13 +323,18 @@ export class Task {
   }
 
   #take(memory: Memory, input: number): void {
-    const { evaluator, attempts, replay, singly } = memory;
+    const { evaluator, attempts, replay } = memory;
     const record = this.#inputs.queues[input]!.take();
     const batch = replay === null ? memory.building : new Batch();
-    if (singly > 0 && attempts > this.#options.settings.maxCrashes + 1) {
+    if (this.#refuses(memory)) {
       const message = `evaluating it brought the process down ${attempts - 1} times`;
       evaluator.refuse(input, record, { code: "poison", message, attempts: attempts - 1 }, batch);
     } else evaluator.evaluate(input, record, batch);
+  }
+
+  /** Whether the next record brought the process down by itself, too often. */
+  #refuses({ singly, attempts }: Memory): boolean {
+    return singly > 0 && attempts > this.#options.settings.maxCrashes + 1;
   }
 
   /** Ends a replay where the next record was not committed yet. */
