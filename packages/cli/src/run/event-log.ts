@@ -24,6 +24,12 @@ function logEvent(logger: Logger, event: PipelineEvent): void {
     case "gap":
       logger.error(details, "the log no longer had records");
       return;
+    case "table-failed":
+      logger.error(
+        { table: event.table, error: messageOf(event.error) },
+        "a table could not be read anew: its old rows stay",
+      );
+      return;
     case "retry":
       logger.warn({ ...details, error: messageOf(event.error) }, "trying again");
       return;

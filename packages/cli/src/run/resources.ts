@@ -1,13 +1,22 @@
 import { dirname, resolve } from "node:path";
-import { type Log, type LogWiring, MemoryStateStore, type Sink, type SourceWiring, type StateStore } from "@weir/core";
+import {
+  type LiveWiring,
+  type Log,
+  type LogWiring,
+  MemoryStateStore,
+  type Sink,
+  type SourceWiring,
+  type StateStore,
+} from "@weir/core";
 import { FileStateStore } from "@weir/connectors/file-store";
 import { createOutboxDecoder, createOutboxSource, createPostgresSink } from "@weir/connectors/postgres";
-import { createRedisStateStore } from "@weir/connectors/redis";
+import { createRedisLiveView, createRedisStateStore } from "@weir/connectors/redis";
 import { traceWebhooks } from "@weir/connectors/tracing";
 import { createWebhookSink } from "@weir/connectors/webhook";
 import { CommandError, exitCode } from "../exit-code.ts";
 import {
   isLogConfig,
+  type LiveConfig,
   type RunConfig,
   type SinkConfig,
   type SourceConfig,
@@ -15,6 +24,7 @@ import {
 } from "./config/run-config.ts";
 import { openTopics } from "./kafka-resources.ts";
 import type { Logger } from "./logger.ts";
+import { redisConnection } from "./redis-connection.ts";
 
 /** What a pipeline is connected to; it outlives changes of the rules. */
 export interface Resources {
@@ -24,6 +34,8 @@ export interface Resources {
   openInput(): Promise<LogWiring | SourceWiring>;
   readonly state: StateStore;
   readonly sinks: readonly Sink[];
+  /** `null` where no values are shown. */
+  readonly live: LiveWiring | null;
   close(): Promise<void>;
 }
 
@@ -48,10 +60,12 @@ export async function openResources(config: RunConfig, path: string, logger: Log
     if (twice !== undefined) {
       throw new CommandError(exitCode.usage, `two sinks have the name \`${twice}\``, "give each a `name`");
     }
+    const live = config.live === undefined ? null : await openLive(config.name, config.live, path, logger);
+    if (live !== null) closers.push(() => live.view.close());
     const { source } = config;
     const openInput = async (): Promise<LogWiring | SourceWiring> =>
       source === undefined ? topics! : openSource(source);
-    return { log: topics?.log ?? null, openInput, state, sinks, close };
+    return { log: topics?.log ?? null, openInput, state, sinks, live, close };
   } catch (error) {
     await close();
     throw error;
@@ -74,13 +88,21 @@ export async function openState({ redis, file }: StateConfig, path: string, logg
     logger.warn("state is kept in memory: it is made again from the log after each start");
     return new MemoryStateStore();
   }
-  const { url, prefix, ttl } = redis;
+  const { prefix, ttl } = redis;
   return createRedisStateStore({
-    url,
+    ...redisConnection(redis, "state.redis", path, logger),
     ...(prefix === undefined ? {} : { prefix }),
     ...(ttl === undefined ? {} : { ttlMs: ttl }),
-    onError: (error) => logger.debug({ err: error }, "Redis"),
   });
+}
+
+async function openLive(app: string, config: LiveConfig, path: string, logger: Logger): Promise<LiveWiring> {
+  const view = await createRedisLiveView({ ...redisConnection(config.redis, "live.redis", path, logger), app });
+  const rules = Object.entries(config.rules).map(([name, { ttl, field }]) => [
+    name,
+    { ...(field === undefined ? {} : { field }), ...(ttl === undefined ? {} : { ttlMs: ttl }) },
+  ]);
+  return { view, rules: Object.fromEntries(rules) as LiveWiring["rules"] };
 }
 
 async function openSink({ postgres, webhook }: SinkConfig): Promise<Sink> {

@@ -3,7 +3,7 @@ import { createNodeHost } from "@weir/connectors/host";
 import type { RunConfig } from "./config/run-config.ts";
 import type { Logger } from "./logger.ts";
 import type { Resources } from "./resources.ts";
-import { readTables } from "./tables.ts";
+import { tableWirings } from "./tables.ts";
 
 export interface ServiceOptions {
   readonly config: RunConfig;
@@ -91,18 +91,23 @@ export class Service {
   }
 }
 
-async function startPipeline({ config, path, resources, observer }: ServiceOptions, plan: Plan): Promise<Pipeline> {
-  const { state, sinks } = resources;
+async function startPipeline(
+  { config, path, resources, observer, logger }: ServiceOptions,
+  plan: Plan,
+): Promise<Pipeline> {
+  const { state, sinks, live } = resources;
   const { settings, policies, params } = config;
-  const tables = await readTables(plan, config, path);
+  const tables = tableWirings(plan, config, path, logger);
   const pipeline = createPipeline({
     name: config.name,
     plan,
+    engine: params === undefined ? {} : { params },
     // Without tables state can be made again from the log.
-    engine: { ...(plan.tables.length === 0 ? {} : { tables }), ...(params === undefined ? {} : { params }) },
+    ...(tables === undefined ? {} : { tables }),
     input: await resources.openInput(),
     state,
     sinks,
+    ...(live === null ? {} : { live }),
     host: createNodeHost(),
     observer,
     ...(settings === undefined ? {} : { settings }),

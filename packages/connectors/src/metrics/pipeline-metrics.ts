@@ -65,6 +65,11 @@ function metricsIn(registry: Registry) {
     keys: gauge("state_keys", "Keys with live state, in memory", ["task"]),
     heldKeys: gauge("state_keys_held", "Keys in memory that residentKeys cannot let go", ["task"]),
     keysRead: counter("state_keys_read_total", "Keys looked up in the store before their events", ["outcome"]),
+    tableRows: gauge("table_rows", "Rows of a lookup table", ["table"]),
+    tableReadAt: gauge("table_read_seconds", "When the rows of a lookup table were read last, epoch seconds", [
+      "table",
+    ]),
+    tableFailures: counter("table_failures_total", "Times that a lookup table could not be read anew", ["table"]),
     keysLeft: counter("state_keys_left_total", "Keys that left memory", []),
     clock: gauge("clock_seconds", "The event time that a task has reached, epoch seconds", ["task"]),
     queued: gauge("queued_records", "Records that wait for evaluation", ["task"]),
@@ -93,6 +98,13 @@ function observe(metrics: Metrics, event: PipelineEvent, now: () => number): voi
       metrics.commit.observe(event.ms / 1000);
       metrics.stateBytes.inc(event.stateBytes);
       metrics.stateChanges.inc(event.upserts + event.deletes);
+      return;
+    case "table-read":
+      metrics.tableRows.set({ table: event.table }, event.rows);
+      metrics.tableReadAt.set({ table: event.table }, now() / 1000);
+      return;
+    case "table-failed":
+      metrics.tableFailures.inc({ table: event.table });
       return;
     case "keys-read":
       metrics.keysRead.inc({ outcome: "found" }, event.found);

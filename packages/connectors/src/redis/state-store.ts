@@ -26,7 +26,7 @@ export async function createRedisStateStore(options: RedisStateOptions): Promise
   try {
     return new RedisStateStore(await connectRedis(options), options);
   } catch (error) {
-    throw toStateError("connect to Redis", error);
+    throw toStateError("connect to Redis", error, options.setting);
   }
 }
 

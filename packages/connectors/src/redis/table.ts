@@ -14,22 +14,29 @@ export interface RedisTableOptions extends RedisConnection {
 
 /** Reads the rows of a lookup table. Throws `StateStoreError`. */
 export async function readRedisTable(options: RedisTableOptions): Promise<readonly EventData[]> {
-  const { key, keyField, maxRows = 1_000_000 } = options;
   try {
     const client = await connectRedis(options);
     try {
-      const rows = new Map<string, EventData>();
-      for await (const [name, row] of entriesOf(client, key)) {
-        rows.set(name, { ...row, [keyField]: name });
-        if (rows.size > maxRows) throw new Error(`it has more than ${maxRows} rows`);
-      }
-      return [...rows.values()];
+      return await readRows(client, options);
     } finally {
       client.disconnect();
     }
   } catch (error) {
-    throw toStateError(`read the lookup table \`${key}\``, error);
+    throw toStateError(`read the lookup table \`${options.key}\``, error);
   }
+}
+
+/** The rows of a hash or a set; one that changes meanwhile may be read partly as it was and partly as it is. */
+export async function readRows(
+  client: Redis | Cluster,
+  { key, keyField, maxRows = 1_000_000 }: RedisTableOptions,
+): Promise<readonly EventData[]> {
+  const rows = new Map<string, EventData>();
+  for await (const [name, row] of entriesOf(client, key)) {
+    rows.set(name, { ...row, [keyField]: name });
+    if (rows.size > maxRows) throw new Error(`it has more than ${maxRows} rows`);
+  }
+  return [...rows.values()];
 }
 
 async function* entriesOf(client: Redis | Cluster, key: string): AsyncGenerator<readonly [string, EventData]> {

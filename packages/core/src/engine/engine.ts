@@ -24,6 +24,7 @@ import { Ingest } from "./ingest.ts";
 import { buildProgram, type Program } from "./program.ts";
 import type { RuleRunner } from "./rule-runner.ts";
 import { EngineResidence, type Residence } from "./residence.ts";
+import { type LiveValue, LiveValues } from "./live-values.ts";
 import type { Runtime } from "./runtime.ts";
 import { Route } from "./route.ts";
 import { Tables } from "./tables.ts";
@@ -134,6 +135,7 @@ class RuleEngine implements Engine {
   readonly #runtime: Runtime;
   readonly #state: EngineState;
   readonly #residence: EngineResidence;
+  readonly #live: LiveValues;
   readonly #explainer: Explainer | null;
   readonly #routes = new Map<string, Route>();
   #lastStream: string | null = null;
@@ -176,6 +178,7 @@ class RuleEngine implements Engine {
       ids: this.#ids,
       explain: this.#explainer?.showsEvents ?? false,
       explainer: this.#explainer,
+      live: new Set(options.live ?? []),
       instant: -Infinity,
       emit: (alert, into) => this.#emit(alert, into),
     };
@@ -196,6 +199,7 @@ class RuleEngine implements Engine {
       save: (out) => this.#save(out),
       load: (input) => this.#load(input),
     });
+    this.#live = new LiveValues(plan, this.#program, this.#binding, this.#runtime, this.#runtime.live);
     this.#residence = new EngineResidence({
       groups: this.#program.groups,
       derived: this.#program.derived,
@@ -254,14 +258,17 @@ class RuleEngine implements Engine {
 
   setTable(table: string, rows: Iterable<EventData>): void {
     this.#tables.replace(table, rows);
+    this.#residence.reconsider();
   }
 
   upsertRows(table: string, rows: Iterable<EventData>): void {
     this.#tables.upsert(table, rows);
+    this.#residence.reconsider();
   }
 
   deleteRow(table: string, key: unknown): void {
     this.#tables.delete(table, key);
+    this.#residence.reconsider();
   }
 
   stats(): EngineStats {
@@ -351,6 +358,10 @@ class RuleEngine implements Engine {
     return this.#state.changes(options.full ?? false);
   }
 
+  liveChanges(): readonly LiveValue[] {
+    return [...this.#live.changed()];
+  }
+
   /** Begins to fill a new engine with what `changes` gave. */
   beginLoad(engine: Uint8Array, otherRules: boolean): EntryLoader {
     const loader = this.#state.beginLoad(engine, otherRules);
@@ -408,7 +419,7 @@ class RuleEngine implements Engine {
     const overrides = [...this.#binding.params].map(([name, value]) => [name, value]);
     // What explains itself keeps more, with its events and without.
     const explains = this.#explainer === null ? false : this.#runtime.explain ? true : "without events";
-    return hash128(JSON.stringify([this.#plan, overrides, explains, this.#clock.latenessMs]));
+    return hash128(JSON.stringify([this.#plan, overrides, explains, this.#clock.latenessMs, ...this.#runtime.live]));
   }
 
   #explained(): Explainer {

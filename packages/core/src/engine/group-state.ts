@@ -59,6 +59,12 @@ export class GroupState {
     if (this.#tracks) this.#gone.add(keyOf(key));
   }
 
+  /** The slots of keys that changed since changes were last asked for; of all keys where they never were. */
+  *changedSlots(): Generator<number> {
+    const { slots } = this.#group;
+    for (const slot of this.#tracks ? this.#dirty : slots.liveSlots()) if (slots.key(slot) !== undefined) yield slot;
+  }
+
   /** Whether the key changed since changes were last asked for. */
   isDirty(slot: number): boolean {
     return this.#isDirty.get(slot) !== 0;

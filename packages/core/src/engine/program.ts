@@ -244,9 +244,9 @@ class RuleBuilder {
     if (rule.sequence !== null) return this.#sequence(rule.sequence);
     const shape = this.#shape();
     const window = shape === null ? null : this.#group.window(shape);
-    // What is said of a condition is said exactly.
+    // What is said of a condition, or shown of a window, is said exactly.
     this.#need =
-      this.#runtime.explainer !== null
+      this.#runtime.explainer !== null || this.#runtime.live.has(rule.name)
         ? { events: null, distinct: new Map() }
         : windowNeed(rule, (expr) => constantOf(expr, this.#base.params));
     window?.need(this.#need.events);
@@ -254,6 +254,7 @@ class RuleBuilder {
     this.scope = scope;
     const branches = rule.branches.map((branch, index) => this.#branch(branch, index, scope));
     const output = this.#output(scope);
+    output.branches = branches;
     const runner = this.#runner(output, branches, window);
     if (this.#runtime.explain) {
       const explanation: Explanation = {

@@ -62,6 +62,9 @@ export class EngineResidence implements Residence {
   readonly #groups: readonly Group[];
   readonly #asked = new Map<string, { readonly residence: GroupResidence; readonly id: KeyId }>();
 
+  /** Whether a table changed: events that wait may be of keys now that they were not of when they came. */
+  #reconsiders = false;
+
   constructor(options: ResidenceOptions) {
     this.#options = options;
     this.#groups = options.groups.filter((group) => GroupResidence.fits(group, options.derived));
@@ -75,13 +78,11 @@ export class EngineResidence implements Residence {
   missing(events: Iterable<ComingEvent>): readonly string[] {
     this.#asked.clear();
     if (!this.partial) return [];
+    if (this.#reconsiders) for (const row of this.#options.clock.waitingRows()) this.#ask(row);
+    this.#reconsiders = false;
     for (const { stream, event } of events) {
       const row = this.#options.ingest.peek(stream, event);
-      if (row === null) continue;
-      this.#eachKey(row, (residence, key) => {
-        const id = keyOf(key);
-        if (residence.needs(key, id)) this.#asked.set(residence.entryName(id), { residence, id });
-      });
+      if (row !== null) this.#ask(row);
     }
     return [...this.#asked.keys()];
   }
@@ -114,6 +115,11 @@ export class EngineResidence implements Residence {
     return gone;
   }
 
+  /** Rows of a table changed, on which it may depend which keys an event is of. */
+  reconsider(): void {
+    this.#reconsiders = true;
+  }
+
   /** Stored entries are taken in, whichever they are. */
   beginLoad(): void {
     for (const { residence } of this.#groups) residence!.admitting = true;
@@ -130,6 +136,13 @@ export class EngineResidence implements Residence {
     const keys = groups.reduce((sum, { slots }) => sum + slots.live, 0);
     const held = groups.reduce((sum, { residence, slots }) => sum + (residence?.held() ?? slots.live), 0);
     return { keys, held, partial: this.partial };
+  }
+
+  #ask(row: Row): void {
+    this.#eachKey(row, (residence, key) => {
+      const id = keyOf(key);
+      if (residence.needs(key, id)) this.#asked.set(residence.entryName(id), { residence, id });
+    });
   }
 
   #settle(): void {

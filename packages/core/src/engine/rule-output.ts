@@ -47,6 +47,8 @@ export class RuleOutput {
   /** Names what the rule keeps by what it is about, not by its name or its words. */
   readonly stateId: string;
   readonly counts: RuleCounts = { alerts: 0, resolved: 0, suppressed: 0, missingKey: 0, limited: 0 };
+  /** Of the rule, once they are compiled. */
+  branches: readonly Branch[] = [];
   /** The events of an explained alert, set by the rule's runner. */
   explain: ((at: number) => Alert["events"]) | null = null;
   /** Is told what the rule does, where the engine explains itself. */
@@ -68,6 +70,15 @@ export class RuleOutput {
   /** Evaluates what an alert of the branch would say now. */
   prepare(branch: Branch): Payload {
     return { message: this.#message(branch), data: this.#data(branch), per: this.#perKey() };
+  }
+
+  /** These fields of what an alert of the first branch would say now. */
+  told(fields: ReadonlySet<string>): Readonly<Record<string, unknown>> {
+    const data: Record<string, unknown> = {};
+    for (const { name, value } of this.branches[0]?.data ?? []) {
+      if (fields.has(name)) define(data, name, toJson(value(this.#runtime.context)));
+    }
+    return data;
   }
 
   /** Fires the branch for the key of the context; `null` where the cooldown holds the alert back. */

@@ -13,6 +13,8 @@ export interface Runtime {
   readonly ids: AlertIds;
   readonly explain: boolean;
   /** Records what is told of it, where the engine explains itself. */
+  /** Names of rules whose values are shown. */
+  readonly live: ReadonlySet<string>;
   readonly explainer: Explainer | null;
   /** The instant being processed: the time of the event, or of what is due. */
   instant: number;

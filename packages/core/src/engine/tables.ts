@@ -9,7 +9,7 @@ import { createFieldReader, type Mismatched } from "./declared-fields.ts";
 interface Table {
   readonly keyField: string;
   readonly read: (row: EventData) => EventData;
-  readonly rows: Map<string | number, ValueObject>;
+  rows: Map<string | number, ValueObject>;
 }
 
 /** The lookup tables of a plan, filled by the host. */
@@ -33,12 +33,19 @@ export class Tables {
     return this.#tables.get(name)?.rows.get(keyOf([key])) ?? null;
   }
 
+  /** All of the rows or, where one is wrong, none of them. */
   replace(name: string, rows: Iterable<EventData>): void {
-    this.#table(name).rows.clear();
-    this.upsert(name, rows);
+    const table = this.#table(name);
+    const next = new Map<string | number, ValueObject>();
+    this.#read(name, rows, next);
+    table.rows = next;
   }
 
   upsert(name: string, rows: Iterable<EventData>): void {
+    this.#read(name, rows, this.#table(name).rows);
+  }
+
+  #read(name: string, rows: Iterable<EventData>, into: Map<string | number, ValueObject>): void {
     const table = this.#table(name);
     let position = 0;
     for (const row of rows) {
@@ -50,7 +57,7 @@ export class Tables {
           `row ${position} of table \`${name}\` has no key: its field \`${table.keyField}\` is ${key === null ? "missing" : "a list or an object"}`,
         );
       }
-      table.rows.set(keyOf([key]), value);
+      into.set(keyOf([key]), value);
     }
   }
 

@@ -3,6 +3,7 @@ import type { ExplainOptions, NearMiss, Why, WhyNot } from "../explain/why.ts";
 import type { EventData } from "../row.ts";
 import type { PartialMatches } from "../sequence/partial-match.ts";
 import type { EngineChanges } from "../snapshot/state-entry.ts";
+import type { LiveValue } from "./live-values.ts";
 import type { Residence } from "./residence.ts";
 
 export interface EngineOptions {
@@ -15,6 +16,8 @@ export interface EngineOptions {
    * NULL in gives NULL without a call. One that throws gives NULL (`onFunctionError`).
    */
   readonly functions?: Readonly<Record<string, (...args: never[]) => unknown>>;
+  /** Names of rules whose values `liveChanges()` gives; their windows are kept whole for it. */
+  readonly live?: readonly string[];
   /** Lateness in milliseconds where no stream of the file declares one. Default 0. */
   readonly lateness?: number;
   /** How many input partitions (0, 1, …) there are: the clock waits until each had an event or is idle. Default 1. */
@@ -164,6 +167,11 @@ export interface Engine<Streams = Record<string, EventData>, AlertData = Readonl
    * they give what `restoreEngine` takes. After `restoreEngine` from entries of the same rules the first call goes on from there.
    */
   changes(options?: { readonly full?: boolean }): EngineChanges;
+  /**
+   * What the rules of the option `live` would say now, of keys that changed since `changes()` was last called (at first: of all keys).
+   * To be called before it.
+   */
+  liveChanges(): readonly LiveValue[];
   /** Keys that leave memory for where `changes()` are stored, for state larger than memory. */
   readonly residence: Residence;
   /**

@@ -2,12 +2,14 @@ import { fieldsRead } from "../fields-read.ts";
 import type { Decoder } from "./contracts/decoder.ts";
 import type { Pipeline, PipelineOptions } from "./contracts/pipeline.ts";
 import { PipelineError } from "./contracts/pipeline-error.ts";
+import { checkLive } from "./live/check-live.ts";
 import { LogPipeline } from "./log/log-pipeline.ts";
 import { SourcePipeline } from "./source/source-pipeline.ts";
 
 /** Puts rules between an input and outputs; `start` runs them. Throws `PipelineError` (`options`) where the options do not fit. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   checkBound(options);
+  checkLive(options);
   const { input } = options;
   const narrow = narrowerOf(options);
   if (!("log" in input)) return new SourcePipeline(options, { ...input, decoder: narrow(input.decoder) });

@@ -9,6 +9,8 @@ import { defaultPolicies, type PolicySettings } from "./policy/settings.ts";
 export interface Policies {
   readonly log: Policy;
   readonly state: Policy;
+  /** Of the view of live values, which is not there in every pipeline. */
+  readonly live: Policy;
   /** By the name of the sink. */
   readonly sinks: ReadonlyMap<string, Policy>;
 }
@@ -48,6 +50,13 @@ export function createPolicies({ host, observer, policies, sinks }: PipelineOpti
       policies?.state,
       (error) => error instanceof StateStoreError && error.kind !== "fenced" && error.kind !== "mismatch",
       (error) => error instanceof StateStoreError && error.kind === "unavailable",
+    ),
+    live: create(
+      "live",
+      defaultPolicies.redis,
+      policies?.live,
+      () => true,
+      () => true,
     ),
     sinks: new Map(
       (sinks ?? []).map((sink) => [

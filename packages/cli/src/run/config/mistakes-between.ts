@@ -1,11 +1,26 @@
 import type { Mistake, Path } from "./mistakes.ts";
-import { isLogConfig, type LogConfig, type RunConfig } from "./run-config.ts";
+import { isLogConfig, type LogConfig, type RedisConfig, type RunConfig } from "./run-config.ts";
 
 /** What is wrong with settings that are right by themselves. */
 export function mistakesBetween(config: RunConfig): readonly Mistake[] {
   const mistakes: Mistake[] = [];
   if (config.rules.length === 0) mistakes.push({ path: ["rules"], message: "there are none" });
+  for (const [path, { url, cluster }] of redisServers(config)) {
+    if ((url === undefined) !== (cluster === undefined)) continue;
+    mistakes.push({ path, message: "one of `url` and `cluster` is wanted here" });
+  }
   return [...mistakes, ...(isLogConfig(config) ? mistakesOfTopics(config) : mistakesOfSource(config))];
+}
+
+/** Every place that says how Redis is reached. */
+function redisServers({ state, live, tables = {} }: RunConfig): readonly (readonly [Path, RedisConfig])[] {
+  const found: [Path, RedisConfig][] = [];
+  if (state.redis !== undefined) found.push([["state", "redis"], state.redis]);
+  if (live !== undefined) found.push([["live", "redis"], live.redis]);
+  for (const [name, { redis }] of Object.entries(tables)) {
+    if (redis !== undefined) found.push([["tables", name, "redis"], redis]);
+  }
+  return found;
 }
 
 /** Which settings that belong together are not there, of a configuration as it was written. */

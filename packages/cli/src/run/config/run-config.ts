@@ -4,6 +4,7 @@ import {
   duration,
   flag,
   integer,
+  interval,
   kind,
   listOf,
   mapOf,
@@ -36,6 +37,7 @@ export interface RunConfig {
   readonly delivery?: "exactly-once" | "at-least-once";
   readonly state: StateConfig;
   readonly sinks?: readonly SinkConfig[];
+  readonly live?: LiveConfig;
   readonly tables?: Readonly<Record<string, TableConfig>>;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly http?: { readonly port: number; readonly host?: string };
@@ -121,10 +123,24 @@ export interface InputConfig {
 }
 
 export interface StateConfig {
-  readonly redis?: { readonly url: string; readonly prefix?: string; readonly ttl?: number };
+  readonly redis?: RedisConfig & { readonly prefix?: string; readonly ttl?: number };
   /** A folder, relative to the configuration; for one process. */
   readonly file?: { readonly path: string };
   readonly memory?: object;
+}
+
+/** How to reach Redis: one server, or nodes of a cluster. */
+export interface RedisConfig {
+  readonly url?: string;
+  readonly cluster?: readonly string[];
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string; readonly serverName?: string };
+}
+
+/** Values of rules that other services read from Redis. */
+export interface LiveConfig {
+  readonly redis: RedisConfig;
+  /** By the name of the rule; the names begin with that of the pipeline. */
+  readonly rules: Readonly<Record<string, { readonly field?: string; readonly ttl?: number }>>;
 }
 
 export interface SinkConfig {
@@ -158,14 +174,15 @@ export interface TargetConfig {
 }
 
 export interface TableConfig {
-  readonly file?: { readonly path: string };
-  readonly postgres?: { readonly url: string; readonly query: string };
-  readonly redis?: { readonly url: string; readonly key: string };
+  readonly file?: { readonly path: string; readonly refresh?: number };
+  readonly postgres?: { readonly url: string; readonly query: string; readonly refresh?: number };
+  readonly redis?: RedisConfig & { readonly key: string; readonly refresh?: number; readonly watch?: boolean };
 }
 
 export interface PoliciesConfig {
   readonly log?: Partial<PolicySettings>;
   readonly state?: Partial<PolicySettings>;
+  readonly live?: Partial<PolicySettings>;
   readonly sinks?: Readonly<Record<string, Partial<PolicySettings>>>;
 }
 
@@ -202,6 +219,9 @@ const pipelineSettings: Setting<Partial<PipelineSettings>> = object<Partial<Pipe
   partitionCheckMs: optional(duration),
   carriedHeaders: optional(texts),
 });
+
+const tls = optional(object({ ca: optionalText, cert: optionalText, key: optionalText, serverName: optionalText }));
+const redis = { url: optionalText, cluster: optional(texts), tls };
 
 const target: Setting<TargetConfig> = object<TargetConfig>({
   url: text,
@@ -266,7 +286,7 @@ export const runConfig: Setting<RunConfig> = object<RunConfig>({
   late: optionalText,
   delivery: optional(oneOf("exactly-once", "at-least-once")),
   state: kind<StateConfig>({
-    redis: object({ url: text, prefix: optionalText, ttl: optional(duration) }),
+    redis: object({ ...redis, prefix: optionalText, ttl: optional(duration) }),
     file: object({ path: text }),
     memory: object({}),
   }),
@@ -292,12 +312,18 @@ export const runConfig: Setting<RunConfig> = object<RunConfig>({
       }),
     ),
   ),
+  live: optional(
+    object<LiveConfig>({
+      redis: object<RedisConfig>(redis),
+      rules: mapOf(object({ field: optionalText, ttl: optional(duration) })),
+    }),
+  ),
   tables: optional(
     mapOf(
       kind<TableConfig>({
-        file: object({ path: text }),
-        postgres: object({ url: text, query: text }),
-        redis: object({ url: text, key: text }),
+        file: object({ path: text, refresh: optional(interval) }),
+        postgres: object({ url: text, query: text, refresh: optional(interval) }),
+        redis: object({ ...redis, key: text, refresh: optional(interval), watch: optional(flag) }),
       }),
     ),
   ),
@@ -306,7 +332,12 @@ export const runConfig: Setting<RunConfig> = object<RunConfig>({
   log: optional(object({ level: optional(oneOf("debug", "info", "warn", "error")) })),
   settings: optional(pipelineSettings),
   policies: optional(
-    object<PoliciesConfig>({ log: optional(policy), state: optional(policy), sinks: optional(mapOf(policy)) }),
+    object<PoliciesConfig>({
+      log: optional(policy),
+      state: optional(policy),
+      live: optional(policy),
+      sinks: optional(mapOf(policy)),
+    }),
   ),
   outbox: optional(object({ url: text, topic: text, schema: optionalText })),
 });

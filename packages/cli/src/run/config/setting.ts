@@ -39,6 +39,12 @@ export const duration: Setting<number> = scalar("a duration such as 500ms, 30s o
   typeof value === "string" ? (parseDuration(value) ?? undefined) : undefined,
 );
 
+/** Milliseconds between two times that something is done: not so few that it is done all the time. */
+export const interval: Setting<number> = scalar("a duration of 100ms or more", (value) => {
+  const ms = typeof value === "string" ? parseDuration(value) : null;
+  return ms !== null && ms >= 100 ? ms : undefined;
+});
+
 export function oneOf<const T extends string>(...values: readonly T[]): Setting<T> {
   return scalar(`one of ${values.join(", ")}`, (value) => values.find((each) => each === value));
 }

@@ -74,6 +74,9 @@ export type PipelineEvent =
       readonly from: number;
       readonly to: number;
     }
+  | { readonly kind: "table-read"; readonly table: string; readonly rows: number; readonly ms: number }
+  /** The rows of a lookup table could not be read anew: the old ones stay. */
+  | { readonly kind: "table-failed"; readonly table: string; readonly error: unknown }
   /** With `residentKeys`: keys were looked up in the store before their events; the others of those asked for are new. */
   | { readonly kind: "keys-read"; readonly task: string; readonly asked: number; readonly found: number }
   /** With `residentKeys`: keys left memory. */

@@ -5,6 +5,7 @@
  *   partitions-changed   a topic has another number of partitions than the state was made with
  *   not-co-partitioned   the input topics differ in their number of partitions
  *   offset-gap           the log no longer has the records that come next
+ *   table                the rows of a lookup table could not be had at the start
  *   log, state, sink     a dependency says that no retry can help
  *   options              the options do not fit each other
  *   internal             a mistake of Weir or of a connector
@@ -14,6 +15,7 @@ export type PipelineErrorCode =
   | "partitions-changed"
   | "not-co-partitioned"
   | "offset-gap"
+  | "table"
   | "log"
   | "state"
   | "sink"

@@ -4,11 +4,13 @@ import type { PolicySettings } from "../policy/settings.ts";
 import type { AlertFormat } from "./alert-format.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Host } from "./host.ts";
+import type { LiveWiring } from "./live-view.ts";
 import type { Log, LogMessage } from "./log.ts";
 import type { BreakerState, Counts, PipelineObserver, TaskPhase } from "./observer.ts";
 import type { Sink } from "./sink.ts";
 import type { Source } from "./source.ts";
 import type { StateStore } from "./state-store.ts";
+import type { TableWiring } from "./table-source.ts";
 
 /** A topic that events come from. */
 export interface InputTopic {
@@ -87,11 +89,16 @@ export interface PipelineOptions {
   readonly input: LogWiring | SourceWiring;
   readonly state: StateStore;
   readonly sinks?: readonly Sink[];
+  /** Where the rows of TABLEs come from, by the name of the table; read before the start, and again while it runs. */
+  readonly tables?: Readonly<Record<string, TableWiring>>;
+  /** Values of rules that others may read, as of the last commit. */
+  readonly live?: LiveWiring;
   readonly host: Host;
   readonly settings?: Partial<PipelineSettings>;
   readonly policies?: {
     readonly log?: Partial<PolicySettings>;
     readonly state?: Partial<PolicySettings>;
+    readonly live?: Partial<PolicySettings>;
     /** By the name of the sink. */
     readonly sinks?: Readonly<Record<string, Partial<PolicySettings>>>;
   };

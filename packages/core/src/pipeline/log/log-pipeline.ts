@@ -10,11 +10,13 @@ import type {
 import { PipelineError } from "../contracts/pipeline-error.ts";
 import { defaultSettings } from "../defaults.ts";
 import { Lifecycle } from "../lifecycle.ts";
+import { createLivePublisher, type LivePublisher } from "../live/live-publisher.ts";
 import { createPolicies, type Policies } from "../policies.ts";
 import { isDoneWithin } from "../policy/within.ts";
 import { createDeliveries } from "../sinks/create-deliveries.ts";
 import type { SinkDelivery } from "../sinks/sink-delivery.ts";
 import { addCounts, type MutableCounts, noCounts } from "../task/batch.ts";
+import { PipelineTables } from "../tables/pipeline-tables.ts";
 import { haltOf } from "../task/halt.ts";
 import type { Task } from "../task/task.ts";
 import { Turns } from "../task/turns.ts";
@@ -31,6 +33,8 @@ export class LogPipeline implements Pipeline {
   readonly #life: Lifecycle;
   readonly #topics: TopicCheck;
   readonly #turns = new Turns();
+  readonly #live: LivePublisher | null;
+  readonly #tables: PipelineTables;
   readonly #tasks = new Map<number, Task>();
   readonly #releasing = new Map<number, Promise<boolean>>();
   readonly #deliveries: readonly SinkDelivery[];
@@ -43,6 +47,8 @@ export class LogPipeline implements Pipeline {
     this.#wiring = wiring;
     this.#settings = { ...defaultSettings, ...options.settings };
     this.#policies = createPolicies(options);
+    this.#tables = new PipelineTables(options);
+    this.#live = createLivePublisher(options, this.#policies);
     this.#life = new Lifecycle(options.observer);
     this.#topics = new TopicCheck({
       name: options.name,
@@ -62,6 +68,7 @@ export class LogPipeline implements Pipeline {
   async start(): Promise<void> {
     this.#life.begin();
     try {
+      await this.#tables.start();
       await this.#topics.first();
       await this.#join();
       for (const delivery of this.#deliveries) await delivery.start();
@@ -94,6 +101,7 @@ export class LogPipeline implements Pipeline {
     const ended = [...this.#tasks.values()].map((task) => task.release(deadlineMs, false));
     const delivered = this.#deliveries.map((delivery) => delivery.stop(deadlineMs));
     const results = await Promise.all([...ended, ...delivered, ...this.#releasing.values()]);
+    await this.#live?.stop(deadlineMs);
     await this.#close();
     this.#life.stopped();
     return { clean: results.every(Boolean) };
@@ -107,6 +115,8 @@ export class LogPipeline implements Pipeline {
         this.#logStatus(),
         this.#policies.state.status(),
         ...this.#deliveries.map((delivery) => delivery.status()),
+        ...(this.#live === null ? [] : [this.#live.status()]),
+        ...this.#tables.status(),
       ],
       counts: { ...this.#counts },
     };
@@ -211,6 +221,8 @@ export class LogPipeline implements Pipeline {
         settings: this.#settings,
         policies: this.#policies,
         turns: this.#turns,
+        live: this.#live,
+        tables: this.#tables.rows,
         partitions: this.#topics.partitions,
         member: () => this.#member,
         producer: () => this.#sharedProducer(),
@@ -238,10 +250,12 @@ export class LogPipeline implements Pipeline {
     this.#topics.stop();
     for (const task of this.#tasks.values()) void task.release(this.#settings.releaseMs, false);
     for (const delivery of this.#deliveries) void delivery.stop(this.#settings.releaseMs);
+    void this.#live?.stop(0);
     void this.#close();
   }
 
   async #close(): Promise<void> {
+    await this.#tables.close();
     await this.#member?.stop();
     await this.#member?.consumer.close();
     const producer = await this.#producer?.catch(() => null);

@@ -2,6 +2,8 @@ import type { LogProducer, TopicPartition } from "../contracts/log.ts";
 import type { Counts } from "../contracts/observer.ts";
 import type { LogWiring, PipelineOptions, PipelineSettings } from "../contracts/pipeline.ts";
 import type { Policies } from "../policies.ts";
+import { engineOptions, type LivePublisher } from "../live/live-publisher.ts";
+import type { TableRows } from "../tables/table-rows.ts";
 import { AtLeastOnceCommitter } from "../task/at-least-once.ts";
 import { committedPoint } from "../task/committed-point.ts";
 import { writeMetadata } from "../task/commit-metadata.ts";
@@ -20,6 +22,8 @@ export interface LogTaskContext {
   readonly settings: PipelineSettings;
   readonly policies: Policies;
   readonly turns: Turns;
+  readonly live: LivePublisher | null;
+  readonly tables: TableRows;
   readonly partitions: number;
   readonly member: () => GroupMember | null;
   /** For outputs without a transaction. */
@@ -40,7 +44,7 @@ export function createLogTask(context: LogTaskContext, partition: number): Task 
   return new Task({
     task: names.task,
     plan: options.plan,
-    engine: options.engine ?? {},
+    engine: engineOptions(options),
     notReplayable: notReplayable(options, inputs.length),
     inputs: inputs.map(({ topic, decoder }) => ({ topic, partition, decoder })),
     source: {
@@ -53,6 +57,8 @@ export function createLogTask(context: LogTaskContext, partition: number): Task 
     partitions: context.partitions,
     committer: createCommitter(context, names, parts, store),
     store,
+    live: context.live,
+    tables: context.tables,
     turns: context.turns,
     host: options.host,
     settings,
@@ -93,9 +99,9 @@ function createCommitter(
 }
 
 /** Why replaying the log would not make the same state again; `null` where it would. */
-function notReplayable({ engine }: PipelineOptions, inputs: number): string | null {
+function notReplayable({ engine, tables }: PipelineOptions, inputs: number): string | null {
   if (inputs > 1) return "the order in which several topics were read cannot be repeated";
   if (engine?.functions !== undefined) return "functions of the host may answer differently now";
-  if (engine?.tables !== undefined) return "tables of the host may have other rows now";
+  if (engine?.tables !== undefined || tables !== undefined) return "tables of the host may have other rows now";
   return null;
 }

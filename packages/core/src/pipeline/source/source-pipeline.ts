@@ -7,9 +7,11 @@ import type {
 } from "../contracts/pipeline.ts";
 import { defaultSettings } from "../defaults.ts";
 import { Lifecycle } from "../lifecycle.ts";
+import { createLivePublisher, engineOptions, type LivePublisher } from "../live/live-publisher.ts";
 import { createPolicies, type Policies } from "../policies.ts";
 import { AtLeastOnceCommitter } from "../task/at-least-once.ts";
 import { addCounts, type MutableCounts, noCounts } from "../task/batch.ts";
+import { PipelineTables } from "../tables/pipeline-tables.ts";
 import { haltOf } from "../task/halt.ts";
 import { Task } from "../task/task.ts";
 import { taskNames } from "../task/task-names.ts";
@@ -29,6 +31,8 @@ export class SourcePipeline implements Pipeline {
   readonly #policies: Policies;
   readonly #life: Lifecycle;
   readonly #reader: SourceReader;
+  readonly #live: LivePublisher | null;
+  readonly #tables: PipelineTables;
   readonly #task: Task;
   readonly #counts: MutableCounts = noCounts();
 
@@ -37,6 +41,8 @@ export class SourcePipeline implements Pipeline {
     this.#wiring = wiring;
     this.#settings = { ...defaultSettings, ...options.settings };
     this.#policies = createPolicies(options);
+    this.#tables = new PipelineTables(options);
+    this.#live = createLivePublisher(options, this.#policies);
     this.#life = new Lifecycle(options.observer);
     this.#reader = new SourceReader({
       source: wiring.source,
@@ -59,8 +65,13 @@ export class SourcePipeline implements Pipeline {
 
   async start(): Promise<void> {
     this.#life.begin();
-    this.#reader.start();
-    return Promise.resolve();
+    try {
+      await this.#tables.start();
+    } catch (error) {
+      this.#halt(error as Error);
+      throw error;
+    }
+    if (this.#life.isRunning) this.#reader.start();
   }
 
   pause(): void {
@@ -78,6 +89,8 @@ export class SourcePipeline implements Pipeline {
   async stop({ deadlineMs = 10_000 }: { readonly deadlineMs?: number } = {}): Promise<{ readonly clean: boolean }> {
     if (!this.#life.stopping()) return { clean: this.#life.phase === "stopped" };
     const [clean] = await Promise.all([this.#task.release(deadlineMs, false), this.#reader.stop()]);
+    await this.#live?.stop(deadlineMs);
+    await this.#tables.close();
     await this.#wiring.source.close();
     this.#life.stopped();
     return { clean };
@@ -91,6 +104,8 @@ export class SourcePipeline implements Pipeline {
         this.#reader.status(),
         this.#policies.state.status(),
         ...[...this.#policies.sinks.values()].map((policy) => policy.status()),
+        ...(this.#live === null ? [] : [this.#live.status()]),
+        ...this.#tables.status(),
       ],
       counts: { ...this.#counts },
     };
@@ -102,7 +117,7 @@ export class SourcePipeline implements Pipeline {
   }
 
   #createTask(): Task {
-    const { name, plan, host, engine, observer = (): void => {}, sinks = [] } = this.#options;
+    const { name, plan, host, observer = (): void => {}, sinks = [] } = this.#options;
     const { source, decoder, deadLetters } = this.#wiring;
     const names = taskNames(name, [source.name], 0);
     const store = new TaskStore(this.#options.state, this.#policies.state, names.task);
@@ -119,7 +134,7 @@ export class SourcePipeline implements Pipeline {
     return new Task({
       task: names.task,
       plan,
-      engine: engine ?? {},
+      engine: engineOptions(this.#options),
       notReplayable: "a source is not read again from its start",
       inputs: [{ topic, partition: 0, decoder }],
       source: {
@@ -140,6 +155,8 @@ export class SourcePipeline implements Pipeline {
         observer,
       }),
       store,
+      live: this.#live,
+      tables: this.#tables.rows,
       turns: new Turns(),
       host,
       settings: { ...this.#settings, checkpointEvery: 1 },
@@ -152,6 +169,8 @@ export class SourcePipeline implements Pipeline {
   #halt(error: Error): void {
     if (!this.#life.halt(error)) return;
     void this.#reader.stop();
+    void this.#live?.stop(0);
+    void this.#tables.close();
     void this.#task.release(this.#settings.releaseMs, false);
     void this.#wiring.source.close();
   }

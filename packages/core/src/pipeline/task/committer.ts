@@ -1,3 +1,4 @@
+import type { LiveEntry } from "../contracts/live-view.ts";
 import type { StateDelta, StateVersion, StoredTask } from "../contracts/state-store.ts";
 import type { CommitMetadata } from "./commit-metadata.ts";
 import type { Batch } from "./batch.ts";
@@ -12,6 +13,8 @@ export interface PendingCommit {
   readonly metadata: CommitMetadata;
   /** What is staged with it; `null` where it makes no checkpoint. */
   readonly delta: StateDelta | null;
+  /** What is shown of it to others. */
+  readonly live: readonly LiveEntry[];
   /** When it was sealed, on the host's clock. */
   readonly startedAt: number;
 }

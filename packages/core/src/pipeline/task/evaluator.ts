@@ -7,6 +7,7 @@ import type { AlertFormat } from "../contracts/alert-format.ts";
 import { type DecodedEvent, DecodeError, type Decoder } from "../contracts/decoder.ts";
 import type { LogRecord } from "../contracts/log.ts";
 import { alertJson, alertMessage, carriedHeaders } from "./alert-message.ts";
+import type { TableRows } from "../tables/table-rows.ts";
 import type { Batch } from "./batch.ts";
 import { deadLetter, type Problem } from "./dead-letter.ts";
 import { EngineState, type StoredState } from "./engine-state.ts";
@@ -24,6 +25,7 @@ export interface EvaluatorOptions {
   readonly task: string;
   readonly plan: Plan;
   readonly engine: EngineOptions;
+  readonly tables: TableRows;
   readonly inputs: readonly { readonly topic: string; readonly partition: number; readonly decoder: Decoder }[];
   readonly topics: OutputTopics;
   readonly maxAheadMs: number;
@@ -52,6 +54,8 @@ export class Evaluator {
   readonly #streams: ReadonlyMap<string, StreamPlan>;
   readonly #state: EngineState;
   readonly #heard: Heard;
+  readonly #tables: TableRows;
+  #tablesVersion: number;
   /** Of records that were decoded to see which keys they are of. */
   readonly #decoded = new Map<LogRecord, DecodedEvent | readonly DecodedEvent[]>();
 
@@ -60,6 +64,8 @@ export class Evaluator {
     this.#streams = new Map(options.plan.streams.map((stream) => [stream.name, stream]));
     this.#state = state;
     this.#heard = heard;
+    this.#tables = options.tables;
+    this.#tablesVersion = options.tables.version;
   }
 
   /** Goes on from what is stored; `null`: begins. Errors as `EngineState.load`. */
@@ -67,6 +73,7 @@ export class Evaluator {
     const heard: Heard = { arrival: 0, asides: [] };
     const engine: EngineOptions = {
       ...options.engine,
+      ...(options.tables.version === 0 ? {} : { tables: { ...options.engine.tables, ...options.tables.all() } }),
       scope: options.task,
       partitions: options.inputs.length,
       now: () => heard.arrival,
@@ -99,6 +106,13 @@ export class Evaluator {
         { cause: error },
       );
     }
+  }
+
+  /** From the next record on, rows of tables are those that there are now. */
+  useTables(): void {
+    if (this.#tablesVersion === this.#tables.version) return;
+    for (const [table, rows] of this.#tables.since(this.#tablesVersion)) this.#state.engine.setTable(table, rows);
+    this.#tablesVersion = this.#tables.version;
   }
 
   /** The names of the entries that have to be in memory before these records are evaluated. */

@@ -1,8 +1,10 @@
 import type { Host } from "../contracts/host.ts";
+import type { LiveEntry } from "../contracts/live-view.ts";
 import type { StateVersion } from "../contracts/state-store.ts";
 import { Batch } from "./batch.ts";
 import { type CommitMetadata, writeStateMeta } from "./commit-metadata.ts";
 import type { PendingCommit } from "./committer.ts";
+import type { LivePublisher } from "../live/live-publisher.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { Start } from "./recovery.ts";
 import { uniqueName } from "./task-names.ts";
@@ -14,6 +16,7 @@ export interface SealOptions {
   readonly checkpointEvery: number;
   /** Hash of the rules. */
   readonly rules: string;
+  readonly live: LivePublisher | null;
 }
 
 /** Records taken one by one after crashes. */
@@ -46,6 +49,8 @@ export class Memory {
   /** Whether something was committed since the state was loaded. */
   proven = false;
   #sinceCheckpoint = 0;
+  /** Of commits that were put together with the next. */
+  #unshown: readonly LiveEntry[] = [];
 
   constructor(evaluator: Evaluator, start: Start, commit: string) {
     this.evaluator = evaluator;
@@ -67,7 +72,7 @@ export class Memory {
   }
 
   /** Closes what is built: from here on its content never changes. */
-  seal(positions: readonly number[], { host, partitions, checkpointEvery, rules }: SealOptions): PendingCommit {
+  seal(positions: readonly number[], { host, partitions, checkpointEvery, rules, live }: SealOptions): PendingCommit {
     const token = uniqueName(host.clock.now(), host.random);
     const { state: engine } = this.evaluator;
     const { state, first, building: batch, replaceNext } = this;
@@ -76,14 +81,16 @@ export class Memory {
     const startedAt = host.clock.now();
     if (!replaceNext && state.version > 0 && this.#sinceCheckpoint < checkpointEvery) {
       const metadata: CommitMetadata = { ...common, state };
-      this.pending = { token, batch, positions, metadata, delta: null, startedAt };
+      this.pending = { token, batch, positions, metadata, delta: null, live: [], startedAt };
     } else {
       const to = { version: state.version + 1, token };
+      const shown = [...this.#unshown, ...(live?.entriesOf(engine.engine.liveChanges()) ?? [])];
+      this.#unshown = [];
       const { replace, upserts, deletes } = engine.changes(replaceNext);
       const metadata: CommitMetadata = { ...common, state: to };
       const meta = writeStateMeta({ ...metadata, positions });
       const delta = { from: state, to, meta, upserts, deletes, replace };
-      this.pending = { token, batch, positions, metadata, delta, startedAt };
+      this.pending = { token, batch, positions, metadata, delta, live: shown, startedAt };
     }
     this.building = new Batch();
     return this.pending;
@@ -125,6 +132,7 @@ export class Memory {
     joined.append(this.pending.batch);
     joined.append(this.building);
     this.building = joined;
+    this.#unshown = this.pending.live;
     this.pending = null;
   }
 }

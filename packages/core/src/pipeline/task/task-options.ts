@@ -4,6 +4,8 @@ import type { Decoder } from "../contracts/decoder.ts";
 import type { Host } from "../contracts/host.ts";
 import type { Counts, PipelineObserver } from "../contracts/observer.ts";
 import type { PipelineSettings } from "../contracts/pipeline.ts";
+import type { LivePublisher } from "../live/live-publisher.ts";
+import type { TableRows } from "../tables/table-rows.ts";
 import type { Committer } from "./committer.ts";
 import type { OutputTopics } from "./evaluator.ts";
 import type { Turns } from "./turns.ts";
@@ -31,6 +33,9 @@ export interface TaskOptions {
   readonly partitions: number;
   readonly committer: Committer;
   readonly store: TaskStore;
+  readonly live: LivePublisher | null;
+  /** Rows of lookup tables that have sources. */
+  readonly tables: TableRows;
   /** Of all tasks of the process. */
   readonly turns: Turns;
   readonly host: Host;

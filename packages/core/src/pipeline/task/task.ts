@@ -217,7 +217,7 @@ export class Task {
   }
 
   async #load(taken: Taken): Promise<Start["how"]> {
-    const { task, plan, engine, inputs, topics, store, partitions, settings } = this.#options;
+    const { task, plan, engine, tables, inputs, topics, store, partitions, settings } = this.#options;
     const ranges = await this.#inputs.ranges();
     const notReplayable = settings.onStateLost === "halt" ? "`onStateLost` is `halt`" : this.#options.notReplayable;
     const logStarts = ranges.map(({ start }) => start);
@@ -226,7 +226,7 @@ export class Task {
     // What the store has to get anew has to be in memory.
     const residentKeys = start.replaceNext ? null : settings.residentKeys;
     const evaluator = await Evaluator.load(
-      { task, plan, engine, inputs, topics, maxAheadMs, carriedHeaders },
+      { task, plan, engine, tables, inputs, topics, maxAheadMs, carriedHeaders },
       start.base === null ? null : { store, version: start.base, residentKeys },
     );
     const memory = new Memory(evaluator, start, taken.point.metadata?.commit ?? "");
@@ -259,9 +259,9 @@ export class Task {
       if (this.#commitError !== null) throw this.#commitError.error;
       if (memory.pending === null && this.#committing === null) this.#residency.letGo(memory);
       if (memory.pending === null && this.#committing === null && this.#isDue(memory)) {
-        const { host, partitions, settings } = this.#options;
+        const { host, partitions, settings, live } = this.#options;
         const { checkpointEvery } = settings;
-        memory.seal(this.#inputs.positions, { host, partitions, checkpointEvery, rules: this.#rules });
+        memory.seal(this.#inputs.positions, { host, partitions, checkpointEvery, rules: this.#rules, live });
       }
       if (memory.pending !== null && this.#committing === null) this.#commit(memory);
       const input = this.#mayEvaluate(memory) ? this.#inputs.next() : null;
@@ -292,9 +292,8 @@ export class Task {
   }
 
   async #evaluate(memory: Memory, input: number): Promise<void> {
-    const { settings, host, source } = this.#options;
-    const queue = this.#inputs.queues[input]!;
-    const head = queue.head!;
+    const { host, source } = this.#options;
+    const head = this.#inputs.queues[input]!.head!;
     await this.#prepare(input);
     if (head.gapFrom !== null && head.taken === 0) {
       const range = await source.range(input);
@@ -307,19 +306,24 @@ export class Task {
     if (memory.replay === null) await this.#countAttempt(memory, input);
     const { building } = memory;
     if (building.records === 0) building.startedAt = host.clock.now();
-    const slice = memory.singly > 0 ? 1 : sliceRecords;
+    memory.evaluator.useTables();
+    const records = this.#nextRecords(memory, input);
     // A record that is refused is not even decoded: that may be what brings the process down.
-    if (!this.#refuses(memory)) {
-      await this.#residency.bringBack(memory, input, head.records.slice(head.taken, head.taken + slice));
-    }
-    for (let n = 0; n < slice && queue.head === head && building.records < settings.commitEvents; n++) {
-      if (memory.replay !== null && n > 0 && head.records[head.taken]!.offset >= memory.replay.until[input]!) break;
-      this.#take(memory, input);
-    }
+    if (!this.#refuses(memory)) await this.#residency.bringBack(memory, input, records);
+    for (let n = 0; n < records.length; n++) this.#take(memory, input);
     if (memory.singly > 0) memory.singly--;
     this.#inputs.relieve(input);
     // So that heartbeats and replies get their turn.
     await sleep(host.clock, 0);
+  }
+
+  /** Records of the head of a queue that are evaluated in one go: in a replay none beyond its end, from which on attempts count. */
+  #nextRecords({ singly, replay, building }: Memory, input: number): readonly LogRecord[] {
+    const { records, taken } = this.#inputs.queues[input]!.head!;
+    const most = singly > 0 ? 1 : Math.min(sliceRecords, this.#options.settings.commitEvents - building.records);
+    const next = records.slice(taken, taken + most);
+    const end = replay === null ? -1 : next.findIndex(({ offset }, n) => n > 0 && offset >= replay.until[input]!);
+    return end === -1 ? next : next.slice(0, end);
   }
 
   #take(memory: Memory, input: number): void {
@@ -414,8 +418,9 @@ export class Task {
   #decided(memory: Memory): void {
     const pending = memory.decide();
     if (pending === null) return;
-    const { observer, onCommitted, task, host, turns } = this.#options;
+    const { observer, onCommitted, task, host, turns, live } = this.#options;
     turns.end(this);
+    live?.publish(pending.live);
     const { batch, delta, metadata, startedAt } = pending;
     for (const event of batch.told) observer(event);
     onCommitted(batch.counts);
