@@ -278,7 +278,7 @@ class RuleEngine implements Engine {
       alerts: runner.output.counts.alerts,
       resolved: runner.output.counts.resolved,
       suppressed: runner.output.counts.suppressed,
-      missingKey: runner.output.counts.missingKey,
+      missingKey: runner.output.missingKey,
       limited: runner.output.counts.limited,
       pending: runner.pending(),
     }));

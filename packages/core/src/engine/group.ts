@@ -71,6 +71,8 @@ export class Group {
   readonly slots: SlotTable = new SlotTable();
   /** The keys as bytes. */
   readonly state: GroupState;
+  /** Events that passed the filter and had no key, counted once for all rules. */
+  readonly missed: { count: number } = { count: 0 };
   /** Where keys may leave memory. */
   residence: GroupResidence | null = null;
   /** Counts what its rules never get to see, where the engine explains itself. */
@@ -272,7 +274,7 @@ export class Group {
 
   /** An event passed the filter and has no key. */
   missKey(): void {
-    for (const runner of this.runners) runner.output.counts.missingKey++;
+    this.missed.count++;
   }
 
   /** The slot of a key, a new one where it has none, −1 where it is another shard's; of groups all of whose rules have to see the event. */

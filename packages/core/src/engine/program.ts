@@ -351,6 +351,7 @@ class RuleBuilder {
       this.#runtime,
       this.#rule,
       this.#stateId,
+      this.#group.missed,
       lengthMs,
       per === null ? null : compileExpression(per, scope),
     );

@@ -37,8 +37,11 @@ export interface RuleCounts {
   alerts: number;
   resolved: number;
   suppressed: number;
-  missingKey: number;
   limited: number;
+}
+
+export interface MissedKeys {
+  readonly count: number;
 }
 
 /** Makes the alerts of a rule: cooldown, message, data, id. Expressions are evaluated in the runtime's context. */
@@ -46,9 +49,13 @@ export class RuleOutput {
   readonly rule: string;
   /** Names what the rule keeps by what it is about, not by its name or its words. */
   readonly stateId: string;
-  readonly counts: RuleCounts = { alerts: 0, resolved: 0, suppressed: 0, missingKey: 0, limited: 0 };
+  readonly counts: RuleCounts = { alerts: 0, resolved: 0, suppressed: 0, limited: 0 };
   /** Of the rule, once they are compiled. */
   branches: readonly Branch[] = [];
+  /** Events without a key that its group counts for all of its rules at once. */
+  readonly #missed: MissedKeys;
+  /** Those counted before the engine was restored. */
+  #missedBefore = 0;
   /** The events of an explained alert, set by the rule's runner. */
   explain: ((at: number) => Alert["events"]) | null = null;
   /** Is told what the rule does, where the engine explains itself. */
@@ -58,13 +65,26 @@ export class RuleOutput {
   readonly cooldown: Cooldown | null;
   readonly #per: Evaluate | null;
 
-  constructor(runtime: Runtime, plan: RulePlan, stateId: string, cooldownMs: number | null, per: Evaluate | null) {
+  constructor(
+    runtime: Runtime,
+    plan: RulePlan,
+    stateId: string,
+    missed: MissedKeys,
+    cooldownMs: number | null,
+    per: Evaluate | null,
+  ) {
+    this.#missed = missed;
     this.stateId = stateId;
     this.#runtime = runtime;
     this.rule = plan.name;
     this.#keyNames = plan.key.map((key) => key.name);
     this.cooldown = cooldownMs === null ? null : new Cooldown(cooldownMs);
     this.#per = per;
+  }
+
+  /** Events that passed its filter and had no key. */
+  get missingKey(): number {
+    return this.#missedBefore + this.#missed.count;
   }
 
   /** Evaluates what an alert of the branch would say now. */
@@ -122,15 +142,15 @@ export class RuleOutput {
   }
 
   save(out: ByteWriter): void {
-    const { alerts, resolved, suppressed, missingKey, limited } = this.counts;
-    for (const n of [alerts, resolved, suppressed, missingKey, limited]) out.uint(n);
+    const { alerts, resolved, suppressed, limited } = this.counts;
+    for (const n of [alerts, resolved, suppressed, this.missingKey, limited]) out.uint(n);
   }
 
   load(input: ByteReader): void {
     this.counts.alerts = input.uint();
     this.counts.resolved = input.uint();
     this.counts.suppressed = input.uint();
-    this.counts.missingKey = input.uint();
+    this.#missedBefore = input.uint() - this.#missed.count;
     this.counts.limited = input.uint();
   }
 
