@@ -94,6 +94,21 @@ it("many sequences that share a key find what each would alone", () => {
   );
 });
 
+it("what each of many sequences waits for is what it would wait for alone", () => {
+  fc.assert(
+    fc.property(fc.array(sequence, { minLength: 9, maxLength: 16 }), events, (rules, given) => {
+      const waiting = (engine: Engine): unknown[] => {
+        let ts = 1_700_000_000_000;
+        for (const { stream, gap, ...event } of given) engine.push(stream, { ...event, ts: (ts += gap) });
+        return engine.stats().rules.map(({ rule, pending }) => [pending, engine.partialMatches(rule)]);
+      };
+      const alone = rules.map((rule) => waiting(engineOf([rule], {}))[0]);
+      expect(waiting(engineOf(rules, {}))).toEqual(alone);
+    }),
+    { numRuns: 100 },
+  );
+});
+
 it("many sequences go on from a snapshot taken at any event", () => {
   fc.assert(
     fc.property(fc.array(sequence, { minLength: 9, maxLength: 24 }), events, fc.nat(60), (rules, given, at) => {
