@@ -8,6 +8,7 @@ import { AtLeastOnceCommitter } from "../task/at-least-once.ts";
 import { committedPoint } from "../task/committed-point.ts";
 import { writeMetadata } from "../task/commit-metadata.ts";
 import type { Committer } from "../task/committer.ts";
+import { EarlyOutputs } from "../task/early-outputs.ts";
 import { ExactlyOnceCommitter } from "../task/exactly-once.ts";
 import { Task } from "../task/task.ts";
 import { type TaskNames, taskNames } from "../task/task-names.ts";
@@ -82,10 +83,9 @@ function createCommitter(
     return new AtLeastOnceCommitter({
       ...common,
       committed: () => committedPoint(log, policy, group, inputs),
-      send: async ({ batch }) => {
-        if (batch.messages.length === 0) return;
-        await policy.run("sending outputs", async () => (await producer()).send(batch.messages));
-      },
+      outputs: new EarlyOutputs((messages) =>
+        policy.run("sending outputs", async () => (await producer()).send(messages)),
+      ),
       acknowledge: (meta) => {
         const text = writeMetadata(meta);
         const offsets = inputs.map((input, i) => ({ ...input, offset: meta.positions[i]!, metadata: text }));

@@ -150,7 +150,7 @@ export class SourcePipeline implements Pipeline {
         store,
         host,
         committed: () => Promise.resolve({ metadata: null, positions: [null] }),
-        send: (pending) => writeOutputs(outputs, pending),
+        outputs: { finish: (pending) => writeOutputs(outputs, pending) },
         acknowledge: ({ positions }) => source.acknowledge(positions[0]!),
         observer,
       }),

@@ -4,6 +4,7 @@ import type { CommitStep, PipelineObserver } from "../contracts/observer.ts";
 import { fullJitter } from "../policy/backoff.ts";
 import { sleep } from "../policy/sleep.ts";
 import { isDoneWithin } from "../policy/within.ts";
+import type { Batch } from "./batch.ts";
 import { readStateMeta, type StateMeta } from "./commit-metadata.ts";
 import type { CommittedPoint, Committer, Held, PendingCommit, Taken } from "./committer.ts";
 import { type TaskNames, uniqueName } from "./task-names.ts";
@@ -13,8 +14,7 @@ export interface AtLeastOnceOptions {
   readonly names: TaskNames;
   readonly store: TaskStore;
   readonly host: Host;
-  /** Writes alerts, dead letters and late events; repeating it is allowed, since alerts have ids. */
-  readonly send: (pending: PendingCommit) => Promise<void>;
+  readonly outputs: Outputs;
   /** Tells the input what was committed; for those who look at its offsets. */
   readonly acknowledge: (meta: StateMeta) => Promise<void>;
   /** Where to begin while the store has nothing. */
@@ -22,12 +22,20 @@ export interface AtLeastOnceOptions {
   readonly observer: PipelineObserver;
 }
 
+/** Writes alerts, dead letters and late events; repeating it is allowed, since alerts have ids. */
+export interface Outputs {
+  /** Gets what a batch has so far; it may be written before the batch is complete. */
+  offer?(batch: Batch): void;
+  /** Resolves when all of a commit's batch is written. */
+  finish(pending: PendingCommit): Promise<void>;
+}
+
 const maxAcknowledgeDelayMs = 30_000;
 /** How long an end waits for the input to be told. */
 const lastAcknowledgeMs = 1000;
 
 /**
- * At least once: outputs, then state together with its position, then offsets.
+ * At least once: outputs, as they are made, then state together with its position, then offsets.
  *
  * The state store decides: it has state and position in one version, so that a record takes effect in the state once. Outputs of what
  * came after the last promoted version are written again after a crash, with the same alert ids.
@@ -56,12 +64,12 @@ export class AtLeastOnceCommitter implements Committer {
   }
 
   async commit(pending: PendingCommit, decided: () => void): Promise<void> {
-    const { names, store, send, observer } = this.#options;
+    const { names, store, outputs, observer } = this.#options;
     const { delta, metadata } = pending;
     const { version } = metadata.state;
     const step = (name: CommitStep): void => observer({ kind: "commit-step", task: names.task, step: name, version });
     step("evaluate");
-    await send(pending);
+    await outputs.finish(pending);
     step("send");
     if (delta === null) {
       decided();
@@ -79,6 +87,10 @@ export class AtLeastOnceCommitter implements Committer {
       this.#collected = true;
     }
     step("done");
+  }
+
+  offer(batch: Batch): void {
+    this.#options.outputs.offer?.(batch);
   }
 
   async close(): Promise<void> {

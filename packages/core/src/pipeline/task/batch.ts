@@ -7,6 +7,8 @@ export type MutableCounts = { -readonly [Name in keyof Counts]: number };
 /** What evaluation made since the last commit was sealed. */
 export class Batch {
   readonly messages: LogMessage[] = [];
+  /** How many of them were sent before the commit, from the first on. */
+  sent = 0;
   /** Alerts for sinks that are written to directly. */
   readonly alerts: SinkAlert[] = [];
   readonly counts: MutableCounts = noCounts();
@@ -18,6 +20,7 @@ export class Batch {
   startedAt = 0;
 
   append(other: Batch): void {
+    if (this.sent === this.messages.length) this.sent += other.sent;
     for (const message of other.messages) this.messages.push(message);
     for (const alert of other.alerts) this.alerts.push(alert);
     for (const event of other.told) this.told.push(event);

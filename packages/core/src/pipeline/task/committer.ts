@@ -54,6 +54,8 @@ export interface Committer {
    * On an error before, only `take` tells whether it happened.
    */
   commit(pending: PendingCommit, decided: () => void): Promise<void>;
+  /** Gets what a batch has so far, where its outputs need not wait for the commit. */
+  offer?(batch: Batch): void;
   /** Never throws. */
   close(): Promise<void>;
 }

@@ -30,7 +30,7 @@ const notReadyMs = 15;
 /**
  * Exactly once: outputs and offsets in one transaction, whose outcome decides for the staged state.
  *
- *   take     F  a new fence in the store             commit   2  stage the state
+ *   take     F  a new fence in the store             commit   2  stage the state, and meanwhile
  *            I  a new producer of the task's id               3  send outputs       } one
  *            R  the committed offset                          4  send the offsets   } transaction
  *            then the state that it names                     5  commit it: the decision
@@ -84,14 +84,22 @@ export class ExactlyOnceCommitter implements Committer {
     const { batch, delta, positions, metadata } = pending;
     const step = (name: CommitStep): void => this.#commitStep(name, metadata.state.version);
     step("evaluate");
-    if (delta !== null) await store.stage(delta);
-    step("stage");
     const once = <T>(what: string, call: () => Promise<T>): Promise<T> => policy.run(what, call, { once: true });
-    await once("beginning a transaction", () => this.#whenReady(producer, () => producer.begin()));
-    if (batch.messages.length > 0) {
-      await once("sending outputs", () => this.#whenReady(producer, () => producer.send(batch.messages)));
+    const stage = async (): Promise<void> => {
+      if (delta !== null) await store.stage(delta);
+      step("stage");
+    };
+    const send = async (): Promise<void> => {
+      await once("beginning a transaction", () => this.#whenReady(producer, () => producer.begin()));
+      if (batch.messages.length > 0) {
+        await once("sending outputs", () => this.#whenReady(producer, () => producer.send(batch.messages)));
+      }
+      step("send");
+    };
+    // Neither waits for the other: nothing is decided before both are done. Where one fails, the other still has to end.
+    for (const outcome of await Promise.allSettled([stage(), send()])) {
+      if (outcome.status === "rejected") throw outcome.reason;
     }
-    step("send");
     const text = writeMetadata(metadata);
     const offsets = inputs.map((input, i) => ({ ...input, offset: positions[i]!, metadata: text }));
     await once("sending offsets", () => this.#whenReady(producer, () => producer.sendOffsets(group, offsets)));

@@ -312,6 +312,7 @@ export class Task {
     if (!this.#refuses(memory)) await this.#residency.bringBack(memory, input, records);
     for (let n = 0; n < records.length; n++) this.#take(memory, input);
     if (memory.singly > 0) memory.singly--;
+    if (memory.replay === null) this.#options.committer.offer?.(building);
     this.#inputs.relieve(input);
     // So that heartbeats and replies get their turn.
     await sleep(host.clock, 0);
