@@ -2,9 +2,11 @@ import { DecodeError, type Decoder, DecoderUnavailableError, type EventData, typ
 import { type DecodeOptions, defaultMaxBytes } from "../formats/decode-options.ts";
 import { tooLarge } from "../formats/json-decoder.ts";
 import { streamOf } from "../formats/stream-of.ts";
-import { createValueReader, type ReadValue } from "./avro-type.ts";
+import { StringPool } from "../files/string-pool.ts";
+import { resolvedReader } from "./avro-type.ts";
 import { RegistryError } from "./registry-error.ts";
 import { isNotFound, type RegisteredSchema, type SchemaRegistry } from "./schema-registry.ts";
+import { type ReadValue, writtenReader } from "./written-reader.ts";
 
 export interface AvroDecoderOptions extends DecodeOptions {
   readonly registry: Pick<SchemaRegistry, "schemaOf">;
@@ -27,19 +29,22 @@ const maxUnknownIds = 1000;
  * While the registry cannot be asked, records of known schemas are read on; the task waits at the first of another one.
  */
 export function createAvroDecoder(options: AvroDecoderOptions): Decoder {
-  return new AvroDecoder(options);
+  return new AvroDecoder(options, null);
 }
 
 class AvroDecoder implements Decoder {
   readonly #options: AvroDecoderOptions;
   readonly #maxBytes: number;
   readonly #reader: RegisteredSchema | null;
+  readonly #fields: ReadonlySet<string> | null;
+  readonly #pool = new StringPool();
   readonly #readers = new Map<number, ReadValue | DecodeError>();
   /** Since when an id is asked for in vain. */
   readonly #unknown = new Map<number, number>();
 
-  constructor(options: AvroDecoderOptions) {
+  constructor(options: AvroDecoderOptions, fields: ReadonlySet<string> | null) {
     this.#options = options;
+    this.#fields = fields === null || options.stream !== undefined ? fields : new Set([...fields, "stream"]);
     this.#maxBytes = options.maxBytes ?? defaultMaxBytes;
     const { readerSchema } = options;
     this.#reader = readerSchema === undefined ? null : { type: "AVRO", schema: readerSchema, references: [] };
@@ -47,9 +52,13 @@ class AvroDecoder implements Decoder {
 
   prepare(_topic: string, records: readonly LogRecord[]): Promise<void> | null {
     let missing: Set<number> | null = null;
+    let last: number | null = null;
     for (const { value } of records) {
       const id = value === null ? null : schemaId(value);
-      if (id === null || this.#readers.has(id)) continue;
+      // Most records are of one schema.
+      if (id === null || id === last) continue;
+      last = id;
+      if (this.#readers.has(id)) continue;
       (missing ??= new Set()).add(id);
     }
     return missing === null ? null : this.#fetch(missing);
@@ -65,7 +74,7 @@ class AvroDecoder implements Decoder {
     if (read instanceof DecodeError) throw read;
     let event: unknown;
     try {
-      event = read(Buffer.from(value.buffer, value.byteOffset + headerBytes, value.length - headerBytes));
+      event = read(value, headerBytes);
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       throw new DecodeError("damaged", `the value does not fit its schema (id ${id}): ${problem}`, error);
@@ -74,6 +83,10 @@ class AvroDecoder implements Decoder {
       throw new DecodeError("not-an-object", `the schema with the id ${id} is no record`);
     }
     return { stream: streamOf(event as EventData, topic, this.#options.stream), event: event as EventData };
+  }
+
+  narrow(fields: ReadonlySet<string>): Decoder {
+    return new AvroDecoder(this.#options, fields);
   }
 
   async #fetch(ids: ReadonlySet<number>): Promise<void> {
@@ -108,7 +121,9 @@ class AvroDecoder implements Decoder {
       return new DecodeError("wrong-schema", `the schema with the id ${id} is of type ${schema.type}, not AVRO`);
     }
     try {
-      return createValueReader(schema, this.#reader);
+      return this.#reader === null
+        ? writtenReader(schema, this.#fields, this.#pool)
+        : resolvedReader(schema, this.#reader);
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       const what = this.#reader === null ? "cannot be used" : "cannot be read as the reader's schema";
@@ -119,5 +134,5 @@ class AvroDecoder implements Decoder {
 
 function schemaId(value: Uint8Array): number | null {
   if (value.length < headerBytes || value[0] !== 0) return null;
-  return new DataView(value.buffer, value.byteOffset).getUint32(1);
+  return ((value[1]! << 24) | (value[2]! << 16) | (value[3]! << 8) | value[4]!) >>> 0;
 }

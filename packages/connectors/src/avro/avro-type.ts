@@ -3,40 +3,38 @@
 import avro from "avsc";
 import { base64, decimal, logicalNumber } from "../files/avro/logical-value.ts";
 import type { RegisteredSchema } from "./schema-registry.ts";
-
-/** Reads values of one schema as events have them. Throws for bytes that do not fit. */
-export type ReadValue = (bytes: Buffer) => unknown;
+import type { ReadValue } from "./written-reader.ts";
 
 /**
- * Makes a reader of values that were written with one schema, and are read as another where that is given.
+ * Makes a reader of values that were written with one schema and are read as another.
  *
  * Values are those of Avro files: logical times are milliseconds, decimals numbers, bytes base64, unions what they hold,
  * longs beyond 2^53 text. Throws where the schemas are bad or do not fit each other.
  */
-export function createValueReader(writer: RegisteredSchema, reader: RegisteredSchema | null): ReadValue {
+export function resolvedReader(writer: RegisteredSchema, reader: RegisteredSchema): ReadValue {
   const fast = compile(writer, reader, {});
   let exact: ReadValue | null = null;
-  return (bytes) => {
+  return (bytes, at) => {
     try {
-      return fast(bytes);
+      return fast(bytes, at);
     } catch (error) {
       // The client refuses longs that a double cannot hold; they are rare, and reading them as text is slow.
       if (!(error instanceof Error) || !error.message.includes("precision loss")) throw error;
       exact ??= compile(writer, reader, { long: exactLong() });
-      return exact(bytes);
+      return exact(bytes, at);
     }
   };
 }
 
 type Registry = Record<string, avro.Type>;
 
-function compile(writer: RegisteredSchema, reader: RegisteredSchema | null, types: Registry): ReadValue {
-  const written = parse(writer, types);
-  const type = reader === null ? written : parse(reader, types);
-  const resolver = type === written ? undefined : type.createResolver(written);
+function compile(writer: RegisteredSchema, reader: RegisteredSchema, types: Registry): ReadValue {
+  const type = parse(reader, types);
+  const resolver = type.createResolver(parse(writer, types));
   const convert = converterOf(type, new Map());
-  return (bytes) => {
-    const { value, offset } = type.decode(bytes, 0, resolver) as { readonly value: unknown; readonly offset: number };
+  return (given, at) => {
+    const bytes = Buffer.from(given.buffer, given.byteOffset, given.length);
+    const { value, offset } = type.decode(bytes, at, resolver) as { readonly value: unknown; readonly offset: number };
     if (offset < 0) throw new Error("the bytes end before the value does");
     if (offset < bytes.length) throw new Error(`${bytes.length - offset} bytes are left over`);
     return convert === null ? value : convert(value);

@@ -3,9 +3,10 @@ import { AvroDataError } from "./avro-data-error.ts";
 
 /** Reads the primitives of Avro's binary encoding from bytes, one after the other. Throws `AvroDataError` past the end. */
 export class ByteCursor {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   readonly #pool: StringPool | null;
+  #bytes: Uint8Array;
+  /** Of all of the buffer that the bytes are a part of. */
+  #view: DataView;
   #at: number;
 
   /** Reads from `at` on; texts come from the pool where there is one. */
@@ -13,7 +14,15 @@ export class ByteCursor {
     this.#bytes = bytes;
     this.#pool = pool;
     this.#at = at;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = new DataView(bytes.buffer);
+  }
+
+  /** Goes on with other bytes, from `at` on. */
+  begin(bytes: Uint8Array, at: number): void {
+    this.#bytes = bytes;
+    this.#at = at;
+    // Records that came together are parts of one buffer.
+    if (this.#view.buffer !== bytes.buffer) this.#view = new DataView(bytes.buffer);
   }
 
   /** Another cursor over the same bytes, which begins at `at`. */
@@ -38,13 +47,13 @@ export class ByteCursor {
   float(): number {
     this.#need(4);
     this.#at += 4;
-    return this.#view.getFloat32(this.#at - 4, true);
+    return this.#view.getFloat32(this.#bytes.byteOffset + this.#at - 4, true);
   }
 
   double(): number {
     this.#need(8);
     this.#at += 8;
-    return this.#view.getFloat64(this.#at - 8, true);
+    return this.#view.getFloat64(this.#bytes.byteOffset + this.#at - 8, true);
   }
 
   /** An int or a long; as text beyond ±2^53, where a double is not exact. */

@@ -27,12 +27,18 @@ const maxDepth = 200;
  * timestamp-* and date become epoch milliseconds, time-* milliseconds, decimal a number, bytes and fixed base64 text, a
  * long beyond ±2^53 text; a union its value alone; NaN and infinities null.
  *
- * With `fields` the outermost record holds these fields alone.
+ * With `fields` the outermost record holds these fields alone; `references` are schemas that define names which this one uses.
  * Errors  `unsupported-avro` for a schema that is none.
  */
-export function valueReader(schema: unknown, fields: ReadonlySet<string> | null = null): ValueReader {
+export function valueReader(
+  schema: unknown,
+  fields: ReadonlySet<string> | null = null,
+  references: readonly unknown[] = [],
+): ValueReader {
+  const scope: Scope = { named: new Map(), namespace: "", depth: 0, isWanted: all };
+  for (const reference of references) typeOf(reference, scope);
   const isWanted = fields === null ? all : (field: string): boolean => fields.has(field);
-  return typeOf(schema, { named: new Map(), namespace: "", depth: 0, isWanted }).read;
+  return typeOf(schema, { ...scope, isWanted }).read;
 }
 
 function typeOf(schema: unknown, outer: Scope): ValueType {
