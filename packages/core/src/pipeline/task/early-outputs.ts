@@ -20,15 +20,7 @@ export class EarlyOutputs {
   offer(batch: Batch): void {
     if (this.#failed || this.#offered === batch || batch.sent === batch.messages.length) return;
     this.#offered = batch;
-    this.#sending = this.#sending.then(async () => {
-      if (this.#offered === batch) this.#offered = null;
-      if (this.#failed) return;
-      try {
-        await this.#sendRest(batch);
-      } catch {
-        this.#failed = true;
-      }
-    });
+    this.#sending = this.#sendAfter(this.#sending, batch);
   }
 
   /** Resolves when all that a batch has was sent. Throws what a send does. */
@@ -36,6 +28,18 @@ export class EarlyOutputs {
     await this.#sending;
     await this.#sendRest(batch);
     this.#failed = false;
+  }
+
+  /** Never throws. */
+  async #sendAfter(before: Promise<void>, batch: Batch): Promise<void> {
+    await before;
+    if (this.#offered === batch) this.#offered = null;
+    if (this.#failed) return;
+    try {
+      await this.#sendRest(batch);
+    } catch {
+      this.#failed = true;
+    }
   }
 
   async #sendRest(batch: Batch): Promise<void> {
