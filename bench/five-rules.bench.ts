@@ -35,8 +35,9 @@ export function run(report: Report): void {
       found["hand"] = hand.found.map(({ rule, severity, at, user }) => `${at} ${rule} ${severity} ${user}`);
     },
     generated: engineRun("generated"),
-    interpreted: engineRun("interpreted"),
   });
+  // A process runs engines in one mode: closures that ran before would keep the host from optimising code for the other.
+  const modes = inTurn(3, { generated: engineRun("generated"), interpreted: engineRun("interpreted") });
   assert.deepEqual(found["generated"], found["hand"]);
   assert.deepEqual(found["interpreted"], found["hand"]);
 
@@ -45,10 +46,10 @@ export function run(report: Report): void {
   );
   report.row("written by hand", nanos["hand"]! / count, "ns/event");
   report.row("Weir, generated code", nanos["generated"]! / count, "ns/event");
-  report.row("Weir, closures", nanos["interpreted"]! / count, "ns/event");
+  report.row("Weir, closures", modes["interpreted"]! / count, "ns/event");
   report.row("Weir, generated code", 1e9 / (nanos["generated"]! / count), "events/s");
   report.row("generated code against by hand", nanos["generated"]! / nanos["hand"]!, "×", { atMost: 1.25 });
-  report.row("closures against generated code", nanos["interpreted"]! / nanos["generated"]!, "×", { atMost: 2.5 });
+  report.row("closures against generated code", modes["interpreted"]! / modes["generated"]!, "×", { atMost: 2.5 });
 
   steadily(report, events, plan);
 
