@@ -59,7 +59,15 @@ test("events go into a link only when that is chosen, with pseudonyms that tell 
 });
 
 test("a damaged link is refused with a message, and the page begins as ever", async () => {
-  const work: SharedWork = { rules, before: null, view: null, alert: null, data: { kind: "sample", id: "ssh" } };
+  const work: SharedWork = {
+    rules,
+    before: null,
+    view: null,
+    alert: null,
+    data: { kind: "sample", id: "ssh" },
+    tables: {},
+    arrival: null,
+  };
   const link = await encodeLink(work);
   expect(await decodeLink(link)).toEqual({ ok: true, work });
   const bomb = await encodeLink({ ...work, rules: " ".repeat(20_000_000) });

@@ -24,7 +24,7 @@ test("a table of a sample has its rows; editing one changes the alerts, as weir 
   await network.press("Enter");
   await runEnd(page, /11 alerts/);
   await table.getByRole("button", { name: "Clear" }).click();
-  await runEnd(page, /^1 alerts/);
+  await runEnd(page, /^1 alert/);
   await table.getByText("No rows: every look-up is NULL").waitFor();
 });
 

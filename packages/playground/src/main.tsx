@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { autosave, openLocalFiles, resumeWork } from "./state/session.ts";
+import { recordRuns } from "./state/run-history.ts";
 import { receiveLink } from "./state/share.ts";
 import { startServiceWorker } from "./state/service-worker.ts";
 import { StoppedError } from "./state/engine-client.ts";
@@ -32,9 +33,13 @@ listenForKeys();
 const root = document.querySelector("#app")!;
 root.replaceChildren();
 render(<App />, root);
-autosave();
 if (isEmbedded) document.documentElement.dataset["embed"] = "";
-else startServiceWorker();
+else {
+  // What is looked at in a frame is not the work of this browser.
+  autosave();
+  recordRuns();
+  startServiceWorker();
+}
 void openFirst();
 
 /** What the address asks for: local files, a sample, what a link holds; else the last work, or the first sample. */

@@ -74,7 +74,7 @@ function define(name: string, palette: Palette): void {
       "editorLineNumber.foreground": `#${muted}`,
       "editorCodeLens.foreground": `#${muted}`,
       "editorInlayHint.foreground": `#${muted}`,
-      "editorInlayHint.background": "#00000000",
+      "editorInlayHint.background": `#${palette.line}`,
       "editorGutter.background": `#${palette.background}`,
     },
   });

@@ -37,6 +37,7 @@ export async function loadMonaco(): Promise<StartEditor> {
       fixedOverflowWidgets: true,
       fontFamily: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
       fontSize: 13,
+      inlayHints: { fontSize: 11.5, padding: true },
       lineHeight: 19,
       lineNumbersMinChars: 3,
       minimap: { enabled: false },

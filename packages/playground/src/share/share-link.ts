@@ -1,3 +1,6 @@
+import type { ArrivalClock, TableRows } from "../engine/hosting.ts";
+import { readArrival, readTables } from "./read-hosting.ts";
+
 /** What a link holds. It is data: nothing of it runs before it was shown. */
 export interface SharedWork {
   readonly rules: string;
@@ -6,6 +9,10 @@ export interface SharedWork {
   readonly view: { readonly from: number; readonly to: number } | null;
   readonly alert: number | null;
   readonly data: SharedData;
+  /** Rows of tables; none where they were not put into the link. */
+  readonly tables: TableRows;
+  /** The clock of streams by arrival, where one was chosen. */
+  readonly arrival: ArrivalClock | null;
 }
 
 export type SharedData =
@@ -119,11 +126,15 @@ function readWork(value: unknown): SharedWork | null {
   if (typeof rules !== "string" || data === null) return null;
   if (before !== null && typeof before !== "string") return null;
   if (alert !== null && !isCount(alert)) return null;
-  if (view === null) return { rules, before, view, alert, data };
+  // Links made before there were tables have neither.
+  const tables = readTables(value["tables"] ?? {});
+  const arrival = readArrival(value["arrival"] ?? null);
+  if (tables === null || arrival === undefined) return null;
+  if (view === null) return { rules, before, view, alert, data, tables, arrival };
   if (!isParts(view)) return null;
   const { from, to } = view;
   if (typeof from !== "number" || typeof to !== "number" || !(to > from)) return null;
-  return { rules, before, view: { from, to }, alert, data };
+  return { rules, before, view: { from, to }, alert, data, tables, arrival };
 }
 
 function readData(value: unknown): SharedData | null {

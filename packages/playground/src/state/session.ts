@@ -1,27 +1,40 @@
-import { effect } from "@preact/signals";
-import { active, dataset, notice, openDataset, openSample, sourceOfFile, versionA } from "./workbench.ts";
-import { samples } from "./samples.ts";
+import { batch, effect } from "@preact/signals";
+import { keptData, openKept } from "./kept-data.ts";
+import { readWork, type SavedWork } from "./saved-work.ts";
+import { breakpoints } from "./transport.ts";
+import {
+  chosenArrival,
+  dataset,
+  notice,
+  openDataset,
+  openSample,
+  pinVersion,
+  setArrival,
+  sourceOfFile,
+  tables,
+  versionA,
+  versionB,
+} from "./workbench.ts";
 
 const storageKey = "weir.work";
 const saveDelayMs = 500;
-
-/** What is kept between visits: the rules, and which recording they were for; never the events. */
-interface SavedWork {
-  readonly rules: string;
-  readonly sample: string | null;
-  readonly file: string | null;
-}
+/** Of rows, as text: browsers give a page about five million characters. */
+const maxRowText = 2_000_000;
 
 /** Keeps the work in this browser, a moment after it changed. */
 export function autosave(): void {
   let timer: ReturnType<typeof setTimeout> | null = null;
   effect(() => {
-    const { text } = active.value;
     const open = dataset.value;
+    const other = versionB.value;
     const work: SavedWork = {
-      rules: text.value,
+      rules: versionA.text.value,
+      other: other === null ? null : other.text.value,
       sample: open?.sample?.id ?? null,
       file: open !== null && open.sample === null ? open.source.name : null,
+      tables: tables.value,
+      arrival: chosenArrival.value,
+      breakpoints: breakpoints.value,
     };
     if (open === null) return;
     if (timer !== null) clearTimeout(timer);
@@ -30,8 +43,9 @@ export function autosave(): void {
 }
 
 function save(work: SavedWork): void {
+  const rows = JSON.stringify(work.tables);
   try {
-    localStorage.setItem(storageKey, JSON.stringify(work));
+    localStorage.setItem(storageKey, JSON.stringify(rows.length > maxRowText ? { ...work, tables: {} } : work));
   } catch {
     // Full, or not allowed: the work is kept in this page alone.
   }
@@ -41,26 +55,31 @@ function save(work: SavedWork): void {
 export async function resumeWork(): Promise<boolean> {
   const work = savedWork();
   if (work === null) return false;
-  if (work.sample !== null) {
-    await openSample(work.sample, work.rules);
-    return true;
+  breakpoints.value = work.breakpoints;
+  const copy = keptData.value.find(({ name }) => name === work.file);
+  const source = copy === undefined ? null : await openKept(copy);
+  if (work.sample !== null) await openSample(work.sample, work.rules, work.tables);
+  else {
+    batch(() => {
+      tables.value = work.tables;
+      versionA.text.value = work.rules;
+    });
+    if (source !== null) await openDataset(source, work.rules, null);
+    else {
+      notice.value = {
+        kind: "info",
+        text: `Your rules are as you left them. Open ${work.file ?? "your events"} again to run them: files are not kept unless you ask for it.`,
+      };
+    }
   }
-  versionA.text.value = work.rules;
-  notice.value = {
-    kind: "info",
-    text: `Your rules are as you left them. Open ${work.file ?? "your events"} again to run them: files are not kept.`,
-  };
+  if (work.arrival !== null) setArrival(work.arrival);
+  if (work.other !== null) pinVersion(work.other);
   return true;
 }
 
 function savedWork(): SavedWork | null {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(storageKey) ?? "null");
-    if (typeof value !== "object" || value === null || !("rules" in value) || !("sample" in value)) return null;
-    const { rules, sample } = value;
-    const file = "file" in value && typeof value.file === "string" ? value.file : null;
-    if (typeof rules !== "string" || (sample !== null && !samples.some(({ id }) => id === sample))) return null;
-    return { rules, sample: typeof sample === "string" ? sample : null, file };
+    return readWork(JSON.parse(localStorage.getItem(storageKey) ?? "null"));
   } catch {
     return null;
   }

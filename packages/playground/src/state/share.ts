@@ -1,16 +1,21 @@
 import { effect, signal } from "@preact/signals";
 import { chosenFields, type FieldChoice } from "../share/pseudonyms.ts";
 import { decodeLink, encodeLink, type SharedData, type SharedWork } from "../share/share-link.ts";
+import type { TableRows } from "../engine/hosting.ts";
+import { sha256 } from "../data/sha256.ts";
 import { dialog } from "./dialogs.ts";
 import { firstSample, samples } from "./samples.ts";
 import {
   active,
+  chosenArrival,
   dataset,
   notice,
   openDataset,
   openSample,
   pinVersion,
   selection,
+  setArrival,
+  tables,
   versionA,
   versionB,
   view,
@@ -24,11 +29,12 @@ export const wantedFile = signal<Extract<SharedData, { kind: "file" }> | null>(n
 /** At most so many characters of events go into a link. */
 export const maxInlineText = 16 * 1024;
 const maxInlineEvents = 2000;
-const maxHashedBytes = 512 * 1024 * 1024;
 
 export interface ShareOptions {
   /** `null`: the events stay here, the link holds their fingerprint. */
   readonly events: ReadonlyMap<string, FieldChoice> | null;
+  /** Whether the rows of tables go into the link. */
+  readonly withTables: boolean;
 }
 
 export interface MadeLink {
@@ -38,22 +44,38 @@ export interface MadeLink {
 }
 
 /** Makes a link to what is seen. */
-export async function makeLink({ events }: ShareOptions): Promise<MadeLink> {
+export async function makeLink({ events, withTables }: ShareOptions): Promise<MadeLink> {
   const inline = events === null ? null : await inlineEvents(events);
   const isTooLong = inline !== null && inline.length > maxInlineText;
   const data = inline === null || isTooLong ? await describedData() : eventsData(inline);
+  const rows = declaredRows();
+  if (withTables && JSON.stringify(rows).length > maxInlineText) {
+    return {
+      url: "",
+      problem: `The rows of the tables are more than the ${maxInlineText.toLocaleString("en-US")} characters that a link takes.`,
+    };
+  }
   const work: SharedWork = {
     rules: active.value.text.value,
     before: versionB.value !== null && active.value.name === "B" ? versionA.text.value : null,
     view: view.value,
     alert: selection.value?.kind === "alert" ? selection.value.index : null,
     data,
+    tables: withTables ? rows : {},
+    arrival: chosenArrival.value,
   };
   const url = new URL(location.href);
   url.search = "";
   url.hash = await encodeLink(work);
   const problem = `The events are ${(inline?.length ?? 0).toLocaleString("en-US")} characters of text, and a link takes ${maxInlineText.toLocaleString("en-US")}: leave fields out, or share the file another way.`;
   return { url: url.href, problem: isTooLong ? problem : null };
+}
+
+/** The rows of the tables that the rules declare. */
+export function declaredRows(): TableRows {
+  const names = new Set(active.value.run.value.facts?.tables.map(({ name }) => name));
+  const given = Object.entries(tables.value).filter(([name, rows]) => names.has(name) && rows.length > 0);
+  return Object.fromEntries(given);
 }
 
 async function inlineEvents(choices: ReadonlyMap<string, FieldChoice>): Promise<string> {
@@ -87,13 +109,6 @@ async function describedData(): Promise<SharedData> {
   };
 }
 
-/** Of the whole file; `null` where the page may not compute it, or the file is too large to be hashed at once. */
-export async function sha256(blob: Blob): Promise<string | null> {
-  if (!isSecureContext || blob.size > maxHashedBytes) return null;
-  const digest = await crypto.subtle.digest("SHA-256", await blob.arrayBuffer());
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /** Shows what the link of this page holds; whether there is one. */
 export async function receiveLink(): Promise<boolean> {
   if (location.hash.length <= 1) return false;
@@ -120,9 +135,11 @@ export async function takeReceived(work: SharedWork): Promise<void> {
   history.replaceState(null, "", location.pathname + location.search);
   const { data } = work;
   active.value.text.value = work.before ?? work.rules;
+  const hasRows = Object.keys(work.tables).length > 0;
+  if (hasRows) tables.value = work.tables;
   if (data.kind === "sample") {
     const sample = samples.find(({ id }) => id === data.id);
-    if (sample !== undefined) await openSample(sample.id, work.before ?? work.rules);
+    if (sample !== undefined) await openSample(sample.id, work.before ?? work.rules, hasRows ? work.tables : null);
   } else if (data.kind === "events") {
     const source = { blob: new Blob([data.ndjson]), name: data.name, stream: data.stream, format: "ndjson" } as const;
     await openDataset(source, work.before ?? work.rules, null);
@@ -131,6 +148,7 @@ export async function takeReceived(work: SharedWork): Promise<void> {
     await openDataset({ blob: new Blob([]), name: data.name, stream: data.stream, format: "ndjson" }, work.rules, null);
     notice.value = { kind: "info", text: `Open ${data.name} to run these rules: the link does not hold its events.` };
   }
+  if (work.arrival !== null) setArrival(work.arrival);
   if (work.before !== null) pinVersion(work.rules);
   if (work.view !== null && dataset.value !== null) view.value = work.view;
   if (work.alert !== null && dataset.value !== null) selection.value = { kind: "alert", index: work.alert };

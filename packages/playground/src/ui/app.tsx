@@ -26,6 +26,7 @@ const HelpDialog = lazy(() => import("./help-dialog.tsx").then((module) => modul
 const ShareDialog = lazy(() => import("./share-dialog.tsx").then((module) => module.ShareDialog));
 const ReceivedDialog = lazy(() => import("./received-dialog.tsx").then((module) => module.ReceivedDialog));
 const BreakpointsDialog = lazy(() => import("./breakpoints-dialog.tsx").then((module) => module.BreakpointsDialog));
+const HistoryDialog = lazy(() => import("./history-dialog.tsx").then((module) => module.HistoryDialog));
 const ImportDialog = lazy(() => import("./import-dialog.tsx").then((module) => module.ImportDialog));
 
 /** The workbench. */
@@ -70,6 +71,7 @@ export function App(): JSX.Element {
       <DropHint />
       {dialog.value === "import" ? <ImportDialog /> : null}
       {dialog.value === "breakpoints" ? <BreakpointsDialog /> : null}
+      {dialog.value === "history" ? <HistoryDialog /> : null}
       {dialog.value === "share" ? <ShareDialog /> : null}
       {dialog.value === "received" ? <ReceivedDialog /> : null}
       {dialog.value === "help" ? <HelpDialog /> : null}

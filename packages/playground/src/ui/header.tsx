@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
+import type { DataSource } from "../data/load-events.ts";
 import { dialog } from "../state/dialogs.ts";
+import { canKeepData, forgetData, isKeeping, keepData, keptOf } from "../state/kept-data.ts";
 import { samples } from "../state/samples.ts";
 import { theme, toggleTheme } from "../state/theme.ts";
 import { sentBytes } from "../state/sent-bytes.ts";
@@ -41,6 +43,13 @@ export function Header(): JSX.Element {
       <button type="button" onClick={() => (dialog.value = "share")} title="Share a link (Ctrl+S)">
         Share…
       </button>
+      <button
+        type="button"
+        onClick={() => (dialog.value = "history")}
+        title="The last runs, and data kept in this browser"
+      >
+        History…
+      </button>
       <span class="spacer" />
       <span class="dataset" data-testid="dataset">
         {open === null ? null : (
@@ -54,6 +63,9 @@ export function Header(): JSX.Element {
               <span class="muted">
                 {count(open.facts.events)} events{open.facts.bad > 0 ? `, ${count(open.facts.bad)} bad lines` : ""}
               </span>
+            )}
+            {open.facts === null || open.facts.events === 0 || open.sample !== null || !canKeepData() ? null : (
+              <KeepButton source={open.source} />
             )}
           </>
         )}
@@ -78,5 +90,33 @@ export function Header(): JSX.Element {
         ?
       </button>
     </header>
+  );
+}
+
+/** Keeps the file that is open in this browser, or forgets the copy. */
+function KeepButton({ source }: { readonly source: DataSource }): JSX.Element {
+  const kept = keptOf(source);
+  if (kept !== null) {
+    return (
+      <button
+        type="button"
+        class="quiet"
+        title="Delete the copy in this browser"
+        onClick={() => void forgetData([kept])}
+      >
+        Forget data
+      </button>
+    );
+  }
+  return (
+    <button
+      type="button"
+      class="quiet"
+      disabled={isKeeping.value}
+      title="Keep a copy in this browser, so that it is there at the next visit"
+      onClick={() => void keepData()}
+    >
+      {isKeeping.value ? "Keeping …" : "Keep"}
+    </button>
   );
 }

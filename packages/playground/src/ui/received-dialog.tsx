@@ -16,6 +16,11 @@ export function ReceivedDialog(): JSX.Element | null {
         {work.rules}
       </pre>
       <p>{dataText(work.data)}</p>
+      {Object.entries(work.tables).map(([name, rows]) => (
+        <p key={name}>
+          It holds {count(rows.length)} rows of the table {name}.
+        </p>
+      ))}
       <div class="actions end">
         <button type="button" onClick={() => (dialog.value = null)}>
           Leave it

@@ -1,7 +1,8 @@
+import type { EventData } from "@weir/core";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { FieldChoice } from "../share/pseudonyms.ts";
-import { type MadeLink, makeLink } from "../state/share.ts";
+import { declaredRows, type MadeLink, makeLink } from "../state/share.ts";
 import { dataset } from "../state/workbench.ts";
 import { Dialog } from "./dialog.tsx";
 import { bytes, count } from "./format.ts";
@@ -13,20 +14,22 @@ export function ShareDialog(): JSX.Element {
   const open = dataset.value;
   const fields = open?.facts?.fields.map(({ name }) => name) ?? [];
   const [withEvents, setWithEvents] = useState(false);
+  const [withTables, setWithTables] = useState(false);
+  const rows = Object.entries(declaredRows());
   const [chosen, setChosen] = useState<ReadonlyMap<string, FieldChoice>>(new Map());
   const [made, setMade] = useState<MadeLink | null>(null);
   const [isCopied, setIsCopied] = useState(false);
   useEffect(() => {
     let isCurrent = true;
     setIsCopied(false);
-    void makeLink({ events: withEvents ? chosen : null }).then(
+    void makeLink({ events: withEvents ? chosen : null, withTables }).then(
       (link) => isCurrent && setMade(link),
       () => {},
     );
     return () => {
       isCurrent = false;
     };
-  }, [withEvents, chosen]);
+  }, [withEvents, withTables, chosen]);
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(made?.url ?? "");
     setIsCopied(true);
@@ -54,6 +57,17 @@ export function ShareDialog(): JSX.Element {
         <input type="checkbox" checked={withEvents} onChange={(event) => setWithEvents(event.currentTarget.checked)} />
         Put the events into the link
       </label>
+      {rows.length === 0 ? null : (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={withTables}
+            onChange={(event) => setWithTables(event.currentTarget.checked)}
+          />
+          Put the rows of the tables into the link, as they are:{" "}
+          {rows.map(([name, all]) => `${count(all.length)} of ${name} (${fieldsOf(all)})`).join("; ")}
+        </label>
+      )}
       {withEvents ? (
         <fieldset class="field-choices">
           <legend>Fields of all {count(open?.facts?.events ?? 0)} events</legend>
@@ -95,4 +109,8 @@ export function ShareDialog(): JSX.Element {
       <p class="muted small">{made === null ? "" : bytes(made.url.length)}</p>
     </Dialog>
   );
+}
+
+function fieldsOf(rows: readonly EventData[]): string {
+  return [...new Set(rows.flatMap((row) => Object.keys(row)))].join(", ");
 }
