@@ -1,6 +1,7 @@
 import type { Alert, Engine } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
-import { type HostedPlan, startEngine } from "./hosting.ts";
+import { startEngine } from "./hosted-engine.ts";
+import type { HostedPlan } from "./hosting.ts";
 import { lookBackMs } from "./rule-closure.ts";
 
 /** An engine beside the playhead that tells when the condition of a breakpoint becomes true. */

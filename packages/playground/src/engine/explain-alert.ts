@@ -3,7 +3,7 @@ import type { EventStore } from "../data/event-store.ts";
 import type { ContributingEvent } from "../protocol/calls.ts";
 import { type AlertStore, keyText } from "./alert-store.ts";
 import type { Reporter } from "./reporter.ts";
-import { startEngine } from "./hosting.ts";
+import { startEngine } from "./hosted-engine.ts";
 import { planOfRule } from "./rule-closure.ts";
 
 export interface Explanation {

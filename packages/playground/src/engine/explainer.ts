@@ -1,6 +1,6 @@
 import { type Engine, type NearMiss, type Plan, type WhyNot, whyNotLines } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
-import { startEngine } from "./hosting.ts";
+import { startEngine } from "./hosted-engine.ts";
 import { planOfRule } from "./rule-closure.ts";
 import type { Reporter } from "./reporter.ts";
 

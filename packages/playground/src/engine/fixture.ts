@@ -1,5 +1,6 @@
 import { type Alert, type EventData, type Plan, readEventTime } from "@weir/core";
-import { type HostedPlan, startEngine } from "./hosting.ts";
+import { startEngine } from "./hosted-engine.ts";
+import type { HostedPlan } from "./hosting.ts";
 
 /** An event of a small recording, in the order of arrival. */
 export interface FixtureEvent {

@@ -1,13 +1,4 @@
-import {
-  createEngine,
-  type Engine,
-  type EngineOptions,
-  type EventData,
-  type Plan,
-  restoreEngine,
-  type StreamPlan,
-  type TimeUnit,
-} from "@weir/core";
+import type { EventData, Plan, StreamPlan, TimeUnit } from "@weir/core";
 import { arrivalField, type Pace } from "../data/event-store.ts";
 
 /** Rows of tables by the name of the table. */
@@ -48,16 +39,4 @@ export function hostedPlan(plan: Plan, { tables, arrival }: Hosting): HostedPlan
 /** The streams that take their time from arrival, as the rules are written. */
 export function arrivalStreams(plan: Plan): readonly string[] {
   return plan.streams.filter(({ time }) => time?.kind === "arrival").map(({ name }) => name);
-}
-
-/** An engine for a plan, with the rows of its tables. */
-export function startEngine(hosted: HostedPlan, options: EngineOptions = {}): Engine {
-  const { rows, ...plan } = hosted;
-  return createEngine(plan, rows === undefined ? options : { ...options, tables: rows });
-}
-
-/** An engine that goes on from a snapshot. */
-export function resumeEngine(hosted: HostedPlan, snapshot: Uint8Array): Engine {
-  const { rows, ...plan } = hosted;
-  return restoreEngine(plan, snapshot, rows === undefined ? {} : { tables: rows });
 }

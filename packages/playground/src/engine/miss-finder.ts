@@ -1,7 +1,7 @@
 import type { Engine, NearMiss, Plan } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
 import { nearestMisses } from "./explainer.ts";
-import { startEngine } from "./hosting.ts";
+import { startEngine } from "./hosted-engine.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** Runs all rules once more over a recording to find when each came close to firing. */

@@ -1,6 +1,6 @@
 import { addToAlertHash, type Alert, emptyAlertHash, type Engine } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
-import { resumeEngine, startEngine } from "./hosting.ts";
+import { resumeEngine, startEngine } from "./hosted-engine.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Run } from "./run.ts";
 

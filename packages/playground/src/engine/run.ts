@@ -10,7 +10,8 @@ import {
 import type { EventStore } from "../data/event-store.ts";
 import { AlertStore } from "./alert-store.ts";
 import type { EventTimes } from "./event-times.ts";
-import { type HostedPlan, startEngine } from "./hosting.ts";
+import { startEngine } from "./hosted-engine.ts";
+import type { HostedPlan } from "./hosting.ts";
 import { OpenRuns } from "./open-runs.ts";
 import { Snapshots } from "./snapshots.ts";
 

@@ -1,6 +1,7 @@
 import type { Engine } from "@weir/core";
 import type { EventStore } from "../data/event-store.ts";
-import { type HostedPlan, startEngine } from "./hosting.ts";
+import { startEngine } from "./hosted-engine.ts";
+import type { HostedPlan } from "./hosting.ts";
 
 /** What one value of a sweep gives. */
 export interface SweepPoint {
