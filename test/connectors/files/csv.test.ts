@@ -132,3 +132,40 @@ test("chunk boundaries anywhere give the same events, in broken files too", asyn
     { numRuns: 1000 },
   );
 });
+
+const cell = fc.oneof(
+  fc.constantFrom("", "1", "-0.5", "true", '"', '"a,b"', '"one\ntwo"', '"x""y"', "\ud800", "__proto__", "é"),
+  fc.string({ maxLength: 6 }),
+);
+const anyText = fc.array(fc.array(cell, { minLength: 1, maxLength: 5 }), { maxLength: 12 }).map((rows) =>
+  // Most records have as many fields as the header.
+  ["a,b,__proto__,é", ...rows.map((row) => row.join(","))].join("\n"),
+);
+
+test("with some columns wanted events hold these, and all else is as without", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      anyText,
+      fc.subarray(["a", "b", "__proto__", "é", "z"]),
+      fc.array(fc.nat({ max: 80 })),
+      async (text, names, cuts) => {
+        const whole = await read(text, {}, cuts);
+        const wanted = await read(text, { fields: new Set(names) }, cuts);
+        const picked = whole.events.map((event) =>
+          Object.entries(event as object).filter(([name]) => names.includes(name)),
+        );
+        expect(wanted.events.map((event) => Object.entries(event as object))).toEqual(picked);
+        expect({ ...wanted, events: [] }).toEqual({ ...whole, events: [] });
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test("a record whose other columns are left out is still told of as it stands in the file", async () => {
+  const texts: (string | undefined)[] = [];
+  for await (const batch of readCsv(chunked('a,b\n1,"x\ny"\n2,z\r\n'), { fields: new Set(["a"]) })) {
+    for (let i = 0; i < batch.events.length; i++) texts.push(batch.textOf?.(i));
+  }
+  expect(texts).toEqual(['1,"x\ny"', "2,z"]);
+});

@@ -13,6 +13,14 @@ export interface CsvOptions {
   readonly types?: "auto" | "text";
   /** A longer record is bad. Default 1 MiB (16 MiB for a line of NDJSON). */
   readonly maxRecordBytes?: number;
+  /** The columns that are wanted; others are left out of the events. Default all. */
+  readonly fields?: ReadonlySet<string> | null;
+}
+
+/** A column that events hold. */
+interface Column {
+  readonly name: string;
+  readonly index: number;
 }
 
 /**
@@ -46,7 +54,11 @@ class CsvReader {
   readonly #maxRecord: number;
   readonly #value: (text: string) => unknown;
   #delimiter: string | null;
+  readonly #fields: ReadonlySet<string> | null;
   #header: readonly string[] | null = null;
+  #columns: readonly Column[] = [];
+  /** The records of the events of a batch as they stand in the file, where events do not hold all of them. */
+  #texts: string[] = [];
   /** What was given and not yet read: at most one record, not complete. */
   #rest = "";
   #line = 1;
@@ -58,10 +70,16 @@ class CsvReader {
     this.#maxRecord = options.maxRecordBytes ?? defaultMaxRecord;
     this.#value = options.types === "text" ? (text) => (text === "" ? null : ownText(text)) : csvValue;
     this.#delimiter = options.delimiter ?? null;
+    this.#fields = options.fields ?? null;
   }
 
   read(text: string, atEnd: boolean): EventBatch {
     const batch = openBatch();
+    if (this.#fields !== null) {
+      const texts: string[] = [];
+      this.#texts = texts;
+      batch.textOf = (index) => shorten((texts[index] ?? "").trimEnd());
+    }
     this.#rest += text;
     while (this.#readRecords(batch, atEnd)) {
       // A record was broken: go on behind its first line.
@@ -114,6 +132,9 @@ class CsvReader {
     if (fields.length === 1 && fields[0]!.trim() === "") return;
     if (this.#header === null) {
       this.#header = readHeader(fields);
+      this.#columns = this.#header
+        .map((name, index) => ({ name, index }))
+        .filter(({ name }) => this.#fields === null || this.#fields.has(name));
       return;
     }
     let problem: string | null = null;
@@ -124,8 +145,9 @@ class CsvReader {
       batch.bad.push({ line, reason: problem, text: shorten(raw.trimEnd()), records: 1 });
       return;
     }
-    batch.events.push(toEvent(this.#header, fields, this.#value));
+    batch.events.push(toEvent(this.#columns, fields, this.#value));
     batch.lines.push(line);
+    if (this.#fields !== null) this.#texts.push(raw);
   }
 
   /** Sets the first line of `#rest` aside. */
@@ -170,9 +192,12 @@ class CsvReader {
   }
 }
 
-function toEvent(names: readonly string[], fields: readonly string[], value: (text: string) => unknown): EventData {
+function toEvent(columns: readonly Column[], fields: readonly string[], value: (text: string) => unknown): EventData {
   const event: Record<string, unknown> = {};
-  for (let i = 0; i < names.length; i++) setOwn(event, names[i]!, value(fields[i]!));
+  for (let i = 0; i < columns.length; i++) {
+    const { name, index } = columns[i]!;
+    setOwn(event, name, value(fields[index]!));
+  }
   return event;
 }
 

@@ -65,6 +65,7 @@ export function restoreEngine<Streams = Record<string, EventData>, AlertData = R
 
 /** What most events give. */
 const noAlerts: readonly Alert[] = Object.freeze([]);
+
 /**
  * Makes an engine that goes on from stored entries which come in pieces: `engine` is the value of the entry of that name, the others
  * follow in any order. Between pieces keys may leave again (`engine.residence`).
