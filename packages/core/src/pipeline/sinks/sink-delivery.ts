@@ -38,7 +38,7 @@ export class SinkDelivery {
   readonly #options: SinkDeliveryOptions;
   readonly #readers = new Map<number, PartitionDelivery>();
   #member: GroupMember | null = null;
-  #producer: LogProducer | null = null;
+  #producer: Promise<LogProducer> | null = null;
   #stopped: string | null = null;
 
   constructor(options: SinkDeliveryOptions) {
@@ -82,7 +82,8 @@ export class SinkDelivery {
     const clean = await isDoneWithin(this.#options.host.clock, deadlineMs, ended);
     await this.#member?.stop();
     await this.#member?.consumer.close();
-    await this.#producer?.close();
+    const producer = await this.#producer?.catch(() => null);
+    await producer?.close();
     return clean;
   }
 
@@ -113,8 +114,12 @@ export class SinkDelivery {
       deadLetter(deadLetters, alerts, partition, record, { code: why.code, message: why.message }),
     );
     await logPolicy.run("sending dead letters", async () => {
-      this.#producer ??= await log.producer();
-      await this.#producer.send(letters);
+      // One for all partitions, also where several refuse at once.
+      this.#producer ??= log.producer().catch((error: unknown) => {
+        this.#producer = null;
+        throw error;
+      });
+      await (await this.#producer).send(letters);
     });
   }
 
