@@ -1,8 +1,8 @@
 import type { EventData } from "@weir/core";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { FieldChoice } from "../share/pseudonyms.ts";
-import { declaredRows, type MadeLink, makeLink } from "../state/share.ts";
+import { declaredRows, type MadeLink, makeLink, type ShareOptions } from "../state/share.ts";
 import { dataset } from "../state/workbench.ts";
 import { Dialog } from "./dialog.tsx";
 import { bytes, count } from "./format.ts";
@@ -17,19 +17,25 @@ export function ShareDialog(): JSX.Element {
   const [withTables, setWithTables] = useState(false);
   const rows = Object.entries(declaredRows());
   const [chosen, setChosen] = useState<ReadonlyMap<string, FieldChoice>>(new Map());
-  const [made, setMade] = useState<MadeLink | null>(null);
+  const options = useMemo<ShareOptions>(
+    () => ({ events: withEvents ? chosen : null, withTables }),
+    [withEvents, withTables, chosen],
+  );
+  const [latest, setLatest] = useState<{ readonly of: ShareOptions; readonly link: MadeLink } | null>(null);
+  // A link of other choices is none: it may hold what was just left out.
+  const made = latest?.of === options ? latest.link : null;
   const [isCopied, setIsCopied] = useState(false);
   useEffect(() => {
     let isCurrent = true;
     setIsCopied(false);
-    void makeLink({ events: withEvents ? chosen : null, withTables }).then(
-      (link) => isCurrent && setMade(link),
+    void makeLink(options).then(
+      (link) => isCurrent && setLatest({ of: options, link }),
       () => {},
     );
     return () => {
       isCurrent = false;
     };
-  }, [withEvents, withTables, chosen]);
+  }, [options]);
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(made?.url ?? "");
     setIsCopied(true);
