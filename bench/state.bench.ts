@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createEngine, restoreEngine } from "@weir/core";
 import { bytesInUse, cpuNanos, median } from "./harness/measure.ts";
-import { fraudRules, planOf } from "./harness/payments.ts";
+import { fraudRules, plainPayment, planOf } from "./harness/payments.ts";
 import type { Report } from "./harness/report.ts";
 
 const perKey = 4;
@@ -35,16 +35,6 @@ export function run(report: Report): void {
   }
 }
 
-function payment(i: number, keys: number): Record<string, unknown> {
-  return {
-    ts: 1_767_225_600_000 + i,
-    user: `u${(i * 7919) % keys}`,
-    amount: 10 + (i % 90),
-    merchant: `m${(i * 31) % 5000}`,
-    category: "food",
-    country: "ES",
-    lat: 40 + (i % 7) / 100,
-    lon: -3,
-    status: "approved",
-  };
+function payment(i: number, keys: number): Readonly<Record<string, unknown>> {
+  return plainPayment(i, `u${(i * 7919) % keys}`, 1_767_225_600_000 + i);
 }

@@ -38,6 +38,21 @@ export function payments(events: number, users: number): readonly Payment[] {
   return lines.map((line) => JSON.parse(line) as Payment);
 }
 
+/** The i-th payment of a made-up stream in which no amount, place or category stands out. */
+export function plainPayment(i: number, user: string, ts: number): { ts: number; readonly [field: string]: unknown } {
+  return {
+    ts,
+    user,
+    amount: 10 + (i % 90),
+    merchant: `m${(i * 31) % 5000}`,
+    category: "food",
+    country: "ES",
+    lat: 40 + (i % 7) / 100,
+    lon: -3,
+    status: "approved",
+  };
+}
+
 export function planOf(rules: string): Plan {
   const compiled = compile(rules);
   if (!compiled.ok) throw new Error(compiled.diagnostics.map(({ line, message }) => `${line}: ${message}`).join("\n"));

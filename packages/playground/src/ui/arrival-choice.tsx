@@ -1,9 +1,8 @@
-import type { TimeUnit } from "@weir/core";
 import type { JSX } from "preact";
 import { usualArrival } from "../engine/hosting.ts";
 import { chosenArrival, dataset, hosting, setArrival } from "../state/workbench.ts";
 import { dateTime, duration } from "./format.ts";
-import { timeUnits } from "./time-units.ts";
+import { TimeUnitField } from "./time-unit-field.tsx";
 
 /** What stands in for the clock of streams with TIME ARRIVAL. */
 export function ArrivalChoice({ streams }: { readonly streams: readonly string[] }): JSX.Element {
@@ -47,19 +46,7 @@ export function ArrivalChoice({ streams }: { readonly streams: readonly string[]
           </select>
         </label>
         {arrival.kind === "field" ? (
-          <label class="field">
-            in
-            <select
-              value={arrival.unit}
-              onChange={(event) => setArrival({ ...arrival, unit: event.currentTarget.value as TimeUnit })}
-            >
-              {timeUnits.map(([unit, title]) => (
-                <option key={unit} value={unit}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          </label>
+          <TimeUnitField value={arrival.unit} onChange={(unit) => setArrival({ ...arrival, unit })} />
         ) : (
           <label class="field">
             One event every, ms

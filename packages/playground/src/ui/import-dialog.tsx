@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { TimeUnit } from "@weir/core";
-import { parseTime } from "@weir/core";
+import { parseTime, type TimeUnit } from "@weir/core";
 import type { FileFormat } from "@weir/connectors/files";
 import { textOf } from "../data/column.ts";
 import type { DataSource } from "../data/load-events.ts";
@@ -13,7 +12,7 @@ import { compareWithWanted } from "../state/share.ts";
 import { activeRun, setTableRows, tablesWanted } from "../state/workbench.ts";
 import { bytes, count, dateTime } from "./format.ts";
 import { Dialog } from "./dialog.tsx";
-import { timeUnits } from "./time-units.ts";
+import { TimeUnitField } from "./time-unit-field.tsx";
 
 /** How a file is to be read, before it is. */
 export function ImportDialog(): JSX.Element {
@@ -70,16 +69,7 @@ function Choices({ chosen }: { readonly chosen: Imported }): JSX.Element {
             ))}
           </select>
         </label>
-        <label class="field">
-          in
-          <select value={chosen.unit} onChange={(event) => change({ unit: event.currentTarget.value as TimeUnit })}>
-            {timeUnits.map(([unit, title]) => (
-              <option key={unit} value={unit}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
+        <TimeUnitField value={chosen.unit} onChange={(unit) => change({ unit })} />
         <label class="field">
           Key field
           <select value={chosen.keyField} onChange={(event) => change({ keyField: event.currentTarget.value })}>
