@@ -263,6 +263,17 @@ const cases: Readonly<Record<string, Case>> = {
     errors: ["1:23 unexpected-token EXPECT"],
   },
   "a declaration has its name": { text: "PARAM = 5", errors: ["1:7 unexpected-token ="] },
+  "a rule's name is no string": {
+    text: 'RULE "many logins" "Many" FROM a EMIT LOW\nRULE \'it\\\'s\' FROM a EMIT LOW',
+    errors: ['1:6 unexpected-token "many logins"', "2:6 unexpected-token 'it\\'s'"],
+    hint: "a name is one word, or stands in back-ticks; behind it a text in quotes is the rule's title",
+    fix: "`many logins`",
+  },
+  "fields stand in braces": {
+    text: "STREAM a (user STRING)\nTABLE t KEY k (k STRING)\nFROM a EMIT LOW",
+    errors: ["1:10 unexpected-token (", "2:15 unexpected-token ("],
+    hint: "fields stand in braces, each with a colon before its type: `{ user: STRING }`",
+  },
   "what begins nothing": { text: "user > 5", errors: ["1:1 unexpected-token user"] },
   "an error at the end points behind the last word": {
     text: "FROM a WHERE x >  \n\n",

@@ -149,6 +149,14 @@ RULE takeover
     );
   });
 
+  it("puts a long pattern below what it is compared with, deeper than an AND", () => {
+    const call = "CONCAT(LOWER(first), '/', LOWER(second), '/', UPPER(third))";
+    const pattern = `'^(${"abc|".repeat(12)}d)$'`;
+    expect(format(`FROM a WHERE ${call} NOT MATCHES ${pattern} AND x > 5 EMIT LOW`).text).toBe(
+      `FROM a\n  WHERE ${call}\n      NOT MATCHES ${pattern}\n    AND x > 5\n  EMIT LOW\n`,
+    );
+  });
+
   it("has the parentheses that are needed, and those that spare a reader the precedence of AND, OR and NOT", () => {
     const printed = (condition: string): string => format(`FROM a WHERE ${condition} EMIT LOW`).text.slice(13, -10);
     expect(printed("((a AND b) OR c)")).toBe("(a AND b) OR c");

@@ -13,7 +13,7 @@ const TIME_UNITS: readonly TimeUnit[] = ["SECONDS", "MILLISECONDS", "MICROSECOND
 export function parseStream(c: Cursor): StreamDecl {
   const { start } = c.advance();
   const name = c.name("the stream's name");
-  const fields = c.at("{") ? { fields: parseFields(c) } : {};
+  const fields = parseDeclaredFields(c);
   const options: Mutable<Pick<StreamDecl, "time" | "lateness" | "ahead">> = {};
   for (;;) {
     const { token } = c;
@@ -44,6 +44,13 @@ function parseTime(c: Cursor): TimeDecl {
   if (unit === undefined) return c.fail("SECONDS, MILLISECONDS or MICROSECONDS");
   c.advance();
   return { kind: "field", field, unit, span: c.spanFrom(start) };
+}
+
+/** The fields of a stream or table, where it declares them. */
+function parseDeclaredFields(c: Cursor): { readonly fields?: readonly FieldDecl[] } {
+  if (c.at("{")) return { fields: parseFields(c) };
+  if (!c.at("(")) return {};
+  return c.fail("`{`", { hint: "fields stand in braces, each with a colon before its type: `{ user: STRING }`" });
 }
 
 function parseFields(c: Cursor): readonly FieldDecl[] {
@@ -86,7 +93,7 @@ export function parseTable(c: Cursor): TableDecl {
   const name = c.name("the table's name");
   c.expect("KEY", "and the field that rows are found by");
   const key = c.anyName("the field that rows are found by");
-  const fields = c.at("{") ? { fields: parseFields(c) } : {};
+  const fields = parseDeclaredFields(c);
   return { kind: "table", name, key, ...fields, span: c.spanFrom(start) };
 }
 

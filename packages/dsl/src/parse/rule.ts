@@ -71,10 +71,22 @@ function parseHeader(c: Cursor, parts: Parts): true {
 }
 
 function parseRuleName(c: Cursor): Name {
+  if (c.token.kind === "string") return parseNameInQuotes(c);
   const isReservedName = !c.isName() && c.isAnyName() && (c.peek(1).kind === "string" || beginsClause(c, 1));
   if (!isReservedName) return c.name("the rule's name");
   c.unexpected("the rule's name", { hint: "a keyword is a name in back-ticks", fix: `\`${c.token.text}\`` });
   return c.anyName("the rule's name");
+}
+
+/** A string where the name should be: it is taken for it, so that the rest of the rule is read. */
+function parseNameInQuotes(c: Cursor): Name {
+  const text = c.token.text.slice(1, -1);
+  c.unexpected("the rule's name", {
+    hint: "a name is one word, or stands in back-ticks; behind it a text in quotes is the rule's title",
+    ...(/^[^`\\\r\n]+$/.test(text) ? { fix: `\`${text}\`` } : {}),
+  });
+  const { start, end } = c.advance();
+  return { text, span: { start, end } };
 }
 
 /** A string of which nothing is replaced. */

@@ -78,11 +78,11 @@ function print(expr: Expr, p: Printing): Doc {
         operand(expr.high, BINDING.sum, fresh(p)),
       ];
     case "text":
-      return [
+      // A pattern cannot be broken: where both are too long for a line it goes below, deeper than an AND, rather than what it is compared with.
+      return group([
         operand(expr.operand, BINDING.sum, p),
-        expr.not ? ` NOT ${expr.op} ` : ` ${expr.op} `,
-        operand(expr.pattern, BINDING.sum, fresh(p)),
-      ];
+        indent([line, expr.not ? `NOT ${expr.op} ` : `${expr.op} `, operand(expr.pattern, BINDING.sum, fresh(p))], 4),
+      ]);
     case "is-null":
       return [operand(expr.operand, BINDING.sum, p), expr.not ? " IS NOT NULL" : " IS NULL"];
     case "case":
