@@ -274,6 +274,23 @@ const cases: Readonly<Record<string, Case>> = {
     errors: ["1:10 unexpected-token (", "2:15 unexpected-token ("],
     hint: "fields stand in braces, each with a colon before its type: `{ user: STRING }`",
   },
+  "all events are counted without a star": {
+    text: "FROM a WITHIN 1h COUNT(*) > 5 EMIT LOW",
+    errors: ["1:24 unexpected-token *"],
+    hint: "`COUNT()` counts every event",
+    fix: "",
+  },
+  "a type has one name": {
+    text: "STREAM a { user: varchar, amount: DECIMAL }",
+    errors: ["1:18 unknown-type varchar", "1:35 unknown-type DECIMAL"],
+    hint: "it is called STRING here",
+    fix: "STRING",
+  },
+  "a pattern stands in quotes": {
+    text: "FROM a WHERE x MATCHES /a/ EMIT LOW",
+    errors: ["1:24 unexpected-token /"],
+    hint: "a pattern stands in quotes: `x MATCHES '^a.*z$'`",
+  },
   "what begins nothing": { text: "user > 5", errors: ["1:1 unexpected-token user"] },
   "an error at the end points behind the last word": {
     text: "FROM a WHERE x >  \n\n",

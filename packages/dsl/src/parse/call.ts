@@ -28,6 +28,10 @@ export function parseCall(c: Cursor, parseExpr: (c: Cursor) => Expr): CallExpr |
   const opening = c.expect("(");
   const { key } = token;
   const { prior, distinct } = isAggregate(key) ? takeModifiers(c) : { prior: false, distinct: false };
+  if (key === "COUNT" && c.at("*") && c.at(")", 1)) {
+    c.unexpected("a value", { hint: "`COUNT()` counts every event", fix: "" });
+    c.advance();
+  }
   const args = c.nested(opening, () => (c.at(")") ? [] : c.list(() => parseExpr(c))));
   c.close(")", opening);
   if (!isAggregate(key)) return { kind: "call", name: key, nameSpan, args, span: c.spanFrom(token.start) };

@@ -7,6 +7,18 @@ import { skipListItem } from "./resync.ts";
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const TYPES: readonly TypeName[] = ["STRING", "NUMBER", "BOOLEAN", "TIME", "DURATION", "LIST", "OBJECT", "ANY"];
+/** What the types are called elsewhere. */
+const SYNONYMS: ReadonlyMap<string, TypeName> = new Map([
+  ...["TEXT", "VARCHAR", "CHAR", "UUID", "ENUM"].map((name) => [name, "STRING"] as const),
+  ...["INT", "INTEGER", "LONG", "BIGINT", "FLOAT", "DOUBLE", "REAL", "DECIMAL", "NUMERIC"].map(
+    (name) => [name, "NUMBER"] as const,
+  ),
+  ["BOOL", "BOOLEAN"],
+  ...["TIMESTAMP", "DATETIME", "DATE"].map((name) => [name, "TIME"] as const),
+  ["INTERVAL", "DURATION"],
+  ["ARRAY", "LIST"],
+  ...["MAP", "RECORD", "STRUCT", "JSON"].map((name) => [name, "OBJECT"] as const),
+]);
 const TIME_UNITS: readonly TimeUnit[] = ["SECONDS", "MILLISECONDS", "MICROSECONDS"];
 
 /** `STREAM name { … } TIME … LATENESS … AHEAD …` */
@@ -82,9 +94,11 @@ function parseType(c: Cursor): TypeName {
   }
   const hint = `types are ${TYPES.join(", ")}, and { … }`;
   if (c.token.kind !== "word") return c.fail("a type", { hint });
-  c.error("unknown-type", c.token, `\`${c.token.text}\` is no type`, { hint });
+  const meant = SYNONYMS.get(c.token.text.toUpperCase());
+  const advice = meant === undefined ? { hint } : { hint: `it is called ${meant} here`, fix: meant };
+  c.error("unknown-type", c.token, `\`${c.token.text}\` is no type`, advice);
   c.advance();
-  return "ANY";
+  return meant ?? "ANY";
 }
 
 /** `TABLE name KEY field { … }` */

@@ -239,6 +239,7 @@ function symbolAdvice(c: Cursor): { readonly hint?: string } {
   const { key } = c.token;
   if (key === ".") return { hint: "a number below 1 is written `0.5`" };
   if (key === "[") return { hint: "a list of values stands in parentheses: `x IN (1, 2)`" };
+  if (key === "/") return { hint: "a pattern stands in quotes: `x MATCHES '^a.*z$'`" };
   if (key === "=" && COMPARISONS.has(c.previous?.key ?? "")) return { hint: "remove the blank between the two" };
   return {};
 }
