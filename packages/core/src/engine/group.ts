@@ -1,51 +1,29 @@
-import type { Evaluate } from "../evaluate.ts";
 import type { GroupLog } from "../explain/group-log.ts";
 import type { EventData, Row } from "../row.ts";
-import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { StateSection } from "../snapshot/section.ts";
-import { readRow, readRowOrNull, writeRow, writeRowOrNull } from "../snapshot/row-bytes.ts";
 import type { Value } from "../value.ts";
 import { RecentTimes } from "../window/recent-times.ts";
 import { FloatField, IntField, Records } from "../window/records.ts";
-import type { OwnsKey } from "../shard/key-share.ts";
 import { isKeyValue, keyOf } from "../values/compare.ts";
 import { GroupWindow, type WindowShape } from "./group-window.ts";
 import type { Guard } from "../dispatch/guard.ts";
 import { HeldRules } from "../dispatch/held-rules.ts";
 import { RuleSelection } from "../dispatch/rule-selection.ts";
 import type { GroupGlue } from "../generate/group-code.ts";
+import { GroupConcern } from "./group-concern.ts";
 import type { GroupResidence } from "./group-residence.ts";
-import { heldSection } from "./held-section.ts";
+import { groupSections } from "./group-sections.ts";
+import type { GroupSpec } from "./group-spec.ts";
 import { GroupState } from "./group-state.ts";
-import { hash128 } from "./hash.ts";
+import { IdleKeys } from "./idle-keys.ts";
 import { KeyHistory } from "./key-history.ts";
+import { KeyRows } from "./key-rows.ts";
 import { Concern, type RuleRunner } from "./rule-runner.ts";
 import type { Runtime } from "./runtime.ts";
 import { SlotTable } from "./slot-table.ts";
-import { SweepHand } from "./sweep-hand.ts";
 import { Ties } from "./ties.ts";
 import { Phase, SlotTimers } from "./timers.ts";
 
-export interface GroupSpec {
-  /** Names the group by its content, in snapshots. */
-  readonly id: string;
-  /** `null`: every stream but derived ones. */
-  readonly from: readonly string[] | null;
-  readonly where: Evaluate | null;
-  /** Parts of a key. */
-  readonly keySize: number;
-  /** The key expressions for the events of a stream. */
-  readonly key: (stream: string) => readonly Evaluate[];
-  readonly expireMs: number | null;
-  /** What the filter demands of one field; `null` where an index can tell nothing. */
-  readonly guard: Guard | null;
-  /** Of a shard: whether a key is its own, or `none` where the group is another's; `null`: all are. */
-  readonly owns: OwnsKey | "none" | null;
-  /** Equal texts for parts of the plan that mean the same. */
-  readonly textOf: (part: unknown) => string;
-}
-
-const explainedEvents = 100;
 /** More sequences than these have few runs of a key each. */
 const fewRules = 8;
 /** Freed slots below this number are kept for keys to come. */
@@ -90,22 +68,17 @@ export class Group {
   readonly newestTime: FloatField = new FloatField(this.records, -Infinity);
   /** The newest events, of which bounded windows are parts. */
   times: RecentTimes | null = null;
-  #newest: (Row | null)[] = [];
-  readonly #recent = new Map<number, Row[]>();
+  readonly #rows = new KeyRows();
   /** EXPIRE to the instant, where something may happen to a key between its events; else it shows with the next event. */
   #expiry: SlotTimers | null = null;
   /** How long after its newest event a key begins anew with the next one; `Infinity` where the timers see to that, or nothing does. */
   #staleMs = Infinity;
   #capacity = 0;
-  #hand = new SweepHand(Infinity);
-  #retentionMs = 0;
-  /** Keys that nothing but EXPIRE makes forgettable. */
-  #immortal = false;
+  #idle: IdleKeys | null = null;
   /** Whether its rules are sequences, of which nothing is kept but runs. */
   #holdsNoWindows = false;
   #tells = false;
-  /** What the event at hand is to the rules of a group that tells. */
-  #concernOfEvent: Concern = Concern.nothing;
+  readonly #concern: GroupConcern;
   readonly #ties: Ties;
   readonly #keyScratch: Value[];
   #sections: readonly StateSection[] = [];
@@ -121,6 +94,7 @@ export class Group {
     this.#runtime = runtime;
     this.#keyScratch = new Array<Value>(spec.keySize).fill(null);
     this.history = new KeyHistory(this.records, this.newestTime, spec.textOf);
+    this.#concern = new GroupConcern(this.runners, runtime.context);
     this.#ties = new Ties(this.windows, this, runtime.context);
     this.state = new GroupState(this);
   }
@@ -175,29 +149,35 @@ export class Group {
       for (const window of bounded) window.askOf(this.times);
       this.times.declare();
     }
-    for (const window of this.windows) {
-      const { shape } = window;
-      window.seal(this.times);
-      if (shape.kind === "within") this.#retentionMs = Math.max(this.#retentionMs, shape.lengthMs);
-    }
-    this.#immortal =
-      this.history.used || this.windows.some(({ shape }) => shape.kind === "all" || shape.kind === "last");
-    this.#hand = new SweepHand(
-      this.#immortal
-        ? this.#staleMs
-        : this.#staleMs === Infinity
-          ? this.#retentionMs
-          : Math.min(this.#retentionMs, this.#staleMs),
-    );
+    for (const window of this.windows) window.seal(this.times);
     this.#holdsNoWindows =
       this.windows.length === 0 &&
       !this.history.used &&
       !this.keepsNewest &&
       this.runners.every((runner) => runner.concern !== undefined);
     this.#held = this.#holdsNoWindows && this.runners.length > fewRules ? new HeldRules() : null;
-    this.#sections = this.#makeSections();
+    const { sections, readOnly } = groupSections(this, {
+      key: {
+        save: (slot, out) => {
+          out.float(this.newestTime.get(slot));
+          this.#rows.save(slot, out);
+        },
+        load: (slot, input) => {
+          this.newestTime.set(slot, input.float());
+          this.#rows.load(slot, input);
+          this.#expiry?.set(slot, this.newestTime.get(slot) + this.spec.expireMs!);
+        },
+      },
+      ties: this.#ties,
+      held: this.#held,
+      holdsNoWindows: this.#holdsNoWindows,
+    });
+    this.#sections = sections;
+    this.#readOnlySections = readOnly;
+    this.#idle = new IdleKeys(this, this.#held, this.#runtime);
     const selection = new RuleSelection(this.runners.map((runner) => this.#guardsOf(runner)));
     if (!selection.isTrivial || this.#held !== null) this.#selection = selection;
+    this.#concern.selection = this.#selection;
     for (const [place, runner] of this.runners.entries()) {
       runner.seal?.(this.#held === null ? null : { place, held: this.#held, waiting: selection.waiting });
     }
@@ -254,22 +234,21 @@ export class Group {
 
   /** Whether the context's event may be something to a rule of a group that `tells`. */
   isConcerned(): boolean {
-    this.#concernOfEvent = this.#concern();
-    return this.#concernOfEvent !== Concern.nothing;
+    return this.#concern.ofEvent() !== Concern.nothing;
   }
 
   /** After `isConcerned`: the slot of a key; −1 where the event is nothing to its state. */
   concernedSlotOf(key: readonly Value[]): number {
     const known = this.slots.find(key);
-    if (known === -1) return this.#concernOfEvent === Concern.anyKey ? this.#claimOwn(key) : -1;
-    return this.#concernsSlot(known) ? known : -1;
+    if (known === -1) return this.#concern.isOfAnyKey ? this.#claimOwn(key) : -1;
+    return this.#concern.isOfSlot(known) ? known : -1;
   }
 
   /** `concernedSlotOf` a key of one part. */
   concernedSlotOfOne(part: Value): number {
     const known = this.slots.findOne(part);
-    if (known === -1) return this.#concernOfEvent === Concern.anyKey ? this.#claimOwn([part]) : -1;
-    return this.#concernsSlot(known) ? known : -1;
+    if (known === -1) return this.#concern.isOfAnyKey ? this.#claimOwn([part]) : -1;
+    return this.#concern.isOfSlot(known) ? known : -1;
   }
 
   /** An event passed the filter and has no key. */
@@ -317,12 +296,12 @@ export class Group {
   }
 
   newest(slot: number): Row | null {
-    return this.#newest[slot] ?? null;
+    return this.#rows.newest(slot);
   }
 
   /** Events of the key, newest last, for explanations. */
   recent(slot: number): readonly Row[] {
-    return this.#recent.get(slot) ?? [];
+    return this.#rows.recent(slot);
   }
 
   /** Looks of the rules with an open episode, then the event is added to the key's windows. The context holds the event. */
@@ -344,7 +323,7 @@ export class Group {
     this.history.add(slot, context);
     for (const window of this.windows) window.add(slot, t, context);
     this.newestTime.set(slot, t);
-    if (this.#runtime.explain) this.#remember(slot, row);
+    if (this.#runtime.explain) this.#rows.remember(slot, row);
     this.log?.passed(this.keyAt(slot));
     this.added(slot, row);
   }
@@ -352,10 +331,11 @@ export class Group {
   /** What is left to do once an event is in the windows of its key. */
   added(slot: number, row: Row): void {
     const t = row.time;
-    if (this.keepsNewest) this.#newest[slot] = row;
+    if (this.keepsNewest) this.#rows.setNewest(slot, row);
     this.#expiry?.set(slot, t + this.spec.expireMs!);
     this.state.touch(slot);
-    if (t >= this.#hand.due) this.#sweep(t);
+    const idle = this.#idle!;
+    if (t >= idle.due && idle.sweep(t)) this.tidy();
   }
 
   /** How long after its newest event a key begins anew with the next one; `Infinity` where that is seen to otherwise, or never is. */
@@ -475,13 +455,12 @@ export class Group {
 
   /** Forgets a key of which a rule has just dropped what it kept, if nothing else is kept of it. */
   release(slot: number): void {
-    if (!this.#immortal) this.#forgetIfIdle(slot, this.#runtime.clock.now);
+    this.#idle!.release(slot);
   }
 
   /** Forgets every key that has no live state. */
   sweepAll(): void {
-    const { now } = this.#runtime.clock;
-    for (let slot = 1; slot < this.slots.size; slot++) this.#forgetIfIdle(slot, now);
+    this.#idle!.sweepAll();
     this.tidy();
   }
 
@@ -502,59 +481,6 @@ export class Group {
     const { owns } = this.spec;
     if (owns !== null && (owns === "none" || !owns(keyOf(key)))) return -1;
     return this.claim([...key]);
-  }
-
-  #makeSections(): readonly StateSection[] {
-    const windows = this.windows.flatMap((window) => window.sections());
-    const each = this.runners.map((runner) => ({
-      id: `rule ${runner.output.stateId}`,
-      save: (slot: number, out: ByteWriter) => runner.save(slot, out),
-      load: (slot: number, input: ByteReader) => runner.load(slot, input),
-    }));
-    const held = [heldSection(this.runners, (slot) => this.#held?.at(slot) ?? [])];
-    // With another number of rules it may have been stored the other way.
-    const rules = this.#held === null ? each : held;
-    this.#readOnlySections = this.#held === null ? (this.#holdsNoWindows ? held : []) : each;
-    const base: StateSection = {
-      id: "key",
-      save: (slot, out) => this.#saveBase(slot, out),
-      load: (slot, input) => this.#loadBase(slot, input),
-    };
-    const ties: StateSection = {
-      id: `ties ${hash128(JSON.stringify(windows.map(({ id }) => id)))}`,
-      save: (slot, out) => this.#ties.save(slot, out),
-      load: (slot, input) => this.#ties.load(slot, input),
-    };
-    const { times } = this;
-    const recent: StateSection[] =
-      times === null
-        ? []
-        : [
-            {
-              id: "recent times",
-              save: (slot, out) => times.save(slot, out),
-              load: (slot, input) => times.load(slot, input),
-            },
-          ];
-    return [base, ...this.history.sections(), ...recent, ...windows, ...rules, ties];
-  }
-
-  #saveBase(slot: number, out: ByteWriter): void {
-    out.float(this.newestTime.get(slot));
-    writeRowOrNull(out, this.newest(slot));
-    const recent = this.recent(slot);
-    out.uint(recent.length);
-    for (const row of recent) writeRow(out, row);
-  }
-
-  #loadBase(slot: number, input: ByteReader): void {
-    this.newestTime.set(slot, input.float());
-    const newest = readRowOrNull(input);
-    if (newest !== null) this.#newest[slot] = newest;
-    const recent: Row[] = [];
-    for (let k = input.uint(); k > 0; k--) recent.push(readRow(input));
-    if (recent.length > 0) this.#recent.set(slot, recent);
-    this.#expiry?.set(slot, this.newestTime.get(slot) + this.spec.expireMs!);
   }
 
   /** The rules with an open episode look at their windows as they were just before an event at `t`. */
@@ -587,20 +513,10 @@ export class Group {
     for (const window of this.windows) window.reset(slot);
     this.times?.reset(slot);
     this.history.reset(slot);
-    if (this.keepsNewest) this.#newest[slot] = null;
-    this.#recent.delete(slot);
+    this.#rows.forget(slot);
     this.#ties.forget(slot);
     this.newestTime.clear(slot);
     this.#expiry?.clear(slot);
-  }
-
-  #remember(slot: number, row: Row): void {
-    const recent = this.#recent.get(slot);
-    if (recent === undefined) this.#recent.set(slot, [row]);
-    else {
-      recent.push(row);
-      if (recent.length > explainedEvents) recent.shift();
-    }
   }
 
   #grow(needed: number): void {
@@ -612,68 +528,11 @@ export class Group {
     for (const runner of this.runners) runner.grow(this.#capacity);
   }
 
-  /** Looks at some slots and frees those whose keys have no live state. */
-  #sweep(t: number): void {
-    const { now } = this.#runtime.clock;
-    if (this.#hand.move(t, this.slots.size, (slot) => this.#forgetIfIdle(slot, now))) this.tidy();
-  }
-
-  #forgetIfIdle(slot: number, now: number): void {
-    if (!this.slots.isLive(slot)) return;
-    const newest = this.newestTime.get(slot);
-    if (now - newest >= this.#staleMs) {
-      this.forget(slot);
-      return;
-    }
-    // An event at `now` may still come and look at what has age d.
-    if (this.#immortal || newest + this.#retentionMs >= now) return;
-    for (const window of this.windows) window.lookBefore(slot, now);
-    if (this.windows.some((window) => window.store.count(slot) > 0)) return;
-    const mayForget =
-      this.#held === null
-        ? this.runners.every((runner) => runner.canForget(slot))
-        : this.#held.at(slot).every((place) => this.runners[place]!.canForget(slot));
-    if (mayForget) this.forget(slot);
-  }
-
   /** What an event must meet one of to concern a rule; `null`: the rule has to be asked. */
   #guardsOf(runner: RuleRunner): readonly Guard[] | null {
     if (this.#held !== null) return this.#runtime.explainer === null ? (runner.guards ?? null) : null;
     const guard = this.#runtime.explain ? null : (runner.guard ?? null);
     return guard === null ? null : [guard];
-  }
-
-  #concernsSlot(slot: number): boolean {
-    if (this.#concernOfEvent === Concern.anyKey) return true;
-    const { runners } = this;
-    const selection = this.#selection;
-    if (selection === null) {
-      for (const runner of runners) if (runner.concerns!(slot)) return true;
-      return false;
-    }
-    const count = selection.select(this.#runtime.context.row!, slot);
-    for (let i = 0; i < count; i++) if (runners[selection.at(i)]!.concerns!(slot)) return true;
-    return false;
-  }
-
-  #concern(): Concern {
-    const { runners } = this;
-    const selection = this.#selection;
-    let most: Concern = Concern.nothing;
-    if (selection === null) {
-      for (const runner of runners) {
-        const concern = runner.concern!();
-        if (concern > most) most = concern;
-      }
-      return most;
-    }
-    if (!selection.waiting.isEmpty) most = Concern.knownKey;
-    const count = selection.find(this.#runtime.context.row!);
-    for (let i = 0; i < count; i++) {
-      const concern = runners[selection.at(i)]!.concern!();
-      if (concern > most) most = concern;
-    }
-    return most;
   }
 }
 

@@ -1,0 +1,481 @@
+import type { Alert } from "../alert.ts";
+import type { Explainer } from "../explain/explainer.ts";
+import type { NearMiss, Why, WhyNot } from "../explain/why.ts";
+import { PLAN_VERSION, type Plan } from "../plan.ts";
+import type { EventData, Row } from "../row.ts";
+import type { PartialMatches } from "../sequence/partial-match.ts";
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+import type { EngineChanges, EngineStateEntry } from "../snapshot/state-entry.ts";
+import type { AlertPlace, PlaceTracker } from "../shard/alert-place.ts";
+import { ruleOwners } from "../shard/rule-owners.ts";
+import { AlertIds } from "./alert-ids.ts";
+import { AlertQueue } from "./alert-queue.ts";
+import { bindParams, type Binding, EngineOptionError } from "./binding.ts";
+import { Clock } from "./clock.ts";
+import { EngineContext } from "./engine-context.ts";
+import { explainerOf, generatesCode, hostFunctions, latenessOf } from "./engine-settings.ts";
+import { EngineState, type EntryLoader } from "./engine-state.ts";
+import { hash128 } from "./hash.ts";
+import { Ingest } from "./ingest.ts";
+import { buildProgram, type Program } from "./program.ts";
+import { programStats } from "./program-stats.ts";
+import type { RuleRunner } from "./rule-runner.ts";
+import { EngineResidence, type Residence } from "./residence.ts";
+import { type LiveValue, LiveValues } from "./live-values.ts";
+import type { Runtime } from "./runtime.ts";
+import { Route } from "./route.ts";
+import { Tables } from "./tables.ts";
+import { Timers } from "./timers.ts";
+import type { Engine, EngineOptions, EngineProgress, EngineStats, SetAside } from "./types.ts";
+
+/** What most events give. */
+const noAlerts: readonly Alert[] = Object.freeze([]);
+
+/** What an engine needs to know to be a shard. */
+export interface ShardRole {
+  readonly index: number;
+  readonly count: number;
+  readonly places: PlaceTracker;
+  /** Takes the alerts of the shard. */
+  readonly place: (alert: Alert, at: AlertPlace) => void;
+}
+
+/** Stream names come from data: routes of more streams than this are found anew each time. */
+const maxRoutes = 1000;
+const defaultQueueLimit = 100_000;
+const defaultPartialMatches = 100;
+
+export class RuleEngine implements Engine {
+  readonly #plan: Plan;
+  readonly #options: EngineOptions;
+  readonly #binding: Binding;
+  readonly #ingest: Ingest;
+  readonly #tables: Tables;
+  readonly #clock: Clock;
+  readonly #timers = new Timers();
+  readonly #ids: AlertIds;
+  readonly #program: Program;
+  readonly #runtime: Runtime;
+  readonly #state: EngineState;
+  readonly #residence: EngineResidence;
+  readonly #live: LiveValues;
+  readonly #explainer: Explainer | null;
+  readonly #routes = new Map<string, Route>();
+  #lastStream: string | null = null;
+  #lastRoute: Route | null = null;
+  readonly #queues = new Set<AlertQueue<Readonly<Record<string, unknown>>>>();
+  readonly #derived: Row[] = [];
+  /** Of a shard: where its alerts stand, and what takes them. */
+  readonly #places: PlaceTracker | null;
+  readonly #place: ShardRole["place"] | null;
+  readonly #ruleIndex: ReadonlyMap<string, number>;
+  /** Alerts of the call under way; `null` until there is one. */
+  #out: Alert[] | null = null;
+  #asides: SetAside[] = [];
+  #seq = 0;
+  #events = 0;
+  #late = 0;
+  #bad = 0;
+  #alerts = 0;
+  #busy = false;
+
+  constructor(plan: Plan, options: EngineOptions, shard: ShardRole | null = null) {
+    const version: number = plan.version;
+    if (version !== PLAN_VERSION) {
+      throw new EngineOptionError(`the plan has version ${version}, this engine runs version ${PLAN_VERSION}`);
+    }
+    this.#plan = plan;
+    this.#options = options;
+    this.#binding = bindParams(plan, options.params ?? {});
+    const generate = generatesCode(options);
+    this.#ingest = new Ingest(plan, this.#binding, options.now, generate);
+    this.#tables = new Tables(plan, (owner) => this.#ingest.mismatchHint(owner));
+    this.#clock = new Clock(latenessOf(plan, this.#binding, options.lateness), options.partitions ?? 1);
+    this.#ids = new AlertIds(options.scope ?? "");
+    const context = new EngineContext();
+    this.#explainer = explainerOf(plan, options.explain, context);
+    this.#runtime = {
+      context,
+      timers: this.#timers,
+      clock: this.#clock,
+      ids: this.#ids,
+      explain: this.#explainer?.showsEvents ?? false,
+      explainer: this.#explainer,
+      live: new Set(options.live ?? []),
+      instant: -Infinity,
+      emit: (alert, into) => this.#emit(alert, into),
+    };
+    const functions = hostFunctions(options);
+    this.#program = buildProgram(
+      plan,
+      this.#binding,
+      { row: (table, key) => this.#tables.find(table, key), call: (name) => functions.get(name) ?? null },
+      this.#runtime,
+      generate,
+      shard === null ? null : { ...shard, owners: ruleOwners(plan, shard.count) },
+    );
+    this.#places = shard?.places ?? null;
+    this.#place = shard?.place ?? null;
+    this.#ruleIndex = new Map(shard === null ? [] : plan.rules.map(({ name }, index) => [name, index]));
+    this.#state = new EngineState(this.#program, {
+      planHash: this.#planHash(),
+      save: (out) => this.#save(out),
+      load: (input) => this.#load(input),
+    });
+    this.#live = new LiveValues(plan, this.#program, this.#binding, this.#runtime, this.#runtime.live);
+    this.#residence = new EngineResidence({
+      groups: this.#program.groups,
+      derived: this.#program.derived,
+      context,
+      ingest: this.#ingest,
+      clock: this.#clock,
+      state: this.#state,
+      groupsOf: (stream) => this.#route(stream).groups,
+    });
+    for (const [name, rows] of Object.entries(options.tables ?? {})) this.#tables.replace(name, rows);
+  }
+
+  /** Where everything due has happened. */
+  get now(): number {
+    return this.#clock.now;
+  }
+
+  get code(): readonly string[] {
+    return [...this.#ingest.code, ...this.#program.code];
+  }
+
+  push(stream: string, event: EventData, partition = 0): readonly Alert[] {
+    this.#begin();
+    try {
+      this.#offer(stream, event, partition);
+    } finally {
+      this.#busy = false;
+    }
+    return this.#deliver();
+  }
+
+  advanceTo(time: number): readonly Alert[] {
+    if (!Number.isFinite(time)) throw new TypeError(`advanceTo takes epoch milliseconds, not ${time}`);
+    return this.#collect(() => {
+      const whole = Math.floor(time);
+      this.#clock.raiseFloor(whole);
+      this.#advance(whole);
+    });
+  }
+
+  finish(): readonly Alert[] {
+    return this.#collect(() => {
+      const end = this.#clock.maxTime;
+      if (end === -Infinity) return;
+      this.#clock.raiseFloor(end);
+      this.#advance(end);
+    });
+  }
+
+  setIdle(partition: number): readonly Alert[] {
+    return this.#collect(() => {
+      this.#clock.setIdle(partition);
+      this.#advance(this.#clock.target());
+    });
+  }
+
+  setTable(table: string, rows: Iterable<EventData>): void {
+    this.#tables.replace(table, rows);
+    this.#residence.reconsider();
+  }
+
+  upsertRows(table: string, rows: Iterable<EventData>): void {
+    this.#tables.upsert(table, rows);
+    this.#residence.reconsider();
+  }
+
+  deleteRow(table: string, key: unknown): void {
+    this.#tables.delete(table, key);
+    this.#residence.reconsider();
+  }
+
+  stats(): EngineStats {
+    for (const group of this.#program.groups) group.sweepAll();
+    return {
+      events: this.#events,
+      late: this.#late,
+      bad: this.#bad,
+      typeMismatch: this.#ingest.typeMismatch,
+      alerts: this.#alerts,
+      clock: this.#clock.now === -Infinity ? null : this.#clock.now,
+      hints: this.#ingest.hints,
+      ...programStats(this.#program),
+    };
+  }
+
+  why(alertId: string): Why | null {
+    return this.#explained().why(alertId);
+  }
+
+  whyNot(rule: string, key: Readonly<Record<string, unknown>> = {}, time: number = Infinity): WhyNot {
+    const { now } = this.#clock;
+    return this.#explained().whyNot(rule, key, Math.min(time, now), now);
+  }
+
+  nearMisses(rule: string, limit?: number): readonly NearMiss[] {
+    return this.#explained().nearMisses(rule, limit, this.#clock.now);
+  }
+
+  partialMatches(rule: string, limit: number = defaultPartialMatches): PartialMatches {
+    this.#refuseWhileBusy("partial matches cannot be looked at");
+    const runner = this.#runnerOf(rule);
+    return runner.partialMatches?.(this.#plan.rules[runner.index]!, limit) ?? { count: 0, matches: [] };
+  }
+
+  partialMatchCount(rule: string): number {
+    return this.#runnerOf(rule).partialMatchCount?.() ?? 0;
+  }
+
+  progress(): EngineProgress {
+    return {
+      events: this.#events,
+      late: this.#late,
+      bad: this.#bad,
+      alerts: this.#alerts,
+      suppressed: this.#program.runners.reduce((sum, runner) => sum + runner.output.counts.suppressed, 0),
+      clock: this.#clock.now === -Infinity ? null : this.#clock.now,
+    };
+  }
+
+  alerts(options: { readonly limit?: number } = {}): AsyncIterableIterator<Alert> {
+    const queue = new AlertQueue<Readonly<Record<string, unknown>>>(options.limit ?? defaultQueueLimit, (done) =>
+      this.#queues.delete(done),
+    );
+    this.#queues.add(queue);
+    return queue;
+  }
+
+  close(): void {
+    for (const queue of this.#queues) queue.close();
+    this.#queues.clear();
+  }
+
+  snapshot(): Uint8Array {
+    this.#refuseWhileBusy("a snapshot cannot be taken");
+    for (const group of this.#program.groups) group.sweepAll();
+    return this.#state.snapshot();
+  }
+
+  changes(options: { readonly full?: boolean } = {}): EngineChanges {
+    this.#refuseWhileBusy("a snapshot cannot be taken");
+    return this.#state.changes(options.full ?? false);
+  }
+
+  liveChanges(): readonly LiveValue[] {
+    return [...this.#live.changed()];
+  }
+
+  /** Begins to fill a new engine with what `changes` gave. */
+  beginLoad(engine: Uint8Array, otherRules: boolean): EntryLoader {
+    const loader = this.#state.beginLoad(engine, otherRules);
+    this.#residence.beginLoad();
+    return {
+      load: (entries) => loader.load(entries),
+      end: () => {
+        loader.end();
+        this.#residence.endLoad();
+      },
+    };
+  }
+
+  /** Fills a new engine from what `snapshot` or `changes` gave. */
+  load(stored: Uint8Array | Iterable<EngineStateEntry>, otherRules: boolean): void {
+    if (stored instanceof Uint8Array) this.#state.loadSnapshot(stored, otherRules);
+    else this.#state.loadEntries(stored, otherRules);
+  }
+
+  get residence(): Residence {
+    return this.#residence;
+  }
+
+  #refuseWhileBusy(what: string): void {
+    if (this.#busy) throw new Error(`${what} while an event is being processed`);
+  }
+
+  #runnerOf(rule: string): RuleRunner {
+    const runner = this.#program.runners.find(({ output }) => output.rule === rule);
+    if (runner === undefined) throw new RangeError(`there is no rule \`${rule}\``);
+    return runner;
+  }
+
+  #save(out: ByteWriter): void {
+    for (const count of [this.#seq, this.#events, this.#late, this.#bad, this.#alerts]) out.uint(count);
+    this.#ingest.save(out);
+    out.float(this.#runtime.instant);
+    this.#clock.save(out);
+    this.#ids.save(out);
+  }
+
+  #load(input: ByteReader): void {
+    this.#seq = input.uint();
+    this.#events = input.uint();
+    this.#late = input.uint();
+    this.#bad = input.uint();
+    this.#alerts = input.uint();
+    this.#ingest.load(input);
+    this.#runtime.instant = input.float();
+    this.#clock.load(input);
+    this.#ids.load(input);
+  }
+
+  #planHash(): string {
+    const overrides = [...this.#binding.params].map(([name, value]) => [name, value]);
+    // What explains itself keeps more, with its events and without.
+    const explains = this.#explainer === null ? false : this.#runtime.explain ? true : "without events";
+    return hash128(JSON.stringify([this.#plan, overrides, explains, this.#clock.latenessMs, ...this.#runtime.live]));
+  }
+
+  #explained(): Explainer {
+    if (this.#explainer === null) throw new TypeError("the engine was made without `explain`");
+    return this.#explainer;
+  }
+
+  #offer(stream: string, event: EventData, partition: number): void {
+    this.#events++;
+    const seq = this.#seq++;
+    const clock = this.#clock;
+    const row = this.#ingest.read(stream, event, seq, clock.now);
+    this.#explainer?.streams.offered(stream);
+    if (typeof row === "string") {
+      this.#bad++;
+      this.#explainer?.streams.bad(stream, row);
+      this.#setAside({ kind: "bad", stream, event, reason: row });
+      return;
+    }
+    const bound = clock.lateBelow(partition);
+    if (row.time < bound) {
+      this.#late++;
+      if (this.#explainer !== null) for (const { log } of this.#route(row.stream).groups) log?.late(row);
+      const behindMs = bound - row.time;
+      const reason = `event time ${new Date(row.time).toISOString()} is ${behindMs} ms below the watermark`;
+      this.#setAside({ kind: "late", stream, event, reason, behindMs });
+      return;
+    }
+    clock.observe(row.time, partition);
+    const target = clock.target();
+    if (row.time <= target && clock.nextTime > row.time) {
+      // Nothing waits before it. What waits for its own time came earlier and goes first.
+      this.#runDue(row.time);
+      this.#process(row);
+    } else clock.wait(row);
+    this.#advance(target);
+  }
+
+  #collect(run: () => void): readonly Alert[] {
+    this.#begin();
+    try {
+      run();
+      for (const group of this.#program.groups) group.tidy();
+    } finally {
+      this.#busy = false;
+    }
+    return this.#deliver();
+  }
+
+  #begin(): void {
+    if (this.#busy) {
+      throw new Error(
+        "the engine is processing an event: its methods must not be called from functions that rules use",
+      );
+    }
+    this.#busy = true;
+    this.#out = null;
+  }
+
+  /** Callbacks run when the state is whole again: one that throws, or pushes, does no harm. */
+  #deliver(): readonly Alert[] {
+    const out = this.#out;
+    this.#out = null;
+    const asides = this.#asides;
+    if (asides.length > 0) {
+      this.#asides = [];
+      for (const aside of asides) this.#options.onSetAside?.(aside);
+    }
+    if (out === null) return noAlerts;
+    for (const queue of this.#queues) for (const alert of out) queue.push(alert);
+    if (this.#options.onAlert !== undefined) for (const alert of out) this.#options.onAlert(alert);
+    return out;
+  }
+
+  #setAside(aside: SetAside): void {
+    if (this.#options.onSetAside !== undefined) this.#asides.push(aside);
+  }
+
+  /** Processes what waits, and what is due, up to `target`. */
+  #advance(target: number): void {
+    const clock = this.#clock;
+    while (clock.nextTime <= target) {
+      this.#runDue(clock.nextTime);
+      this.#process(clock.takeNext());
+    }
+    this.#runDue(target);
+  }
+
+  /** Everything due at or before `time` happens. */
+  #runDue(time: number): void {
+    while (this.#timers.first <= time) {
+      this.#runtime.instant = this.#timers.first;
+      this.#clock.moveTo(this.#runtime.instant);
+      this.#places?.due(this.#runtime.instant);
+      this.#timers.runFirst();
+      this.#processDerived();
+    }
+    this.#clock.moveTo(time);
+  }
+
+  #process(row: Row): void {
+    this.#runtime.instant = row.time;
+    this.#places?.row();
+    this.#processOne(row);
+    if (this.#derived.length > 0) this.#processDerived();
+  }
+
+  /** Derived events in the order of the alerts that made them, and so on with theirs. */
+  #processDerived(): void {
+    if (this.#places !== null) this.#places.isDerived = true;
+    for (let i = 0; i < this.#derived.length; i++) this.#processOne(this.#derived[i]!);
+    if (this.#places !== null) this.#places.isDerived = false;
+    this.#derived.length = 0;
+  }
+
+  #processOne(row: Row): void {
+    const { stream } = row;
+    if (stream !== this.#lastStream) {
+      this.#lastRoute = this.#route(stream);
+      this.#lastStream = stream;
+    }
+    this.#lastRoute!.process(row);
+  }
+
+  #route(stream: string): Route {
+    const known = this.#routes.get(stream);
+    if (known !== undefined) return known;
+    const isDerived = this.#program.derived.has(stream);
+    const groups = this.#program.groups.filter(
+      ({ spec }) => spec.owns !== "none" && (spec.from === null ? !isDerived : spec.from.includes(stream)),
+    );
+    // Explanations count what a filter refuses: every group has to see the event.
+    const route = new Route(groups, this.#explainer === null);
+    if (this.#routes.size < maxRoutes) this.#routes.set(stream, route);
+    return route;
+  }
+
+  #placeOf(rule: string): AlertPlace {
+    return this.#places!.place(this.#ruleIndex.get(rule)!, this.#timers.running, this.#runtime.context.key);
+  }
+
+  #emit(alert: Alert, into: string | null): void {
+    this.#alerts++;
+    (this.#out ??= []).push(alert);
+    if (this.#place !== null) this.#place(alert, this.#placeOf(alert.rule));
+    if (into !== null) {
+      const event = { ...alert.key, ...alert.data, ts: alert.at };
+      this.#derived.push(this.#ingest.derive(into, event, alert.at, this.#seq));
+    }
+  }
+}
