@@ -95,8 +95,19 @@ http: { port: 0 }
   const lines = existsSync(file) ? (await readFile(file, "utf8")).trim().split("\n") : [];
   const spans = lines.map((line) => JSON.parse(line) as WrittenSpan);
   const named = (name: string): readonly WrittenSpan[] => spans.filter((span) => span.name === name);
-  expect(named("weir commit").flatMap(({ links }) => links)).toEqual([spanId]);
-  expect(named("weir deliver").flatMap(({ links }) => links)).toEqual([spanId]);
+  const [batch] = named(`process ${topics.input}`);
+  expect(batch?.links).toEqual([spanId]);
+  const stages = spans.filter(({ parent }) => parent === batch?.spanId).map(({ name }) => name);
+  expect(stages).toEqual([
+    `poll ${topics.input}`,
+    "weir decode",
+    "weir evaluate",
+    "weir stage",
+    `send ${topics.alerts}`,
+    `commit ${topics.input}`,
+    "weir promote",
+  ]);
+  expect(named("process webhook").flatMap(({ links }) => links)).toEqual([spanId]);
   expect(named("POST")).toMatchObject([{ traceId, parent: spanId }]);
   expect(received).toBe(`00-${traceId}-${named("POST")[0]?.spanId}-01`);
 }, 90_000);

@@ -98,6 +98,7 @@ export type {
 export { LogError, type LogErrorDetails, type LogErrorKind } from "./pipeline/contracts/log-error.ts";
 export type {
   AcquireStep,
+  BatchWork,
   BreakerState,
   CommitStep,
   Counts,
@@ -106,6 +107,7 @@ export type {
   TaskPhase,
 } from "./pipeline/contracts/observer.ts";
 export type {
+  AlertHeaders,
   DependencyStatus,
   InputTopic,
   LogWiring,

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createPipeline, type LogRecord, MemoryStateStore, type Source } from "@weir/core";
 import { createJsonDecoder } from "@weir/connectors/formats";
 import { createNodeHost } from "@weir/connectors/host";
-import { createPipelineSpans, traceWebhooks } from "@weir/connectors/tracing";
+import { createAlertSpans, createPipelineSpans, traceWebhooks } from "@weir/connectors/tracing";
 import { createWebhookSink } from "@weir/connectors/webhook";
 import { compile } from "@weir/dsl";
 import { SpanKind, SpanStatusCode, type Tracer } from "@opentelemetry/api";
@@ -40,7 +40,10 @@ beforeEach(async () => {
 afterEach(() => receiver.close());
 
 /** Payments with these headers, all at once. */
-async function run(headers: readonly LogRecord["headers"][], withTracer: Tracer | null = tracer): Promise<void> {
+async function run(
+  headers: readonly LogRecord["headers"][],
+  { withTracer = tracer, ratio = 0 }: { readonly withTracer?: Tracer | null; readonly ratio?: number } = {},
+): Promise<void> {
   const records = headers.map((each, i): LogRecord => {
     const value = Buffer.from(JSON.stringify({ user: `u${i}`, amount: 950, ts: i }));
     return { offset: i, timestamp: 0, key: null, value, headers: each };
@@ -74,13 +77,14 @@ async function run(headers: readonly LogRecord["headers"][], withTracer: Tracer 
     sinks: [sink],
     host: createNodeHost(),
     observer: createPipelineSpans({ pipeline: "fraud", ...(withTracer === null ? {} : { tracer: withTracer }) }),
+    alertHeaders: createAlertSpans({ ratio, topic: null, ...(withTracer === null ? {} : { tracer: withTracer }) }),
   });
   await pipeline.start();
   await pipeline.ended;
   await sink.close();
 }
 
-test("commits and deliveries are spans with links to where the events came from, each webhook a span within that trace", async () => {
+test("batches and deliveries are spans with links to where the events came from, each webhook a span within that trace", async () => {
   await run([
     { traceparent: `00-${traceId}-${spanIds[0]}-01`, tracestate: "a=1", "correlation-id": "c0" },
     { traceparent: Buffer.from(`00-${traceId}-${spanIds[1]}-01`) },
@@ -89,12 +93,19 @@ test("commits and deliveries are spans with links to where the events came from,
   const spans = exporter.getFinishedSpans();
   const named = (name: string) => spans.filter((span) => span.name === name);
 
-  const [commit] = named("weir commit");
-  expect(commit?.attributes).toMatchObject({ "weir.pipeline": "fraud", "weir.events": 3, "weir.alerts": 3 });
-  expect(commit?.links.map(({ context }) => context.spanId)).toEqual([spanIds[0], spanIds[1]]);
-  expect(commit?.events.map(({ name }) => name)).toEqual(["evaluate", "send", "stage"]);
+  const [batch] = named("process payments");
+  expect(batch?.kind).toBe(SpanKind.CONSUMER);
+  expect(batch?.attributes).toMatchObject({
+    "messaging.operation.type": "process",
+    "messaging.destination.name": "payments",
+    "messaging.consumer.group.name": "fraud",
+    "messaging.batch.message_count": 3,
+    "weir.events": 3,
+    "weir.alerts": 3,
+  });
+  expect(batch?.links.map(({ context }) => context.spanId)).toEqual([spanIds[0], spanIds[1]]);
   expect(named("weir acquire")).toHaveLength(1);
-  const [delivery] = named("weir deliver");
+  const [delivery] = named("process webhook");
   expect(delivery?.attributes).toMatchObject({ "weir.sink": "webhook", "messaging.batch.message_count": 3 });
   expect(delivery?.links.map(({ context }) => context.traceId)).toEqual([traceId, traceId]);
 
@@ -120,7 +131,7 @@ test("an answer that is an error is one in its span", async () => {
 });
 
 test("without an SDK there are no spans, and headers go on as they came", async () => {
-  await run([{ traceparent: `00-${traceId}-${spanIds[0]}-01`, tracestate: "a=1" }, {}], null);
+  await run([{ traceparent: `00-${traceId}-${spanIds[0]}-01`, tracestate: "a=1" }, {}], { withTracer: null, ratio: 1 });
   expect(exporter.getFinishedSpans()).toEqual([]);
   expect(received.map(({ traceparent, tracestate }) => [traceparent, tracestate])).toEqual([
     [`00-${traceId}-${spanIds[0]}-01`, "a=1"],
@@ -128,10 +139,45 @@ test("without an SDK there are no spans, and headers go on as they came", async 
   ]);
 });
 
-test("a commit of many alerts has a bounded number of links, one for each event", async () => {
+test("a batch of many alerts has a bounded number of links, one for each event", async () => {
   const id = (n: number): string => n.toString(16).padStart(16, "0");
   await run(Array.from({ length: 300 }, (_, i) => ({ traceparent: `00-${traceId}-${id((i % 200) + 1)}-01` })));
-  const [commit] = exporter.getFinishedSpans().filter(({ name }) => name === "weir commit");
-  expect(commit?.links).toHaveLength(128);
-  expect(new Set(commit?.links.map(({ context }) => context.spanId)).size).toBe(128);
+  const [batch] = exporter.getFinishedSpans().filter(({ name }) => name === "process payments");
+  expect(batch?.links).toHaveLength(128);
+  expect(new Set(batch?.links.map(({ context }) => context.spanId)).size).toBe(128);
+});
+
+test("with a ratio of 1 each alert has a span of its own that links to its record's, and webhooks go on with it", async () => {
+  await run([{ traceparent: `00-${traceId}-${spanIds[0]}-01`, tracestate: "a=1", "correlation-id": "c0" }, {}], {
+    ratio: 1,
+  });
+  const spans = exporter.getFinishedSpans();
+  const created = spans.filter(({ name }) => name === "create");
+  expect(created.map(({ kind }) => kind)).toEqual([SpanKind.PRODUCER, SpanKind.PRODUCER]);
+  expect(created.map(({ links }) => links.map(({ context }) => context.spanId))).toEqual([[spanIds[0]], []]);
+  expect(created.every(({ parentSpanContext }) => parentSpanContext === undefined)).toBe(true);
+  expect(created[0]?.attributes).toMatchObject({ "weir.rule": "large", "messaging.operation.type": "create" });
+  const posts = spans.filter(({ name }) => name === "POST");
+  expect(posts.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual(
+    created.map((span) => span.spanContext().spanId),
+  );
+  // The state of the record's trace is not that of the alert's.
+  expect(received[0]).toMatchObject({ tracestate: "", correlation: "c0" });
+});
+
+test("with a ratio in between about so many alerts have a span, the same ones each time", async () => {
+  const traced = async (): Promise<readonly unknown[]> => {
+    exporter.reset();
+    await run(
+      Array.from({ length: 200 }, () => ({})),
+      { ratio: 0.25 },
+    );
+    return exporter
+      .getFinishedSpans()
+      .flatMap((span) => (span.name === "create" ? [span.attributes["weir.alert"]] : []));
+  };
+  const first = await traced();
+  expect(first.length).toBeGreaterThan(20);
+  expect(first.length).toBeLessThan(90);
+  expect(await traced()).toEqual(first);
 });

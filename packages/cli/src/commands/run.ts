@@ -35,7 +35,8 @@ export async function run(path: string, options: RunOptions, console: Console): 
   const logger = createLogger(config.name, config.log?.level ?? "info");
   const audit = logger.child({ audit: true });
   const metrics = createPipelineMetrics({ labels: { pipeline: config.name } });
-  const observers = [metrics.observer, logEvents(logger), createPipelineSpans({ pipeline: config.name })];
+  const tracing = { pipeline: config.name, system: config.source === undefined ? "kafka" : "postgresql" };
+  const observers = [metrics.observer, logEvents(logger), createPipelineSpans(tracing)];
   const observer: PipelineObserver = (event) => {
     for (const observe of observers) observe(event);
   };

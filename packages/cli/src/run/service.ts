@@ -1,5 +1,6 @@
 import { createPipeline, type Pipeline, type PipelineObserver, type PipelineStatus, type Plan } from "@weir/core";
 import { createNodeHost } from "@weir/connectors/host";
+import { createAlertSpans } from "@weir/connectors/tracing";
 import type { RunConfig } from "./config/run-config.ts";
 import type { Logger } from "./logger.ts";
 import type { Resources } from "./resources.ts";
@@ -97,6 +98,7 @@ async function startPipeline(
 ): Promise<Pipeline> {
   const { state, sinks, live } = resources;
   const { settings, policies, params } = config;
+  const traced = config.tracing?.alerts ?? 0;
   const tables = tableWirings(plan, config, path, logger);
   const pipeline = createPipeline({
     name: config.name,
@@ -110,6 +112,7 @@ async function startPipeline(
     ...(live === null ? {} : { live }),
     host: createNodeHost(),
     observer,
+    ...(traced > 0 ? { alertHeaders: createAlertSpans({ ratio: traced, topic: config.alerts?.topic ?? null }) } : {}),
     ...(settings === undefined ? {} : { settings }),
     ...(policies === undefined ? {} : { policies }),
   });

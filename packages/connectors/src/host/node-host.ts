@@ -5,6 +5,7 @@ export function createNodeHost(): Host {
   return {
     clock: {
       now: () => Date.now(),
+      elapsed: () => performance.now(),
       schedule(delayMs, act) {
         if (delayMs <= 0) {
           const soon = setImmediate(act);

@@ -1,4 +1,4 @@
-import { createTraceState, type SpanContext } from "@opentelemetry/api";
+import { createTraceState, type Link, type SpanContext } from "@opentelemetry/api";
 import type { Headers } from "@weir/core";
 
 const pattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
@@ -19,6 +19,19 @@ export function spanContextOf(headers: Headers): SpanContext | null {
     isRemote: true,
     ...(state === "" || state.length > maxStateLength ? {} : { traceState: createTraceState(state) }),
   };
+}
+
+/** Links of one span: as many as the SDKs keep. */
+const maxLinks = 128;
+
+/** Adds a link to the span that headers name, where they name one that is not linked to yet and there is room. */
+export function addLink(links: Link[], headers: Headers): void {
+  if (links.length >= maxLinks) return;
+  const context = spanContextOf(headers);
+  if (context === null) return;
+  // Alerts of one record are one link.
+  if (links.some((link) => link.context.spanId === context.spanId && link.context.traceId === context.traceId)) return;
+  links.push({ context });
 }
 
 /** The headers that name a span. */

@@ -13,6 +13,7 @@ import {
   oneOf,
   optional,
   type Setting,
+  share,
   text,
   texts,
 } from "./setting.ts";
@@ -42,6 +43,8 @@ export interface RunConfig {
   readonly params?: Readonly<Record<string, unknown>>;
   readonly http?: { readonly port: number; readonly host?: string };
   readonly log?: { readonly level?: LogLevel };
+  /** Which part of alerts, from 0 to 1, gets a span of its own. */
+  readonly tracing?: { readonly alerts?: number };
   readonly settings?: Partial<PipelineSettings>;
   readonly policies?: PoliciesConfig;
   readonly outbox?: { readonly url: string; readonly topic: string; readonly schema?: string };
@@ -330,6 +333,7 @@ export const runConfig: Setting<RunConfig> = object<RunConfig>({
   params: optional(mapOf(anything)),
   http: optional(object({ port: integer(0, 65_535), host: optionalText })),
   log: optional(object({ level: optional(oneOf("debug", "info", "warn", "error")) })),
+  tracing: optional(object({ alerts: optional(share) })),
   settings: optional(pipelineSettings),
   policies: optional(
     object<PoliciesConfig>({

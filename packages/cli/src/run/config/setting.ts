@@ -34,6 +34,12 @@ export const number: Setting<number> = scalar("a number above 0", (value) => {
   return typeof number === "number" && Number.isFinite(number) && number > 0 ? number : undefined;
 });
 
+/** A part of a whole. */
+export const share: Setting<number> = scalar("a number from 0 to 1", (value) => {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && number >= 0 && number <= 1 ? number : undefined;
+});
+
 /** Milliseconds of a text such as `500ms` or `1h30m`. */
 export const duration: Setting<number> = scalar("a duration such as 500ms, 30s or 5m", (value) =>
   typeof value === "string" ? (parseDuration(value) ?? undefined) : undefined,

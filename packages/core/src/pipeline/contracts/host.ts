@@ -2,6 +2,8 @@
 export interface HostClock {
   /** Epoch milliseconds. */
   now(): number;
+  /** Milliseconds with fractions, since any moment, for how long things took. Not given: `now`. */
+  elapsed?(): number;
   /** Runs `act` once after `delayMs`; the result cancels it. With 0 it runs as soon as waiting I/O had its turn (`setImmediate`). */
   schedule(delayMs: number, act: () => void): () => void;
 }

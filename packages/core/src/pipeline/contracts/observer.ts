@@ -25,6 +25,18 @@ export type PipelineEvent =
       readonly state: "kept" | "loaded" | "rebuilt" | "empty";
       readonly ms: number;
     }
+  /** The commit of a batch begins; it comes again where that has to be made anew. Its steps follow. */
+  | {
+      readonly kind: "batch";
+      readonly task: string;
+      readonly version: number;
+      readonly inputs: readonly TopicPartition[];
+      readonly records: number;
+      readonly work: BatchWork;
+      readonly delivery: "exactly-once" | "at-least-once";
+      /** How many messages go to which topic. */
+      readonly messages: ReadonlyMap<string, number>;
+    }
   | { readonly kind: "commit-step"; readonly task: string; readonly step: CommitStep; readonly version: number }
   | {
       readonly kind: "committed";
@@ -101,6 +113,17 @@ export type PipelineEvent =
     }
   | { readonly kind: "sink-stopped"; readonly sink: string; readonly error: unknown }
   | { readonly kind: "halted"; readonly error: Error };
+
+/** How a batch came to be, on the host's clock. */
+export interface BatchWork {
+  /** When its first record came from the input; from then until `startedAt` it waited. */
+  readonly receivedAt: number;
+  /** When that record was taken to be evaluated. */
+  readonly startedAt: number;
+  /** How long decoding and evaluating took, waits in between left out. */
+  readonly decodeMs: number;
+  readonly evaluateMs: number;
+}
 
 /** What became of events. Every event consumed is one of processed, late, dead letter, or (a tombstone, an empty record) skipped. */
 export interface Counts {

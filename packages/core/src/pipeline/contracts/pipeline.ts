@@ -1,3 +1,4 @@
+import type { Alert } from "../../alert.ts";
 import type { EngineOptions } from "../../engine/types.ts";
 import type { Plan } from "../../plan.ts";
 import type { PolicySettings } from "../policy/settings.ts";
@@ -5,7 +6,7 @@ import type { AlertFormat } from "./alert-format.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Host } from "./host.ts";
 import type { LiveWiring } from "./live-view.ts";
-import type { Log, LogMessage } from "./log.ts";
+import type { Headers, Log, LogMessage } from "./log.ts";
 import type { BreakerState, Counts, PipelineObserver, TaskPhase } from "./observer.ts";
 import type { Sink } from "./sink.ts";
 import type { Source } from "./source.ts";
@@ -103,7 +104,14 @@ export interface PipelineOptions {
     readonly sinks?: Readonly<Record<string, Partial<PolicySettings>>>;
   };
   readonly observer?: PipelineObserver;
+  /**
+   * Gives the headers of an alert from those that it takes over from its record: for traces. Called for each alert as it is made; it
+   * must be quick and must not throw.
+   */
+  readonly alertHeaders?: AlertHeaders;
 }
+
+export type AlertHeaders = (alert: Alert, carried: Headers) => Headers;
 
 /** How a dependency is: `degraded` while calls are retried, `down` while its circuit breaker is open. */
 export interface DependencyStatus {

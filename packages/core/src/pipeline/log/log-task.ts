@@ -61,6 +61,7 @@ export function createLogTask(context: LogTaskContext, partition: number): Task 
     live: context.live,
     tables: context.tables,
     turns: context.turns,
+    alertHeaders: options.alertHeaders,
     host: options.host,
     settings,
     observer: options.observer ?? ((): void => {}),

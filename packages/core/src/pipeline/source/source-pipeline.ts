@@ -158,6 +158,7 @@ export class SourcePipeline implements Pipeline {
       live: this.#live,
       tables: this.#tables.rows,
       turns: new Turns(),
+      alertHeaders: this.#options.alertHeaders,
       host,
       settings: { ...this.#settings, checkpointEvery: 1 },
       observer,

@@ -41,6 +41,7 @@ const lastAcknowledgeMs = 1000;
  * came after the last promoted version are written again after a crash, with the same alert ids.
  */
 export class AtLeastOnceCommitter implements Committer {
+  readonly delivery = "at-least-once";
   readonly #options: AtLeastOnceOptions;
   #collected = false;
   #closed = false;

@@ -1,4 +1,4 @@
-import type { Counts, PipelineEvent } from "../contracts/observer.ts";
+import type { BatchWork, Counts, PipelineEvent } from "../contracts/observer.ts";
 import type { LogMessage } from "../contracts/log.ts";
 import type { SinkAlert } from "../contracts/sink.ts";
 
@@ -16,8 +16,12 @@ export class Batch {
   readonly told: PipelineEvent[] = [];
   /** Records taken, whatever became of them. */
   records = 0;
-  /** When the first one was taken, on the host's clock. */
-  startedAt = 0;
+  readonly work: { -readonly [Name in keyof BatchWork]: number } = {
+    receivedAt: 0,
+    startedAt: 0,
+    decodeMs: 0,
+    evaluateMs: 0,
+  };
 
   append(other: Batch): void {
     if (this.sent === this.messages.length) this.sent += other.sent;
@@ -25,7 +29,12 @@ export class Batch {
     for (const alert of other.alerts) this.alerts.push(alert);
     for (const event of other.told) this.told.push(event);
     addCounts(this.counts, other.counts);
-    if (this.records === 0) this.startedAt = other.startedAt;
+    if (this.records === 0) {
+      this.work.receivedAt = other.work.receivedAt;
+      this.work.startedAt = other.work.startedAt;
+    }
+    this.work.decodeMs += other.work.decodeMs;
+    this.work.evaluateMs += other.work.evaluateMs;
     this.records += other.records;
   }
 

@@ -47,6 +47,7 @@ export interface Taken {
 
 /** How a task takes possession and makes what it evaluated permanent: the protocol of a kind of delivery. */
 export interface Committer {
+  readonly delivery: "exactly-once" | "at-least-once";
   /** Takes the task from whoever has it and finds out what was committed. */
   take(held: Held | null): Promise<Taken>;
   /**

@@ -6,6 +6,7 @@ import type { Plan, StreamPlan } from "../../plan.ts";
 import type { AlertFormat } from "../contracts/alert-format.ts";
 import { type DecodedEvent, DecodeError, type Decoder } from "../contracts/decoder.ts";
 import type { LogRecord } from "../contracts/log.ts";
+import type { AlertHeaders } from "../contracts/pipeline.ts";
 import { alertJson, alertMessage, carriedHeaders } from "./alert-message.ts";
 import type { TableRows } from "../tables/table-rows.ts";
 import type { Batch } from "./batch.ts";
@@ -30,12 +31,20 @@ export interface EvaluatorOptions {
   readonly topics: OutputTopics;
   readonly maxAheadMs: number;
   readonly carriedHeaders: readonly string[];
+  readonly alertHeaders: AlertHeaders | undefined;
 }
 
 /** What an engine asks for, and tells, while an event is pushed. */
 interface Heard {
   arrival: number;
   asides: SetAside[];
+}
+
+/** What a record was decoded to; with `error` other than `null` it could not be. */
+interface Ahead {
+  readonly record: LogRecord;
+  readonly decoded: DecodedEvent | readonly DecodedEvent[];
+  readonly error: Error | null;
 }
 
 /** Thrown where decoding or evaluating a record failed in a way it never should: the engine's state is no good any more. */
@@ -56,8 +65,9 @@ export class Evaluator {
   readonly #heard: Heard;
   readonly #tables: TableRows;
   #tablesVersion: number;
-  /** Of records that were decoded to see which keys they are of. */
-  readonly #decoded = new Map<LogRecord, DecodedEvent | readonly DecodedEvent[]>();
+  /** What the next records were decoded to, in their order. */
+  #ahead: readonly Ahead[] = [];
+  #taken = 0;
 
   private constructor(options: EvaluatorOptions, state: EngineState, heard: Heard) {
     this.#options = options;
@@ -86,10 +96,11 @@ export class Evaluator {
     return this.#state;
   }
 
-  /** Evaluates a record of input number `input`. */
+  /** Evaluates a record of input number `input`, the next one of those decoded. */
   evaluate(input: number, record: LogRecord, batch: Batch): void {
     batch.records++;
     if (record.value === null) {
+      this.#taken++;
       batch.counts.consumed++;
       batch.counts.skipped++;
       return;
@@ -115,24 +126,29 @@ export class Evaluator {
     this.#tablesVersion = this.#tables.version;
   }
 
-  /** The names of the entries that have to be in memory before these records are evaluated. */
-  missing(input: number, records: readonly LogRecord[]): readonly string[] {
-    this.#decoded.clear();
-    return this.#state.engine.residence.missing(this.#coming(input, records));
+  /** Decodes the records that are evaluated next; what is wrong with one is said when its turn comes. */
+  decode(input: number, records: readonly LogRecord[]): void {
+    const { topic, decoder } = this.#options.inputs[input]!;
+    this.#taken = 0;
+    this.#ahead = records.map((record): Ahead => {
+      if (record.value === null) return { record, decoded: [], error: null };
+      try {
+        return { record, decoded: decoder.decode(topic, record), error: null };
+      } catch (error) {
+        return { record, decoded: [], error: error instanceof Error ? error : new Error(String(error)) };
+      }
+    });
   }
 
-  *#coming(input: number, records: readonly LogRecord[]): Generator<ComingEvent> {
-    const { topic, decoder } = this.#options.inputs[input]!;
-    for (const record of records) {
-      if (record.value === null) continue;
+  /** The names of the entries that have to be in memory before what was decoded is evaluated. */
+  missing(): readonly string[] {
+    return this.#state.engine.residence.missing(this.#coming());
+  }
+
+  *#coming(): Generator<ComingEvent> {
+    for (const { record, decoded } of this.#ahead) {
       this.#heard.arrival = record.timestamp;
-      try {
-        const decoded = decoder.decode(topic, record);
-        this.#decoded.set(record, decoded);
-        yield* Array.isArray(decoded) ? (decoded as readonly DecodedEvent[]) : [decoded as DecodedEvent];
-      } catch {
-        // Said when its turn comes.
-      }
+      yield* Array.isArray(decoded) ? (decoded as readonly DecodedEvent[]) : [decoded as DecodedEvent];
     }
   }
 
@@ -160,11 +176,8 @@ export class Evaluator {
   }
 
   #decode(input: number, record: LogRecord, batch: Batch): readonly DecodedEvent[] | null {
-    const { topic, decoder } = this.#options.inputs[input]!;
-    let decoded: DecodedEvent | readonly DecodedEvent[];
-    try {
-      decoded = this.#decoded.get(record) ?? decoder.decode(topic, record);
-    } catch (error) {
+    const { decoded, error } = this.#ahead[this.#taken++]!;
+    if (error !== null) {
       if (!(error instanceof DecodeError)) throw error;
       batch.counts.consumed++;
       this.#deadLetter(input, record, { code: error.code, message: error.message }, batch);
@@ -224,12 +237,13 @@ export class Evaluator {
 
   #emit(alerts: readonly Alert[], record: LogRecord | null, batch: Batch): void {
     if (alerts.length === 0) return;
-    const { task, topics } = this.#options;
+    const { task, topics, alertHeaders } = this.#options;
     const carried = record === null ? {} : carriedHeaders(record.headers, this.#options.carriedHeaders);
     for (const alert of alerts) {
       batch.counts.alerts++;
-      if (topics.alerts === null) batch.alerts.push({ id: alert.id, json: alertJson(alert), headers: carried });
-      else batch.messages.push(alertMessage(topics.alerts, alert, carried, topics.alertFormat));
+      const headers = alertHeaders?.(alert, carried) ?? carried;
+      if (topics.alerts === null) batch.alerts.push({ id: alert.id, json: alertJson(alert), headers });
+      else batch.messages.push(alertMessage(topics.alerts, alert, headers, topics.alertFormat));
       batch.told.push({
         kind: "alert",
         task,

@@ -40,6 +40,7 @@ const notReadyMs = 15;
  * stage what this one does not see; with the producer made before, the offset that is read is final.
  */
 export class ExactlyOnceCommitter implements Committer {
+  readonly delivery = "exactly-once";
   readonly #options: ExactlyOnceOptions;
   #producer: TransactionalProducer | null = null;
   #collected = false;

@@ -9,6 +9,8 @@ export interface QueuedBatch {
   readonly end: number;
   /** The position that was expected, where the first record is above it: a gap, harmless or not. */
   readonly gapFrom: number | null;
+  /** When it was polled, on the host's clock. */
+  readonly at: number;
   /** Whether the decoder has what it needs for these records. */
   prepared: boolean;
 }
@@ -46,7 +48,7 @@ export class InputQueue {
   push(from: number, records: readonly LogRecord[], end: number): void {
     if (from !== this.next || records.length === 0) return;
     const gapFrom = records[0]!.offset > from ? from : null;
-    this.#batches.push({ records, taken: 0, end, gapFrom, prepared: false });
+    this.#batches.push({ records, taken: 0, end, at: this.lastAt, gapFrom, prepared: false });
     this.next = records.at(-1)!.offset + 1;
     this.end = Math.max(this.next, end);
     this.#records += records.length;

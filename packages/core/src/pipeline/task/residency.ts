@@ -1,4 +1,3 @@
-import type { LogRecord } from "../contracts/log.ts";
 import type { PipelineObserver } from "../contracts/observer.ts";
 import type { Memory } from "./memory.ts";
 import type { TaskStore } from "./task-store.ts";
@@ -19,12 +18,12 @@ export class Residency {
     this.#options = options;
   }
 
-  /** To be called right before these records are evaluated, with nothing in between. */
-  async bringBack(memory: Memory, input: number, records: readonly LogRecord[]): Promise<void> {
+  /** To be called right before what was decoded is evaluated, with nothing in between. */
+  async bringBack(memory: Memory): Promise<void> {
     if (!memory.isPartial) return;
     const { task, store, observer } = this.#options;
     const { evaluator, state, promoting } = memory;
-    const names = evaluator.missing(input, records);
+    const names = evaluator.missing();
     // What is not in memory is not in the commit under way either: it is the same before and after.
     const entries = names.length === 0 ? [] : await store.get(promoting === null ? [state] : [promoting, state], names);
     evaluator.state.engine.residence.admit(entries);

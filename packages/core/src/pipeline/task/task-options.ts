@@ -3,7 +3,7 @@ import type { Plan } from "../../plan.ts";
 import type { Decoder } from "../contracts/decoder.ts";
 import type { Host } from "../contracts/host.ts";
 import type { Counts, PipelineObserver } from "../contracts/observer.ts";
-import type { PipelineSettings } from "../contracts/pipeline.ts";
+import type { AlertHeaders, PipelineSettings } from "../contracts/pipeline.ts";
 import type { LivePublisher } from "../live/live-publisher.ts";
 import type { TableRows } from "../tables/table-rows.ts";
 import type { Committer } from "./committer.ts";
@@ -38,6 +38,7 @@ export interface TaskOptions {
   readonly tables: TableRows;
   /** Of all tasks of the process. */
   readonly turns: Turns;
+  readonly alertHeaders: AlertHeaders | undefined;
   readonly host: Host;
   readonly settings: PipelineSettings;
   readonly observer: PipelineObserver;

@@ -7,7 +7,7 @@ import { PipelineError } from "../contracts/pipeline-error.ts";
 import { fullJitter } from "../policy/backoff.ts";
 import { sleep } from "../policy/sleep.ts";
 import { Batch } from "./batch.ts";
-import type { Taken } from "./committer.ts";
+import type { PendingCommit, Taken } from "./committer.ts";
 import { EvaluationError, Evaluator } from "./evaluator.ts";
 import { haltOf, isFenced } from "./halt.ts";
 import { Memory } from "./memory.ts";
@@ -217,7 +217,7 @@ export class Task {
   }
 
   async #load(taken: Taken): Promise<Start["how"]> {
-    const { task, plan, engine, tables, inputs, topics, store, partitions, settings } = this.#options;
+    const { task, plan, engine, tables, inputs, topics, store, partitions, settings, alertHeaders } = this.#options;
     const ranges = await this.#inputs.ranges();
     const notReplayable = settings.onStateLost === "halt" ? "`onStateLost` is `halt`" : this.#options.notReplayable;
     const logStarts = ranges.map(({ start }) => start);
@@ -226,7 +226,7 @@ export class Task {
     // What the store has to get anew has to be in memory.
     const residentKeys = start.replaceNext ? null : settings.residentKeys;
     const evaluator = await Evaluator.load(
-      { task, plan, engine, tables, inputs, topics, maxAheadMs, carriedHeaders },
+      { task, plan, engine, tables, inputs, topics, maxAheadMs, carriedHeaders, alertHeaders },
       start.base === null ? null : { store, version: start.base, residentKeys },
     );
     const memory = new Memory(evaluator, start, taken.point.metadata?.commit ?? "");
@@ -305,17 +305,34 @@ export class Task {
     if (memory.replay !== null) this.#endReplay(memory, input, head.records[head.taken]!.offset);
     if (memory.replay === null) await this.#countAttempt(memory, input);
     const { building } = memory;
-    if (building.records === 0) building.startedAt = host.clock.now();
+    if (building.records === 0) {
+      building.work.receivedAt = head.at;
+      building.work.startedAt = host.clock.now();
+    }
+    const { work } = memory.replay === null ? building : new Batch();
     memory.evaluator.useTables();
     const records = this.#nextRecords(memory, input);
     // A record that is refused is not even decoded: that may be what brings the process down.
-    if (!this.#refuses(memory)) await this.#residency.bringBack(memory, input, records);
-    for (let n = 0; n < records.length; n++) this.#take(memory, input);
+    if (!this.#refuses(memory)) {
+      work.decodeMs += this.#timed(() => memory.evaluator.decode(input, records));
+      await this.#residency.bringBack(memory);
+    }
+    work.evaluateMs += this.#timed(() => {
+      for (let n = 0; n < records.length; n++) this.#take(memory, input);
+    });
     if (memory.singly > 0) memory.singly--;
     if (memory.replay === null) this.#options.committer.offer?.(building);
     this.#inputs.relieve(input);
     // So that heartbeats and replies get their turn.
     await sleep(host.clock, 0);
+  }
+
+  /** How long it took. */
+  #timed(act: () => void): number {
+    const { clock } = this.#options.host;
+    const startedAt = clock.elapsed?.() ?? clock.now();
+    act();
+    return (clock.elapsed?.() ?? clock.now()) - startedAt;
   }
 
   /** Records of the head of a queue that are evaluated in one go: in a replay none beyond its end, from which on attempts count. */
@@ -394,13 +411,14 @@ export class Task {
     if (replaceNext || singly > 0 || !memory.proven || this.#flushing > 0 || this.#release !== null) return true;
     if (this.#draining > 0 && this.#inputs.records === 0) return true;
     const { settings, host } = this.#options;
-    const waitedMs = host.clock.now() - building.startedAt;
+    const waitedMs = host.clock.now() - building.work.startedAt;
     return building.records >= settings.commitEvents || waitedMs >= settings.commitIntervalMs;
   }
 
   #commit(memory: Memory): void {
     const { committer } = this.#options;
     const pending = memory.pending!;
+    this.#tellBatch(pending);
     const run = async (): Promise<void> => {
       try {
         await committer.commit(pending, () => this.#decided(memory));
@@ -414,6 +432,24 @@ export class Task {
       this.#notify();
     };
     this.#committing = run();
+  }
+
+  #tellBatch({ batch, metadata }: PendingCommit): void {
+    const { observer, task, inputs, committer } = this.#options;
+    const { records, work } = batch;
+    const messages = new Map<string, number>();
+    for (const { topic } of batch.messages) messages.set(topic, (messages.get(topic) ?? 0) + 1);
+    const { version } = metadata.state;
+    observer({
+      kind: "batch",
+      task,
+      version,
+      inputs: inputs.map(({ topic, partition }) => ({ topic, partition })),
+      records,
+      work,
+      delivery: committer.delivery,
+      messages,
+    });
   }
 
   #decided(memory: Memory): void {
