@@ -117,7 +117,9 @@ export type {
   PipelineStatus,
   SourceWiring,
   TaskStatus,
+  TopicWiring,
 } from "./pipeline/contracts/pipeline.ts";
+export { sourceGroup } from "./pipeline/source/topic-output.ts";
 export { MemoryStateStore } from "./pipeline/stores/memory-store.ts";
 export { PipelineError, type PipelineErrorCode } from "./pipeline/contracts/pipeline-error.ts";
 export { type Refused, type Sink, type SinkAlert, type SinkBatch, SinkError } from "./pipeline/contracts/sink.ts";

@@ -91,12 +91,18 @@ describe("each mistake is told with its place, its path and what to do", () => {
   test("topics and a source, a source without a sink", async () => {
     const source = 'source: { outbox: { url: "postgres://db/x" } }\n';
     expect(await problems(good + source)).toBe(
+      "5:9: inputs: this is for events that come from topics, and they come from `source` (leave out one of both)",
+    );
+    const withTopics = (good + source).replace(/^inputs:.*\n/m, "");
+    expect(await problems(withTopics)).toBe("none");
+    expect(await problems(withTopics.replace(/^deadLetters:.*\n/m, ""))).toBe(
+      "2:1: deadLetters: this is missing: a text",
+    );
+    const bare = `name: a\nrules: [a.weir]\nstate: memory\n${source}`;
+    expect(await problems(`${bare}late: b\n`)).toBe(
       [
-        "4:8: kafka: this is for topics, and events come from `source` (leave out one of both)",
-        "5:9: inputs: this is for topics, and events come from `source` (leave out one of both)",
-        "6:9: alerts: this is for topics, and events come from `source` (leave out one of both)",
-        "7:14: deadLetters: this is for topics, and events come from `source` (leave out one of both)",
-        "2:1: sinks: there are none, and without topics alerts go nowhere else",
+        "5:7: late: this is for alerts that go to topics",
+        "1:1: sinks: there are none, and without topics alerts go nowhere else",
       ].join("\n"),
     );
     const alone = `name: a\nrules: [a.weir]\nstate: memory\n${source}sinks: [{ postgres: { url: "postgres://db/x" } }]\n`;

@@ -1,4 +1,4 @@
-import type { AlertFormat, Decoder, LogWiring } from "@weir/core";
+import type { AlertFormat, Decoder, InputTopic, TopicWiring } from "@weir/core";
 import {
   createAvroAlerts,
   createAvroDecoder,
@@ -8,19 +8,24 @@ import {
 } from "@weir/connectors/avro";
 import { createJsonDecoder } from "@weir/connectors/formats";
 import { createKafkaLog, type KafkaLog, type KafkaOptions, type TopicSpec } from "@weir/connectors/kafka";
-import type { AlertsConfig, InputConfig, KafkaConfig, LogConfig } from "./config/run-config.ts";
+import type { AlertsConfig, InputConfig, KafkaConfig, RunConfig, TopicsConfig } from "./config/run-config.ts";
 import type { Logger } from "./logger.ts";
 import { readSetting } from "./read-setting.ts";
 
-/** The topics of a pipeline, made where the configuration says so. `closers` gets what ends the connections. */
+/** The topics that a pipeline reads, where it reads any. */
+export function inputTopics({ inputs = [], registry }: RunConfig, path: string): readonly InputTopic[] {
+  const schemas = registry === undefined ? null : createSchemaRegistry(registry);
+  return inputs.map((input) => ({ topic: input.topic, decoder: decoderOf(input, schemas, path) }));
+}
+
+/** The topics that a pipeline writes, made where the configuration says so. `closers` gets what ends the connections. */
 export async function openTopics(
-  config: LogConfig,
+  config: TopicsConfig,
   path: string,
   logger: Logger,
   closers: (() => Promise<void>)[],
-): Promise<LogWiring> {
+): Promise<TopicWiring> {
   const registry = config.registry === undefined ? null : createSchemaRegistry(config.registry);
-  const inputs = config.inputs.map((input) => ({ topic: input.topic, decoder: decoderOf(input, registry, path) }));
   const log = createKafkaLog(kafkaOptions(config.kafka, path, logger));
   closers.push(() => log.close());
   await createTopics(log, config, logger);
@@ -28,7 +33,6 @@ export async function openTopics(
   const { late, delivery } = config;
   return {
     log,
-    inputs,
     alerts: config.alerts.topic,
     ...(alertFormat === null ? {} : { alertFormat }),
     deadLetters: config.deadLetters,
@@ -55,12 +59,12 @@ async function alertFormatOf(
 /** Largest record of a topic for what cannot be processed: it has to take every record that an input takes. */
 const deadLetterBytes = 32 * 1024 * 1024;
 
-function topicsOf({ inputs, repartition = [] }: LogConfig): readonly string[] {
+function topicsOf({ inputs = [], repartition = [] }: RunConfig): readonly string[] {
   const topics = [...inputs.map(({ topic }) => topic), ...repartition.flatMap(({ from, to }) => [from, to])];
   return [...new Set(topics)];
 }
 
-async function createTopics(log: KafkaLog, config: LogConfig, logger: Logger): Promise<void> {
+async function createTopics(log: KafkaLog, config: TopicsConfig, logger: Logger): Promise<void> {
   const { createTopics: wanted } = config.kafka;
   if (wanted === undefined) return;
   const { partitions: partitionsIfMade, replication } = wanted;

@@ -7,6 +7,7 @@ import {
   type Sink,
   type SourceWiring,
   type StateStore,
+  type TopicWiring,
 } from "@weir/core";
 import { FileStateStore } from "@weir/connectors/file-store";
 import { createOutboxDecoder, createOutboxSource, createPostgresSink } from "@weir/connectors/postgres";
@@ -15,20 +16,20 @@ import { traceWebhooks } from "@weir/connectors/tracing";
 import { createWebhookSink } from "@weir/connectors/webhook";
 import { CommandError, exitCode } from "../exit-code.ts";
 import {
-  isLogConfig,
+  hasTopics,
   type LiveConfig,
   type RunConfig,
   type SinkConfig,
   type SourceConfig,
   type StateConfig,
 } from "./config/run-config.ts";
-import { openTopics } from "./kafka-resources.ts";
+import { inputTopics, openTopics } from "./kafka-resources.ts";
 import type { Logger } from "./logger.ts";
 import { redisConnection } from "./redis-connection.ts";
 
 /** What a pipeline is connected to; it outlives changes of the rules. */
 export interface Resources {
-  /** `null` where events come from no log. */
+  /** `null` where there is none. */
   readonly log: Log | null;
   /** The input of a pipeline; a new one for each pipeline, which closes it where it is no log. */
   openInput(): Promise<LogWiring | SourceWiring>;
@@ -46,7 +47,7 @@ export async function openResources(config: RunConfig, path: string, logger: Log
     for (const closer of closers.reverse()) await closer();
   };
   try {
-    const topics = isLogConfig(config) ? await openTopics(config, path, logger, closers) : null;
+    const topics = hasTopics(config) ? await openTopics(config, path, logger, closers) : null;
     const state = await openState(config.state, path, logger);
     closers.push(() => state.close());
     const sinks: Sink[] = [];
@@ -64,7 +65,7 @@ export async function openResources(config: RunConfig, path: string, logger: Log
     if (live !== null) closers.push(() => live.view.close());
     const { source } = config;
     const openInput = async (): Promise<LogWiring | SourceWiring> =>
-      source === undefined ? topics! : openSource(source);
+      source === undefined ? { ...topics!, inputs: inputTopics(config, path) } : openSource(source, topics);
     return { log: topics?.log ?? null, openInput, state, sinks, live, close };
   } catch (error) {
     await close();
@@ -72,14 +73,14 @@ export async function openResources(config: RunConfig, path: string, logger: Log
   }
 }
 
-async function openSource({ outbox }: SourceConfig): Promise<SourceWiring> {
+async function openSource({ outbox }: SourceConfig, topics: TopicWiring | null): Promise<SourceWiring> {
   const { stream, maxBytes, ...rest } = outbox;
   const source = await createOutboxSource(rest);
   const decoder = createOutboxDecoder({
     ...(stream === undefined ? {} : { stream }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });
-  return { source, decoder, deadLetters: source.deadLetters };
+  return topics === null ? { source, decoder, deadLetters: source.deadLetters } : { source, decoder, topics };
 }
 
 export async function openState({ redis, file }: StateConfig, path: string, logger: Logger): Promise<StateStore> {

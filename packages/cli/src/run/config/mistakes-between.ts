@@ -1,5 +1,12 @@
 import type { Mistake, Path } from "./mistakes.ts";
-import { isLogConfig, type LogConfig, type RedisConfig, type RunConfig } from "./run-config.ts";
+import {
+  hasTopics,
+  isLogConfig,
+  type LogConfig,
+  type RedisConfig,
+  type RunConfig,
+  type TopicsConfig,
+} from "./run-config.ts";
 
 /** What is wrong with settings that are right by themselves. */
 export function mistakesBetween(config: RunConfig): readonly Mistake[] {
@@ -9,7 +16,8 @@ export function mistakesBetween(config: RunConfig): readonly Mistake[] {
     if ((url === undefined) !== (cluster === undefined)) continue;
     mistakes.push({ path, message: "one of `url` and `cluster` is wanted here" });
   }
-  return [...mistakes, ...(isLogConfig(config) ? mistakesOfTopics(config) : mistakesOfSource(config))];
+  if (hasTopics(config)) mistakes.push(...mistakesOfOutputs(config));
+  return [...mistakes, ...(isLogConfig(config) ? mistakesOfInputs(config) : mistakesOfSource(config))];
 }
 
 /** Every place that says how Redis is reached. */
@@ -25,13 +33,16 @@ function redisServers({ state, live, tables = {} }: RunConfig): readonly (readon
 
 /** Which settings that belong together are not there, of a configuration as it was written. */
 export function missingSettings(value: unknown): readonly Mistake[] {
-  if (typeof value !== "object" || value === null || Object.hasOwn(value, "source")) return [];
-  return topicSettings
-    .filter(([name]) => ((value as Readonly<Record<string, unknown>>)[name] ?? null) === null)
+  if (typeof value !== "object" || value === null) return [];
+  const given = (name: string): boolean => ((value as Readonly<Record<string, unknown>>)[name] ?? null) !== null;
+  const needed = topicSettings.filter(([name]) => !given("source") || name !== "inputs");
+  if (given("source") && !needed.some(([name]) => given(name))) return [];
+  return needed
+    .filter(([name]) => !given(name))
     .map(([name, wants]) => ({ path: [name], message: `this is missing: ${wants}` }));
 }
 
-/** What a pipeline over topics needs, and what each wants. */
+/** What a pipeline over topics needs, and what each wants; one over a source that writes to topics needs all but `inputs`. */
 const topicSettings = [
   ["kafka", "settings"],
   ["inputs", "a list"],
@@ -40,21 +51,24 @@ const topicSettings = [
 ] as const;
 
 function mistakesOfSource(config: RunConfig): readonly Mistake[] {
-  const names = ["kafka", "inputs", "alerts", "deadLetters", "late", "delivery", "repartition", "outbox"] as const;
-  const message = "this is for topics, and events come from `source`";
-  const mistakes: Mistake[] = names
+  const fromTopics = ["inputs", "repartition", "outbox"] as const;
+  const message = "this is for events that come from topics, and they come from `source`";
+  const mistakes: Mistake[] = fromTopics
     .filter((name) => config[name] !== undefined)
     .map((name) => ({ path: [name], message, hint: "leave out one of both" }));
+  if (hasTopics(config)) return mistakes;
+  for (const name of ["late", "delivery"] as const) {
+    if (config[name] !== undefined) mistakes.push({ path: [name], message: "this is for alerts that go to topics" });
+  }
   if ((config.sinks ?? []).length === 0) {
     mistakes.push({ path: ["sinks"], message: "there are none, and without topics alerts go nowhere else" });
   }
   return mistakes;
 }
 
-function mistakesOfTopics(config: LogConfig): readonly Mistake[] {
+function mistakesOfInputs(config: LogConfig): readonly Mistake[] {
   const mistakes: Mistake[] = [];
   if (config.inputs.length === 0) mistakes.push({ path: ["inputs"], message: "there are none" });
-  if (config.kafka.brokers.length === 0) mistakes.push({ path: ["kafka", "brokers"], message: "there are none" });
   const inputs = new Set<string>();
   for (const [i, { topic, format, readerSchema, schemaWait }] of config.inputs.entries()) {
     if (inputs.has(topic)) mistakes.push({ path: ["inputs", i, "topic"], message: "this topic is an input already" });
@@ -77,6 +91,13 @@ function mistakesOfTopics(config: LogConfig): readonly Mistake[] {
       mistakes.push({ path: ["registry"], message: `this is missing: the key of \`${from}\` is in Avro` });
     }
   }
+  return mistakes;
+}
+
+function mistakesOfOutputs(config: TopicsConfig): readonly Mistake[] {
+  const mistakes: Mistake[] = [];
+  if (config.kafka.brokers.length === 0) mistakes.push({ path: ["kafka", "brokers"], message: "there are none" });
+  const inputs = new Set((config.inputs ?? []).map(({ topic }) => topic));
   const outputs: readonly (readonly [Path, string | undefined])[] = [
     [["alerts", "topic"], config.alerts.topic],
     [["deadLetters"], config.deadLetters],

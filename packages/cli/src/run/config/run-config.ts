@@ -24,11 +24,11 @@ export interface RunConfig {
   readonly name: string;
   /** Rule files, taken together; paths are relative to the configuration. */
   readonly rules: readonly string[];
-  /** Events come from topics: `kafka`, `inputs`, `alerts` and `deadLetters` belong together. */
+  /** Alerts go to topics: `kafka`, `alerts` and `deadLetters` belong together. With `inputs` events come from topics too. */
   readonly kafka?: KafkaConfig;
   readonly registry?: RegistryConfig;
   readonly inputs?: readonly InputConfig[];
-  /** Events come from something else, and alerts go to the sinks directly. */
+  /** Events come from something else; without `kafka` alerts go to the sinks directly. */
   readonly source?: SourceConfig;
   /** Topics whose records are copied to others with another key, which inputs then name. */
   readonly repartition?: readonly RepartitionConfig[];
@@ -50,12 +50,21 @@ export interface RunConfig {
   readonly outbox?: { readonly url: string; readonly topic: string; readonly schema?: string };
 }
 
-/** A configuration whose events come from topics. */
-export interface LogConfig extends RunConfig {
+/** A configuration whose alerts go to topics. */
+export interface TopicsConfig extends RunConfig {
   readonly kafka: KafkaConfig;
-  readonly inputs: readonly InputConfig[];
   readonly alerts: AlertsConfig;
   readonly deadLetters: string;
+}
+
+/** Of a configuration that was checked. */
+export function hasTopics(config: RunConfig): config is TopicsConfig {
+  return config.kafka !== undefined;
+}
+
+/** A configuration whose events come from topics. */
+export interface LogConfig extends TopicsConfig {
+  readonly inputs: readonly InputConfig[];
 }
 
 /** Of a configuration that was checked. */

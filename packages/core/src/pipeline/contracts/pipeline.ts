@@ -19,11 +19,9 @@ export interface InputTopic {
   readonly decoder: Decoder;
 }
 
-/** The log, and the topics that a pipeline reads and writes. */
-export interface LogWiring {
+/** The log, and the topics that a pipeline writes. */
+export interface TopicWiring {
   readonly log: Log;
-  /** Topics with the same number of partitions and the same keys: partition n of all of them is one task. */
-  readonly inputs: readonly InputTopic[];
   /** Where alerts go; the outbox that sinks read. */
   readonly alerts: string;
   /** How they are written there; not given: as JSON. */
@@ -35,12 +33,20 @@ export interface LogWiring {
   readonly delivery?: "exactly-once" | "at-least-once";
 }
 
-/** A source that is no log, and where its bytes are understood. Alerts go to the sinks directly. */
+/** The log, and the topics that a pipeline reads and writes. */
+export interface LogWiring extends TopicWiring {
+  /** Topics with the same number of partitions and the same keys: partition n of all of them is one task. */
+  readonly inputs: readonly InputTopic[];
+}
+
+/** A source that is no log, and where its bytes are understood. Alerts go to the sinks directly, or to topics, which the sinks then read. */
 export interface SourceWiring {
   readonly source: Source;
   readonly decoder: Decoder;
   /** Takes dead letters, before what follows them is committed; not given: they are counted and observed only. Throws `SinkError`. */
   readonly deadLetters?: (letters: readonly LogMessage[]) => Promise<void>;
+  /** Where alerts, dead letters and late events go; `deadLetters` is not asked then. */
+  readonly topics?: TopicWiring;
 }
 
 export interface PipelineSettings {

@@ -1,4 +1,4 @@
-import type { LogHappening, LogProducer, TopicPartition } from "../contracts/log.ts";
+import type { LogHappening, TopicPartition } from "../contracts/log.ts";
 import type {
   DependencyStatus,
   LogWiring,
@@ -22,6 +22,7 @@ import type { Task } from "../task/task.ts";
 import { Turns } from "../task/turns.ts";
 import { GroupMember } from "./group-member.ts";
 import { createLogTask } from "./log-task.ts";
+import { SharedProducer } from "./shared-producer.ts";
 import { partitionsChanged, TopicCheck } from "./topic-check.ts";
 
 /** A pipeline over a log: a task for each partition that the group gives to this process, and a reader of the alerts for each sink. */
@@ -40,7 +41,7 @@ export class LogPipeline implements Pipeline {
   readonly #deliveries: readonly SinkDelivery[];
   readonly #counts: MutableCounts = noCounts();
   #member: GroupMember | null = null;
-  #producer: Promise<LogProducer> | null = null;
+  readonly #producer: SharedProducer;
 
   constructor(options: PipelineOptions, wiring: LogWiring) {
     this.#options = options;
@@ -58,6 +59,7 @@ export class LogPipeline implements Pipeline {
       everyMs: this.#settings.partitionCheckMs,
       onWrong: (error) => this.#halt(error),
     });
+    this.#producer = new SharedProducer(wiring.log);
     this.#deliveries = createDeliveries(options, wiring, this.#settings, this.#policies);
   }
 
@@ -225,7 +227,7 @@ export class LogPipeline implements Pipeline {
         tables: this.#tables.rows,
         partitions: this.#topics.partitions,
         member: () => this.#member,
-        producer: () => this.#sharedProducer(),
+        producer: () => this.#producer.get(),
         onCommitted: (counts) => addCounts(this.#counts, counts),
         onHalt: (error) => this.#halt(error),
       },
@@ -234,15 +236,6 @@ export class LogPipeline implements Pipeline {
     this.#tasks.set(n, task);
     if (this.#life.phase === "paused") task.pause();
     task.start();
-  }
-
-  /** Made when the first task needs it, and then the same for all. */
-  #sharedProducer(): Promise<LogProducer> {
-    this.#producer ??= this.#wiring.log.producer().catch((error: unknown) => {
-      this.#producer = null;
-      throw error;
-    });
-    return this.#producer;
   }
 
   #halt(error: Error): void {
@@ -258,7 +251,6 @@ export class LogPipeline implements Pipeline {
     await this.#tables.close();
     await this.#member?.stop();
     await this.#member?.consumer.close();
-    const producer = await this.#producer?.catch(() => null);
-    await producer?.close();
+    await this.#producer.close();
   }
 }

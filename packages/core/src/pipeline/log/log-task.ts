@@ -9,7 +9,7 @@ import { committedPoint } from "../task/committed-point.ts";
 import { writeMetadata } from "../task/commit-metadata.ts";
 import type { Committer } from "../task/committer.ts";
 import { EarlyOutputs } from "../task/early-outputs.ts";
-import { ExactlyOnceCommitter } from "../task/exactly-once.ts";
+import { createExactlyOnce } from "../task/exactly-once.ts";
 import { Task } from "../task/task.ts";
 import { type TaskNames, taskNames } from "../task/task-names.ts";
 import { TaskStore } from "../task/task-store.ts";
@@ -94,9 +94,7 @@ function createCommitter(
       },
     });
   }
-  const publishMs = (options.policies?.log?.timeoutMs ?? 30_000) / 2;
-  const { transactionTimeoutMs } = settings;
-  return new ExactlyOnceCommitter({ ...common, group, inputs, log, policy, transactionTimeoutMs, publishMs });
+  return createExactlyOnce(options, settings, { names, store, group, inputs, log, policy });
 }
 
 /** Why replaying the log would not make the same state again; `null` where it would. */

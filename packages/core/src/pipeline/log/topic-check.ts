@@ -1,5 +1,5 @@
 import type { Host } from "../contracts/host.ts";
-import type { LogWiring } from "../contracts/pipeline.ts";
+import type { LogWiring, TopicWiring } from "../contracts/pipeline.ts";
 import { PipelineError } from "../contracts/pipeline-error.ts";
 import type { Policy } from "../policy/policy.ts";
 import { readMetadata } from "../task/commit-metadata.ts";
@@ -65,12 +65,13 @@ export class TopicCheck {
 
   async #count(): Promise<number> {
     const { wiring, policy } = this.#options;
-    const { inputs, alerts, deadLetters, late } = wiring;
+    const { inputs } = wiring;
     if (inputs.length === 0) throw new PipelineError("options", "a pipeline needs an input topic");
-    const count = (topic: string): Promise<number> =>
-      policy.run(`looking at topic \`${topic}\``, () => wiring.log.partitionCount(topic));
-    const counts = await Promise.all(inputs.map(({ topic }) => count(topic)));
-    await Promise.all([alerts, deadLetters, ...(late === undefined ? [] : [late])].map(count));
+    const counts = await countPartitions(
+      wiring,
+      policy,
+      inputs.map(({ topic }) => topic),
+    );
     if (counts.some((n) => n !== counts[0])) {
       const list = inputs.map(({ topic }, i) => `\`${topic}\` has ${counts[i]}`).join(", ");
       throw new PipelineError(
@@ -94,6 +95,19 @@ export class TopicCheck {
       if (before !== this.#partitions) throw partitionsChanged(before, this.#partitions);
     }
   }
+}
+
+/** Sees to it that the topics that are written are there, and counts the partitions of those that are read. */
+export async function countPartitions(
+  { log, alerts, deadLetters, late }: TopicWiring,
+  policy: Policy,
+  inputs: readonly string[] = [],
+): Promise<readonly number[]> {
+  const count = (topic: string): Promise<number> =>
+    policy.run(`looking at topic \`${topic}\``, () => log.partitionCount(topic));
+  const counts = await Promise.all(inputs.map(count));
+  await Promise.all([alerts, deadLetters, ...(late === undefined ? [] : [late])].map(count));
+  return counts;
 }
 
 export function partitionsChanged(before: number, now: number): PipelineError {

@@ -1,11 +1,11 @@
-import type { LogWiring, PipelineOptions, PipelineSettings } from "../contracts/pipeline.ts";
+import type { PipelineOptions, PipelineSettings, TopicWiring } from "../contracts/pipeline.ts";
 import { type Policies, sinkPolicy } from "../policies.ts";
 import { SinkDelivery } from "./sink-delivery.ts";
 
 /** A reader of the alerts topic for each sink of a pipeline. */
 export function createDeliveries(
   { name, host, sinks = [], policies, observer = (): void => {} }: PipelineOptions,
-  { log, alerts, alertFormat, deadLetters }: LogWiring,
+  { log, alerts, alertFormat, deadLetters }: TopicWiring,
   settings: PipelineSettings,
   guards: Policies,
 ): readonly SinkDelivery[] {

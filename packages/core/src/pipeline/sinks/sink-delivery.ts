@@ -1,10 +1,11 @@
 import type { AlertFormat } from "../contracts/alert-format.ts";
 import type { Host } from "../contracts/host.ts";
-import type { Log, LogProducer, TopicPartition } from "../contracts/log.ts";
+import type { Log, TopicPartition } from "../contracts/log.ts";
 import type { PipelineObserver } from "../contracts/observer.ts";
 import type { DependencyStatus, PipelineSettings } from "../contracts/pipeline.ts";
 import type { Sink } from "../contracts/sink.ts";
 import { GroupMember } from "../log/group-member.ts";
+import { SharedProducer } from "../log/shared-producer.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isDoneWithin } from "../policy/within.ts";
 import { deadLetter } from "../task/dead-letter.ts";
@@ -38,11 +39,13 @@ export class SinkDelivery {
   readonly #options: SinkDeliveryOptions;
   readonly #readers = new Map<number, PartitionDelivery>();
   #member: GroupMember | null = null;
-  #producer: Promise<LogProducer> | null = null;
+  /** One for all partitions, also where several refuse at once. */
+  readonly #producer: SharedProducer;
   #stopped: string | null = null;
 
   constructor(options: SinkDeliveryOptions) {
     this.#options = options;
+    this.#producer = new SharedProducer(options.log);
   }
 
   async start(): Promise<void> {
@@ -82,8 +85,7 @@ export class SinkDelivery {
     const clean = await isDoneWithin(this.#options.host.clock, deadlineMs, ended);
     await this.#member?.stop();
     await this.#member?.consumer.close();
-    const producer = await this.#producer?.catch(() => null);
-    await producer?.close();
+    await this.#producer.close();
     return clean;
   }
 
@@ -109,18 +111,11 @@ export class SinkDelivery {
   }
 
   async #refuse(partition: number, refused: readonly RefusedRecord[]): Promise<void> {
-    const { log, logPolicy, alerts, deadLetters } = this.#options;
+    const { logPolicy, alerts, deadLetters } = this.#options;
     const letters = refused.map(({ record, why }) =>
       deadLetter(deadLetters, alerts, partition, record, { code: why.code, message: why.message }),
     );
-    await logPolicy.run("sending dead letters", async () => {
-      // One for all partitions, also where several refuse at once.
-      this.#producer ??= log.producer().catch((error: unknown) => {
-        this.#producer = null;
-        throw error;
-      });
-      await (await this.#producer).send(letters);
-    });
+    await logPolicy.run("sending dead letters", async () => (await this.#producer.get()).send(letters));
   }
 
   #fail(error: unknown): void {

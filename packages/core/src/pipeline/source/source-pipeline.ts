@@ -9,7 +9,6 @@ import { defaultSettings } from "../defaults.ts";
 import { Lifecycle } from "../lifecycle.ts";
 import { createLivePublisher, engineOptions, type LivePublisher } from "../live/live-publisher.ts";
 import { createPolicies, type Policies } from "../policies.ts";
-import { AtLeastOnceCommitter } from "../task/at-least-once.ts";
 import { addCounts, type MutableCounts, noCounts } from "../task/batch.ts";
 import { PipelineTables } from "../tables/pipeline-tables.ts";
 import { haltOf } from "../task/halt.ts";
@@ -17,12 +16,14 @@ import { Task } from "../task/task.ts";
 import { taskNames } from "../task/task-names.ts";
 import { Turns } from "../task/turns.ts";
 import { TaskStore } from "../task/task-store.ts";
-import { deadLetterTopic, writeOutputs } from "./source-outputs.ts";
+import { createDirectOutput } from "./direct-output.ts";
+import type { SourceOutput } from "./source-output.ts";
 import { beginning, SourceReader } from "./source-reader.ts";
+import { TopicOutput } from "./topic-output.ts";
 
 /**
  * A pipeline over a source that is no log: one task, whose alerts go to the sinks directly, before state and position are stored
- * together. After a crash alerts may be written again, with the same ids.
+ * together, or to topics. After a crash alerts may be written again, with the same ids, but where topics are written exactly once.
  */
 export class SourcePipeline implements Pipeline {
   readonly #options: PipelineOptions;
@@ -33,6 +34,7 @@ export class SourcePipeline implements Pipeline {
   readonly #reader: SourceReader;
   readonly #live: LivePublisher | null;
   readonly #tables: PipelineTables;
+  readonly #output: SourceOutput;
   readonly #task: Task;
   readonly #counts: MutableCounts = noCounts();
 
@@ -56,6 +58,11 @@ export class SourcePipeline implements Pipeline {
       onEnd: () => void this.#finish(),
       onFatal: (error) => this.#halt(haltOf(error, options.name) ?? (error as Error)),
     });
+    const { topics } = wiring;
+    this.#output =
+      topics === undefined
+        ? createDirectOutput(options, wiring, this.#policies)
+        : new TopicOutput({ options, wiring, topics, settings: this.#settings, policies: this.#policies });
     this.#task = this.#createTask();
   }
 
@@ -67,9 +74,11 @@ export class SourcePipeline implements Pipeline {
     this.#life.begin();
     try {
       await this.#tables.start();
+      await this.#output.start();
     } catch (error) {
-      this.#halt(error as Error);
-      throw error;
+      const halting = haltOf(error, this.#options.name) ?? (error as Error);
+      this.#halt(halting);
+      throw halting;
     }
     if (this.#life.isRunning) this.#reader.start();
   }
@@ -88,12 +97,13 @@ export class SourcePipeline implements Pipeline {
 
   async stop({ deadlineMs = 10_000 }: { readonly deadlineMs?: number } = {}): Promise<{ readonly clean: boolean }> {
     if (!this.#life.stopping()) return { clean: this.#life.phase === "stopped" };
-    const [clean] = await Promise.all([this.#task.release(deadlineMs, false), this.#reader.stop()]);
+    const [committed] = await Promise.all([this.#task.release(deadlineMs, false), this.#reader.stop()]);
+    const delivered = await this.#output.stop(deadlineMs);
     await this.#live?.stop(deadlineMs);
     await this.#tables.close();
     await this.#wiring.source.close();
     this.#life.stopped();
-    return { clean };
+    return { clean: committed && delivered };
   }
 
   status(): PipelineStatus {
@@ -103,7 +113,7 @@ export class SourcePipeline implements Pipeline {
       dependencies: [
         this.#reader.status(),
         this.#policies.state.status(),
-        ...[...this.#policies.sinks.values()].map((policy) => policy.status()),
+        ...this.#output.status(),
         ...(this.#live === null ? [] : [this.#live.status()]),
         ...this.#tables.status(),
       ],
@@ -117,43 +127,25 @@ export class SourcePipeline implements Pipeline {
   }
 
   #createTask(): Task {
-    const { name, plan, host, observer = (): void => {}, sinks = [] } = this.#options;
-    const { source, decoder, deadLetters } = this.#wiring;
+    const { name, plan, host, observer = (): void => {} } = this.#options;
+    const { source, decoder } = this.#wiring;
     const names = taskNames(name, [source.name], 0);
     const store = new TaskStore(this.#options.state, this.#policies.state, names.task);
-    const topic = source.name;
-    const outputs = {
-      task: names.task,
-      topic,
-      sinks,
-      policies: this.#policies,
-      deadLetters,
-      observer,
-      now: () => host.clock.now(),
-    };
     return new Task({
       task: names.task,
       plan,
       engine: engineOptions(this.#options),
       notReplayable: "a source is not read again from its start",
-      inputs: [{ topic, partition: 0, decoder }],
+      inputs: [{ topic: source.name, partition: 0, decoder }],
       source: {
         seek: (_input, offset) => this.#reader.seek(offset),
         pause: () => this.#reader.read(false),
         resume: () => this.#reader.read(true),
         range: () => Promise.resolve({ start: beginning, end: Infinity }),
       },
-      topics: { alerts: null, deadLetters: deadLetters === undefined ? null : deadLetterTopic, late: null },
+      topics: this.#output.topics,
       partitions: 1,
-      committer: new AtLeastOnceCommitter({
-        names,
-        store,
-        host,
-        committed: () => Promise.resolve({ metadata: null, positions: [null] }),
-        outputs: { finish: (pending) => writeOutputs(outputs, pending) },
-        acknowledge: ({ positions }) => source.acknowledge(positions[0]!),
-        observer,
-      }),
+      committer: this.#output.committer(names, store),
       store,
       live: this.#live,
       tables: this.#tables.rows,
@@ -173,6 +165,7 @@ export class SourcePipeline implements Pipeline {
     void this.#live?.stop(0);
     void this.#tables.close();
     void this.#task.release(this.#settings.releaseMs, false);
+    void this.#output.stop(this.#settings.releaseMs);
     void this.#wiring.source.close();
   }
 }

@@ -1,9 +1,7 @@
 import type { Host } from "../contracts/host.ts";
 import type { StoredVersion } from "../contracts/state-store.ts";
 import type { CommitStep, PipelineObserver } from "../contracts/observer.ts";
-import { fullJitter } from "../policy/backoff.ts";
-import { sleep } from "../policy/sleep.ts";
-import { isDoneWithin } from "../policy/within.ts";
+import { Acknowledger } from "./acknowledger.ts";
 import type { Batch } from "./batch.ts";
 import { readStateMeta, type StateMeta } from "./commit-metadata.ts";
 import type { CommittedPoint, Committer, Held, PendingCommit, Taken } from "./committer.ts";
@@ -30,10 +28,6 @@ export interface Outputs {
   finish(pending: PendingCommit): Promise<void>;
 }
 
-const maxAcknowledgeDelayMs = 30_000;
-/** How long an end waits for the input to be told. */
-const lastAcknowledgeMs = 1000;
-
 /**
  * At least once: outputs, as they are made, then state together with its position, then offsets.
  *
@@ -44,12 +38,17 @@ export class AtLeastOnceCommitter implements Committer {
   readonly delivery = "at-least-once";
   readonly #options: AtLeastOnceOptions;
   #collected = false;
-  #closed = false;
-  #untold: StateMeta | null = null;
-  #acknowledging: Promise<void> | null = null;
+  readonly #acknowledger: Acknowledger;
 
   constructor(options: AtLeastOnceOptions) {
     this.#options = options;
+    const { host, acknowledge, names, observer } = options;
+    this.#acknowledger = new Acknowledger({
+      host,
+      acknowledge,
+      onTold: ({ state }) =>
+        observer({ kind: "commit-step", task: names.task, step: "offsets", version: state.version }),
+    });
   }
 
   async take(held: Held | null): Promise<Taken> {
@@ -60,7 +59,7 @@ export class AtLeastOnceCommitter implements Committer {
     const stored = await store.read();
     const meta = readStateMeta(stored.base?.meta ?? "");
     // The last owner may have ended before it could say so.
-    if (meta !== null) this.#acknowledge(meta);
+    if (meta !== null) this.#acknowledger.tell(meta);
     return { point: await this.#point(stored.base), stored, memory: worth(held, stored.base) };
   }
 
@@ -82,7 +81,7 @@ export class AtLeastOnceCommitter implements Committer {
     await store.promote(delta.to);
     decided();
     step("promote");
-    this.#acknowledge({ ...metadata, positions: pending.positions });
+    this.#acknowledger.tell({ ...metadata, positions: pending.positions });
     if (!this.#collected) {
       await store.collect(delta.to.version);
       this.#collected = true;
@@ -95,34 +94,7 @@ export class AtLeastOnceCommitter implements Committer {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    if (this.#acknowledging === null) return;
-    await isDoneWithin(this.#options.host.clock, lastAcknowledgeMs, this.#acknowledging);
-  }
-
-  /** Tells the input of the newest commit, in its own time: nothing depends on it but what others see. */
-  #acknowledge(meta: StateMeta): void {
-    this.#untold = meta;
-    this.#acknowledging ??= this.#tell();
-  }
-
-  async #tell(): Promise<void> {
-    const { acknowledge, host, names, observer } = this.#options;
-    let failures = 0;
-    while (this.#untold !== null) {
-      const meta = this.#untold;
-      this.#untold = null;
-      try {
-        await acknowledge(meta);
-        failures = 0;
-        observer({ kind: "commit-step", task: names.task, step: "offsets", version: meta.state.version });
-      } catch {
-        this.#untold ??= meta;
-        if (this.#closed) break;
-        await sleep(host.clock, fullJitter(++failures, 1000, maxAcknowledgeDelayMs, host.random));
-      }
-    }
-    this.#acknowledging = null;
+    await this.#acknowledger.close();
   }
 
   async #point(base: StoredVersion | null): Promise<CommittedPoint> {

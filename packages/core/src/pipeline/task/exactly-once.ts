@@ -1,12 +1,16 @@
 import type { Host } from "../contracts/host.ts";
 import { LogError } from "../contracts/log-error.ts";
 import type { Log, TopicPartition, TransactionalProducer } from "../contracts/log.ts";
+import type { StoredTask } from "../contracts/state-store.ts";
 import type { AcquireStep, CommitStep, PipelineObserver } from "../contracts/observer.ts";
+import type { PipelineOptions, PipelineSettings } from "../contracts/pipeline.ts";
 import type { Policy } from "../policy/policy.ts";
 import { sleep } from "../policy/sleep.ts";
-import { writeMetadata } from "./commit-metadata.ts";
+import { sameVersion } from "../stores/memory-store.ts";
+import { Acknowledger } from "./acknowledger.ts";
+import { type StateMeta, writeMetadata } from "./commit-metadata.ts";
 import { committedPoint } from "./committed-point.ts";
-import type { Committer, Held, PendingCommit, Taken } from "./committer.ts";
+import type { CommittedPoint, Committer, Held, PendingCommit, Taken } from "./committer.ts";
 import { type TaskNames, uniqueName } from "./task-names.ts";
 import type { TaskStore } from "./task-store.ts";
 
@@ -22,6 +26,18 @@ export interface ExactlyOnceOptions {
   /** How long a step of a transaction is tried again while the log says that it is not ready for it. */
   readonly publishMs: number;
   readonly observer: PipelineObserver;
+  /** Tells an input that is no log what was committed. */
+  readonly acknowledge?: (meta: StateMeta) => Promise<void>;
+}
+
+/** With what the options of a pipeline say of it. */
+export function createExactlyOnce(
+  { host, observer = (): void => {}, policies }: PipelineOptions,
+  { transactionTimeoutMs }: PipelineSettings,
+  given: Pick<ExactlyOnceOptions, "names" | "group" | "inputs" | "log" | "policy" | "store" | "acknowledge">,
+): ExactlyOnceCommitter {
+  const publishMs = (policies?.log?.timeoutMs ?? 30_000) / 2;
+  return new ExactlyOnceCommitter({ ...given, host, observer, transactionTimeoutMs, publishMs });
 }
 
 /** How long to wait where the log has not finished the last transaction yet. */
@@ -44,14 +60,18 @@ export class ExactlyOnceCommitter implements Committer {
   readonly #options: ExactlyOnceOptions;
   #producer: TransactionalProducer | null = null;
   #collected = false;
+  readonly #acknowledger: Acknowledger | null;
 
   constructor(options: ExactlyOnceOptions) {
     this.#options = options;
+    const { host, acknowledge } = options;
+    this.#acknowledger =
+      acknowledge === undefined ? null : new Acknowledger({ host, acknowledge, onTold: (): void => {} });
   }
 
   async take(held: Held | null): Promise<Taken> {
     const { log, policy, store, group, inputs, host, names, transactionTimeoutMs } = this.#options;
-    await this.close();
+    await this.#dropProducer();
     this.#collected = false;
     await store.acquire(uniqueName(host.clock.now(), host.random));
     this.#acquireStep("fence");
@@ -64,6 +84,7 @@ export class ExactlyOnceCommitter implements Committer {
     const point = await committedPoint(log, policy, group, inputs);
     this.#acquireStep("committed");
     const stored = await store.read();
+    this.#acknowledgeTaken(point, stored);
     const commit = point.metadata?.commit ?? "";
     const memory =
       held === null
@@ -110,6 +131,7 @@ export class ExactlyOnceCommitter implements Committer {
     step("decide");
     if (delta !== null) await store.promote(delta.to);
     step("promote");
+    this.#acknowledger?.tell({ ...metadata, positions });
     if (!this.#collected && delta !== null) {
       // Stages of earlier owners: only now is it certain that none of them was decided for.
       await store.collect(delta.to.version);
@@ -119,6 +141,19 @@ export class ExactlyOnceCommitter implements Committer {
   }
 
   async close(): Promise<void> {
+    await this.#dropProducer();
+    await this.#acknowledger?.close();
+  }
+
+  /** The last owner may have ended before it could say so. What the state of is lost is not told of. */
+  #acknowledgeTaken({ metadata, positions }: CommittedPoint, { base, staged }: StoredTask): void {
+    const [position] = positions;
+    if (metadata === null || position === null || position === undefined) return;
+    if (![...(base === null ? [] : [base]), ...staged].some((version) => sameVersion(version, metadata.state))) return;
+    this.#acknowledger?.tell({ ...metadata, positions: [position] });
+  }
+
+  async #dropProducer(): Promise<void> {
     const producer = this.#producer;
     this.#producer = null;
     await producer?.close();
