@@ -91,6 +91,7 @@ describe("laws of the engine", () => {
         events.forEach(({ stream, event }, i) => {
           if (i === swapAt) {
             const [ofOne, ofOther] = [one.snapshot(), other.snapshot()];
+            expect(Buffer.compare(ofOne, ofOther), "the bytes of both").toBe(0);
             one = restoreEngine(plan, ofOther, { ...given, mode: "generated" });
             other = restoreEngine(plan, ofOne, { ...given, mode: "interpreted" });
           }

@@ -26,7 +26,7 @@ export interface EntryLoader {
   end(): void;
 }
 
-const snapshotFormat = "weir-snapshot-3";
+const snapshotFormat = "weir-snapshot-4";
 const engineEntry = "engine";
 
 /**
@@ -109,8 +109,7 @@ export class EngineState {
       }
       for (const layout of layouts.values()) {
         const keys = new ByteReader(input.blockBytes());
-        if (layout === null) continue;
-        for (let n = keys.uint(); n > 0; n--) layout.load(keys);
+        layout?.loadAll(keys);
       }
       if (!input.atEnd) throw new SnapshotError("the snapshot is damaged: bytes are left over");
     });
@@ -192,7 +191,10 @@ export class EngineState {
       if (state === undefined) layouts.set(id, null);
       else {
         const stored: StoredLayout = state.sectionsOf(layout);
-        layouts.set(id, { load: (keys) => state.loadKey(stored, keys) });
+        layouts.set(id, {
+          load: (keys) => state.loadKey(stored, keys),
+          loadAll: (keys) => state.load(stored, keys),
+        });
       }
     }
     return layouts;
@@ -205,7 +207,8 @@ export class EngineState {
       const layout = layouts.get(id);
       if (layout === undefined) throw new SnapshotError(`the state is damaged: no group has the entry \`${name}\``);
       if (layout === null) return;
-      layout.load(input);
+      // Stores may give an entry twice.
+      if (!layout.load(input)) return;
     } else if (kind === "rule") {
       const runner = this.#rules.get(id);
       if (runner === undefined) return;
@@ -229,7 +232,8 @@ export class EngineState {
 }
 
 interface KeyLoader {
-  load(keys: ByteReader): void;
+  load(key: ByteReader): boolean;
+  loadAll(keys: ByteReader): void;
 }
 
 function saveRule(runner: RuleRunner, out: ByteWriter): void {

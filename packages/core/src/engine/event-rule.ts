@@ -149,7 +149,9 @@ export class EventRule implements RuleRunner {
     return this.#episodes.waiting;
   }
 
+  /** Nothing of a slot whose episodes are closed. */
   save(slot: number, out: ByteWriter): void {
+    if (!this.#episodes.anyOpen(slot) && (this.#looks === null || this.#looks.at(slot) === Infinity)) return;
     this.#episodes.save(slot, out);
     if (this.#looks !== null) out.float(this.#looks.at(slot));
   }

@@ -1,18 +1,11 @@
 import type { HeldRules } from "../dispatch/held-rules.ts";
-import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
-import type { StateSection } from "../snapshot/section.ts";
+import { type SavedPart, sectionOf, type StateSection } from "../snapshot/section.ts";
 import type { RecentTimes } from "../window/recent-times.ts";
 import type { GroupWindow } from "./group-window.ts";
 import { hash128 } from "./hash.ts";
 import { heldSection } from "./held-section.ts";
 import type { KeyHistory } from "./key-history.ts";
 import type { RuleRunner } from "./rule-runner.ts";
-
-/** What can be written of a key, and read. */
-interface SavedPart {
-  save(slot: number, out: ByteWriter): void;
-  load(slot: number, input: ByteReader): void;
-}
 
 /** What a group keeps of its keys. */
 interface KeptParts {
@@ -24,35 +17,36 @@ interface KeptParts {
 
 /** And what only the group itself can tell. */
 interface OwnParts {
+  /** Its newest time. */
   readonly key: SavedPart;
+  readonly rows: SavedPart;
   readonly ties: SavedPart;
   readonly held: HeldRules | null;
   readonly holdsNoWindows: boolean;
 }
 
+const sparse = { sparse: true } as const;
+
 /** The pieces of a key's state in the order in which they are loaded, and those that are only read where they were stored. */
 export function groupSections(
   { windows: groupWindows, history, runners, times }: KeptParts,
-  { key, ties, held, holdsNoWindows }: OwnParts,
+  { key, rows, ties, held, holdsNoWindows }: OwnParts,
 ): { readonly sections: readonly StateSection[]; readonly readOnly: readonly StateSection[] } {
   const windows = groupWindows.flatMap((window) => window.sections());
-  const each = runners.map((runner) => section(`rule ${runner.output.stateId}`, runner));
+  const each = runners.map((runner) => sectionOf(`rule ${runner.output.stateId}`, runner, sparse));
   const together = [heldSection(runners, (slot) => held?.at(slot) ?? [])];
   // With another number of rules it may have been stored the other way.
   const rules = held === null ? each : together;
   return {
     sections: [
-      section("key", key),
+      sectionOf("key", key),
+      sectionOf("rows", rows, sparse),
       ...history.sections(),
-      ...(times === null ? [] : [section("recent times", times)]),
+      ...(times === null ? [] : [sectionOf("recent times", times)]),
       ...windows,
       ...rules,
-      section(`ties ${hash128(JSON.stringify(windows.map(({ id }) => id)))}`, ties),
+      sectionOf(`ties ${hash128(JSON.stringify(windows.map(({ id }) => id)))}`, ties, sparse),
     ],
     readOnly: held === null ? (holdsNoWindows ? together : []) : each,
   };
-}
-
-function section(id: string, part: SavedPart): StateSection {
-  return { id, save: (slot, out) => part.save(slot, out), load: (slot, input) => part.load(slot, input) };
 }

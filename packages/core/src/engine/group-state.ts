@@ -1,9 +1,10 @@
 import type { EngineStateEntry } from "../snapshot/state-entry.ts";
 import { entryName } from "../snapshot/entry-name.ts";
-import { type ByteReader, ByteWriter } from "../snapshot/bytes.ts";
-import { loadSections, saveSections, type StateSection } from "../snapshot/section.ts";
+import { type ByteReader, ByteWriter, SnapshotFormatError } from "../snapshot/bytes.ts";
+import { closureSections, type SectionGlue } from "../generate/section-code.ts";
+import type { LoadSections, SaveSections, StateSection } from "../snapshot/section.ts";
 import type { Value } from "../value.ts";
-import { keyOf } from "../values/compare.ts";
+import { isKeyValue, keyOf } from "../values/compare.ts";
 import { IntField, type Records } from "../window/records.ts";
 import type { SlotTable } from "./slot-table.ts";
 
@@ -17,9 +18,12 @@ export interface StatefulGroup {
   readonly sections: readonly StateSection[];
   /** Pieces that are read where they were stored, and written no more. */
   readonly readOnlySections: readonly StateSection[];
-  /** A slot for a key that has none. */
+  /** A slot for a key that has none; −1 where it has one. */
   claim(key: readonly Value[]): number;
 }
+
+/** After so many keys it is known about how many bytes all of them take. */
+const sampleKeys = 1024;
 
 /**
  * The keys of a group as bytes: all of them, or those that were touched since they were last asked for.
@@ -32,6 +36,8 @@ export class GroupState {
   readonly #dirty: number[] = [];
   readonly #gone = new Set<string | number>();
   #tracks = false;
+  #glue: SectionGlue = closureSections;
+  #saving: SaveSections | null = null;
 
   /** Before the first record is made. */
   constructor(group: StatefulGroup) {
@@ -46,6 +52,11 @@ export class GroupState {
   /** Ids of the pieces of a key, in order. */
   get layout(): readonly string[] {
     return this.#group.sections.map((section) => section.id);
+  }
+
+  /** Puts generated code in the place of closures. */
+  useGlue(glue: SectionGlue): void {
+    this.#glue = glue;
   }
 
   /** Something of the key may change. */
@@ -87,7 +98,15 @@ export class GroupState {
   save(out: ByteWriter): void {
     const { slots } = this.#group;
     out.uint(slots.live);
-    for (const slot of slots.liveSlots()) this.#saveKey(slot, out);
+    const start = out.length;
+    let saved = 0;
+    for (let slot = 1; slot < slots.size; slot++) {
+      if (!slots.isLive(slot)) continue;
+      this.#saveKey(slot, out);
+      if (++saved !== sampleKeys) continue;
+      // A buffer that grows by doubling is copied about once, and is half empty at the end.
+      out.reserve(Math.ceil(1.03 * ((out.length - start) / saved) * (slots.live - saved)) + sampleKeys);
+    }
   }
 
   /** Adds the entries of keys touched and the names of keys gone, and forgets which they were. */
@@ -121,26 +140,44 @@ export class GroupState {
     const stored = layout.map((id) => known.get(id) ?? null);
     const isStored = new Set(layout);
     const fresh = sections.filter(({ id }) => !isStored.has(id));
-    return { stored, fresh };
+    return { load: this.#glue.loading(stored), fresh };
   }
 
-  loadKey(layout: StoredLayout, input: ByteReader): void {
+  /** Reads every key that `save` wrote. */
+  load(layout: StoredLayout, input: ByteReader): void {
+    const keys = input.uint();
+    // Each piece has a length at least: a number that is damaged makes no more room than there are bytes.
+    this.#group.slots.reserve(Math.min(keys, Math.floor(input.left / (this.#group.sections.length + 1))));
+    for (let n = keys; n > 0; n--) {
+      if (!this.loadKey(layout, input)) throw new SnapshotFormatError("a key is there twice");
+    }
+  }
+
+  /** Takes a key in; one that is there already stays as it is: then `false`, and its pieces are not read. */
+  loadKey(layout: StoredLayout, input: ByteReader): boolean {
     const key: Value[] = [];
     for (let i = 0; i < this.#group.keySize; i++) key.push(input.value());
+    if (!key.every(isKeyValue)) throw new SnapshotFormatError("a key has a part that is no key");
     const slot = this.#group.claim(key);
-    loadSections(layout.stored, slot, input);
+    if (slot === -1) return false;
+    layout.load(slot, input);
     for (const section of layout.fresh) section.fill?.(slot);
+    return true;
   }
 
   #saveKey(slot: number, out: ByteWriter): void {
-    for (const part of this.#group.slots.key(slot)!) out.value(part);
-    saveSections(this.#group.sections, slot, out);
+    const { slots, sections } = this.#group;
+    const name = slots.singleName(slot);
+    if (name !== undefined) out.value(name);
+    else for (const part of slots.key(slot)!) out.value(part);
+    this.#saving ??= this.#glue.saving(sections);
+    this.#saving(slot, out);
   }
 }
 
 /** How what was stored of a key is read. */
 export interface StoredLayout {
-  readonly stored: readonly (StateSection | null)[];
+  readonly load: LoadSections;
   /** Pieces that were not stored. */
   readonly fresh: readonly StateSection[];
 }

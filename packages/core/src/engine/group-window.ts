@@ -2,7 +2,7 @@ import type { Evaluate, EvalContext } from "../evaluate.ts";
 import type { AggregatePlan, PlanExpr } from "../plan.ts";
 import { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
-import type { StateSection } from "../snapshot/section.ts";
+import { sectionOf, type StateSection } from "../snapshot/section.ts";
 import { BoundedWindow } from "../window/bounded-window.ts";
 import { createWindowStore } from "../window/create-window-store.ts";
 import type { AggregateReader } from "../window/part.ts";
@@ -251,12 +251,7 @@ export class GroupWindow {
     const sections = this.store.sections.map((section) => ({ ...section, id: `${id} ${section.id}` }));
     const leftAt = this.#leftAt;
     if (leftAt === null) return sections;
-    const left: StateSection = {
-      id: `${id} left`,
-      save: (slot, out) => out.float(leftAt.get(slot)),
-      load: (slot, input) => leftAt.set(slot, input.float()),
-    };
-    return [...sections, left];
+    return [...sections, sectionOf(`${id} left`, leftAt)];
   }
 
   saved(slot: number): Uint8Array {

@@ -158,16 +158,13 @@ export class Group {
     this.#held = this.#holdsNoWindows && this.runners.length > fewRules ? new HeldRules() : null;
     const { sections, readOnly } = groupSections(this, {
       key: {
-        save: (slot, out) => {
-          out.float(this.newestTime.get(slot));
-          this.#rows.save(slot, out);
-        },
+        save: (slot, out) => this.newestTime.save(slot, out),
         load: (slot, input) => {
-          this.newestTime.set(slot, input.float());
-          this.#rows.load(slot, input);
+          this.newestTime.load(slot, input);
           this.#expiry?.set(slot, this.newestTime.get(slot) + this.spec.expireMs!);
         },
       },
+      rows: this.#rows,
       ties: this.#ties,
       held: this.#held,
       holdsNoWindows: this.#holdsNoWindows,
@@ -268,7 +265,7 @@ export class Group {
     return known === -1 ? this.#claimOwn([part]) : known;
   }
 
-  /** A slot for a key that has none. */
+  /** A slot for a key that has none; −1 where it has one. */
   claim(key: readonly Value[]): number {
     this.residence?.claims(key);
     const slot = this.slots.add(key);

@@ -1,7 +1,6 @@
 import type { EvalContext, Evaluate } from "../evaluate.ts";
 import type { PlanExpr } from "../plan.ts";
-import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
-import type { StateSection } from "../snapshot/section.ts";
+import { sectionOf, type StateSection } from "../snapshot/section.ts";
 import { Duration } from "../value.ts";
 import { FloatField, Records } from "../window/records.ts";
 import { ValueField } from "../window/value-field.ts";
@@ -157,19 +156,14 @@ export class KeyHistory {
     const beforeTime = this.#beforeTime;
     const newest = this.#fields.map(({ newest: field }, i) => this.#section("newest", i, field));
     if (beforeTime === null || !this.#keepsBefore) return newest;
-    const time: StateSection = {
-      id: "previous time",
-      save: (slot, out) => out.float(beforeTime.get(slot)),
-      load: (slot, input) => beforeTime.set(slot, input.float()),
-    };
-    return [time, ...newest, ...this.#fields.map(({ before }, i) => this.#section("previous", i, before))];
+    return [
+      sectionOf("previous time", beforeTime),
+      ...newest,
+      ...this.#fields.map(({ before }, i) => this.#section("previous", i, before)),
+    ];
   }
 
   #section(kind: string, index: number, field: ValueField): StateSection {
-    return {
-      id: `${kind} ${hash128(this.#arguments[index]!.text)}`,
-      save: (slot: number, out: ByteWriter) => out.value(field.get(slot)),
-      load: (slot: number, input: ByteReader) => field.set(slot, input.value()),
-    };
+    return sectionOf(`${kind} ${hash128(this.#arguments[index]!.text)}`, field);
   }
 }

@@ -37,9 +37,12 @@ export class KeyRows {
     this.#recent.delete(slot);
   }
 
+  /** Nothing of a slot that has none. */
   save(slot: number, out: ByteWriter): void {
-    writeRowOrNull(out, this.newest(slot));
+    const newest = this.newest(slot);
     const recent = this.recent(slot);
+    if (newest === null && recent.length === 0) return;
+    writeRowOrNull(out, newest);
     out.uint(recent.length);
     for (const row of recent) writeRow(out, row);
   }

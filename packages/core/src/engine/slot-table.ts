@@ -1,69 +1,86 @@
 import type { Value } from "../value.ts";
 import { keyOf, keyOfValue } from "../values/compare.ts";
+import { KeyTable } from "./key-table.ts";
 
 /** Maps the keys of a group to small integers, the slots, which index all columns; freed slots are used again. */
 export class SlotTable {
-  readonly #slots = new Map<string | number, number>();
-  /** By slot: the one part of a key, or the list of several; no part is a list itself. Slot 0 is no key's. */
-  readonly #keys: (Value | undefined)[] = [undefined];
+  readonly #names = new KeyTable();
+  /** By slot, keys that are not one part which is its own name. */
+  readonly #others: (readonly Value[] | undefined)[] = [];
   #free: number[] = [];
 
   /** Keys that have a slot. */
   get live(): number {
-    return this.#slots.size;
+    return this.#names.live;
   }
 
-  /** Slots ever handed out: all are below this number. */
+  /** Slots ever handed out: all are below this number. Slot 0 is no key's. */
   get size(): number {
-    return this.#keys.length;
+    return this.#names.size;
   }
 
   /** The slot of a key; −1 where it has none. */
   find(key: readonly Value[]): number {
-    return this.#slots.get(keyOf(key)) ?? -1;
+    return this.#names.find(keyOf(key));
   }
 
   /** `find` of a key of one part. */
   findOne(part: Value): number {
-    return this.#slots.get(keyOfValue(part)) ?? -1;
+    return this.#names.find(keyOfValue(part));
   }
 
-  /** A slot for a key that has none. */
+  /** A slot for a key that has none; −1 where it has one. */
   add(key: readonly Value[]): number {
-    const slot = this.#free.pop() ?? this.#keys.length;
-    this.#slots.set(keyOf(key), slot);
-    this.#keys[slot] = key.length === 1 ? key[0]! : key;
+    const slot = this.#free.at(-1) ?? this.#names.size;
+    const name = keyOf(key);
+    if (!this.#names.add(name, slot)) return -1;
+    this.#free.pop();
+    if (key.length !== 1 || key[0] !== name) {
+      // Without holes: arrays with holes are slower to read.
+      while (this.#others.length < slot) this.#others.push(undefined);
+      this.#others[slot] = key;
+    }
     return slot;
+  }
+
+  /** Makes room for `more` keys at once. */
+  reserve(more: number): void {
+    this.#names.reserve(more);
   }
 
   /** Whether a key has the slot. */
   isLive(slot: number): boolean {
-    return this.#keys[slot] !== undefined;
+    return this.#names.name(slot) !== undefined;
   }
 
   /** The key of a live slot, `undefined` of a free one. */
   key(slot: number): readonly Value[] | undefined {
-    const key = this.#keys[slot];
-    return key === undefined || Array.isArray(key) ? (key as readonly Value[] | undefined) : [key];
+    const name = this.#names.name(slot);
+    if (name === undefined) return undefined;
+    return (this.#others.length > slot ? this.#others[slot] : undefined) ?? [name];
+  }
+
+  /** The key of a slot where it is one part which is its own name, else `undefined`. */
+  singleName(slot: number): string | number | undefined {
+    return this.#others.length > slot && this.#others[slot] !== undefined ? undefined : this.#names.name(slot);
   }
 
   free(slot: number): void {
-    const key = this.key(slot);
-    if (key === undefined) return;
-    this.#slots.delete(keyOf(key));
-    this.#keys[slot] = undefined;
+    if (!this.#names.remove(slot)) return;
+    if (slot < this.#others.length) this.#others[slot] = undefined;
     this.#free.push(slot);
   }
 
   /** Takes the free slots above all live ones back, so that they cost nothing; the lowest free ones are handed out next. */
   truncate(): void {
-    let size = this.#keys.length;
-    while (size > 1 && this.#keys[size - 1] === undefined) size--;
-    this.#keys.length = size;
+    let size = this.size;
+    while (size > 1 && !this.isLive(size - 1)) size--;
+    this.#names.truncate(size);
+    if (this.#others.length > size) this.#others.length = size;
     this.#free = this.#free.filter((slot) => slot < size).sort((a, b) => b - a);
   }
 
   *liveSlots(): Generator<number> {
-    for (let slot = 0; slot < this.#keys.length; slot++) if (this.#keys[slot] !== undefined) yield slot;
+    for (let slot = 1; slot < this.size; slot++) if (this.isLive(slot)) yield slot;
   }
 }

@@ -84,9 +84,9 @@ export class Ties {
     this.#ties.delete(slot);
   }
 
+  /** Nothing of a slot that has no tie. */
   save(slot: number, out: ByteWriter): void {
-    const tie = this.#ties.get(slot);
-    out.boolean(tie !== undefined);
+    const tie = this.#ties.size === 0 ? undefined : this.#ties.get(slot);
     if (tie === undefined) return;
     out.float(this.#time);
     for (const bytes of tie.saved) {
@@ -100,7 +100,6 @@ export class Ties {
   }
 
   load(slot: number, input: ByteReader): void {
-    if (!input.boolean()) return;
     const time = input.float();
     const saved = this.#windows.map(() => (input.boolean() ? input.blockBytes().slice() : null));
     const rows: Row[] = [];

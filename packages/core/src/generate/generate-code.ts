@@ -19,6 +19,7 @@ import {
   writeRun,
   writeRunner,
 } from "./rule-code.ts";
+import { generatedSections } from "./section-code.ts";
 import { commonKey, type MaskOf, writeMask } from "./sequence-code.ts";
 import { type CompiledTexts, Source } from "./source.ts";
 import { readCode } from "./window-code.ts";
@@ -51,8 +52,10 @@ export function generateCode(
   context: EvalContext,
 ): string[] {
   const compiled: CompiledTexts = new Map();
+  const sections = generatedSections(compiled);
   const typesOf: TypesOf = (from) => fieldTypes(plan, from);
   return built.flatMap((one) => {
+    one.group.state.useGlue(sections);
     const fieldType = typesOf(one.group.spec.from);
     const scopeOf: ScopeOf = (source, more) => ({
       source,

@@ -216,17 +216,16 @@ export class SequenceRule implements RuleRunner {
     return this.#runs.live.reduce((sum, count) => sum + count, 0);
   }
 
+  /** Nothing of a slot without runs. */
   save(slot: number, out: ByteWriter): void {
     const place = this.#placeOf(slot);
     const isLive = place !== -1 && this.#runs.count(place) > 0;
-    out.boolean(isLive);
     if (!isLive) return;
     out.float(this.#newestStart.get(place));
     this.#runs.save(place, out);
   }
 
   load(slot: number, input: ByteReader): void {
-    if (!input.boolean()) return;
     const place = this.#many === null ? slot : this.#claim(slot);
     this.#newestStart.set(place, input.float());
     this.#runs.load(place, input);

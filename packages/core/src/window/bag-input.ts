@@ -1,5 +1,5 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
-import type { StateSection } from "../snapshot/section.ts";
+import { sectionOf, type StateSection } from "../snapshot/section.ts";
 import type { Value } from "../value.ts";
 import type { EventRing } from "./event-ring.ts";
 import type { Bag, Encoder, Part } from "./part.ts";
@@ -50,11 +50,7 @@ export class GrowingInput implements Part {
   }
 
   sections(name: string): readonly StateSection[] {
-    return this.#bags.map((bag) => ({
-      id: `${name} ${bag.name}`,
-      save: (slot, out) => bag.save(slot, out),
-      load: (slot, input) => bag.load(slot, input),
-    }));
+    return this.#bags.map((bag) => sectionOf(`${name} ${bag.name}`, bag));
   }
 }
 
@@ -126,12 +122,7 @@ export class EventInput implements Part {
       },
       ...this.#bags
         .filter((bag) => !bag.rebuilds)
-        .map((bag) => ({
-          id: `${name} ${bag.name}`,
-          save: (slot: number, out: ByteWriter) => bag.save(slot, out),
-          load: (slot: number, input: ByteReader) => bag.load(slot, input),
-          fill: (slot: number) => this.#rebuild(slot, bag),
-        })),
+        .map((bag) => sectionOf(`${name} ${bag.name}`, bag, { fill: (slot: number) => this.#rebuild(slot, bag) })),
       ...this.#bags
         .filter((bag) => bag.rebuilds)
         .map((bag) => ({

@@ -1,6 +1,6 @@
 import type { EvalContext, Evaluate } from "../evaluate.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
-import type { StateSection } from "../snapshot/section.ts";
+import { sectionOf, type StateSection } from "../snapshot/section.ts";
 import type { Value } from "../value.ts";
 import { createWindowStore } from "./create-window-store.ts";
 import type { AggregateReader } from "./part.ts";
@@ -47,16 +47,8 @@ export class BoundedWindow implements WindowStore {
     this.readers = spec.aggregates.map((aggregate, index) => this.#reader(aggregate, index, records));
     const nameOf = (arg: number): string => spec.argNames?.[arg] ?? String(arg);
     this.sections = [
-      ...this.#arguments.map((column) => ({
-        id: `arguments ${nameOf(column.arg)}`,
-        save: (slot: number, out: ByteWriter) => column.save(slot, times.length(slot), out),
-        load: (slot: number, input: ByteReader) => column.load(slot, input),
-      })),
-      ...this.#recents.map((recent) => ({
-        id: `recent ${nameOf(recent.arg)}`,
-        save: (slot: number, out: ByteWriter) => recent.save(slot, out),
-        load: (slot: number, input: ByteReader) => recent.load(slot, input),
-      })),
+      ...this.#arguments.map((column) => sectionOf(`arguments ${nameOf(column.arg)}`, column)),
+      ...this.#recents.map((recent) => sectionOf(`recent ${nameOf(recent.arg)}`, recent)),
     ];
     this.glue = {
       kind: "bounded",
@@ -140,7 +132,7 @@ export class BoundedWindow implements WindowStore {
       return this.#call("values", (slot) => this.values(slot, at), at);
     }
     if (arg !== null && this.#arguments.every((column) => column.arg !== arg)) {
-      this.#arguments.push(new RecentArguments(arg, this.#keep, records));
+      this.#arguments.push(new RecentArguments(arg, this.#keep, this.#times, records));
     }
     return { ...this.#call("fold", (slot) => this.fold(slot, index), index), gives: "value" };
   }

@@ -3,7 +3,7 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import type { ConditionalCount } from "./conditional-count.ts";
 import type { EventRing } from "./event-ring.ts";
-import type { StateSection } from "../snapshot/section.ts";
+import { sectionOf, type StateSection } from "../snapshot/section.ts";
 import { type NamedPart, type Part, partSections, type AggregateReader } from "./part.ts";
 import type { RecentValues } from "./recent-values.ts";
 import type { WindowGlue, WindowSpec, WindowStore } from "./window-store.ts";
@@ -49,13 +49,9 @@ export class PanedWindow implements WindowStore {
     this.glue =
       sliceMs === null ? { kind: "paned", ring, parts: this.#parts, recents: this.#recents, keep: this.#keep } : null;
     this.sections = [
-      { id: "ring", save: (slot, out) => ring.save(slot, out), load: (slot, input) => ring.load(slot, input) },
+      sectionOf("ring", ring),
       ...parts.flatMap(partSections),
-      ...recents.map(({ name, recent }) => ({
-        id: name,
-        save: (slot: number, out: ByteWriter) => recent.save(slot, out),
-        load: (slot: number, input: ByteReader) => recent.load(slot, input),
-      })),
+      ...recents.map(({ name, recent }) => sectionOf(name, recent)),
     ];
   }
 

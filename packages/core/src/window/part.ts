@@ -1,5 +1,5 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
-import type { StateSection } from "../snapshot/section.ts";
+import { sectionOf, type StateSection } from "../snapshot/section.ts";
 import type { Value } from "../value.ts";
 
 /** What one or several aggregates keep of a window, in columns by slot and, where panes leave, by pane. */
@@ -76,12 +76,5 @@ export interface AggregateReader {
 /** What is saved of a part, in pieces. */
 export function partSections({ name, part }: NamedPart): readonly StateSection[] {
   if (part.sections !== undefined) return part.sections(name);
-  return [
-    {
-      id: name,
-      save: (slot, out) => part.save(slot, out),
-      load: (slot, input) => part.load(slot, input),
-      fill: (slot) => part.fill?.(slot),
-    },
-  ];
+  return [sectionOf(name, part, { fill: (slot) => part.fill?.(slot) })];
 }

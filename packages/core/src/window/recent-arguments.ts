@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
+import type { RecentTimes } from "./recent-times.ts";
 import { CHUNK_BITS, CHUNK_MASK, IntField, type Records } from "./records.ts";
 
 /**
@@ -11,15 +12,18 @@ export class RecentArguments {
   /** Which argument of the window it keeps. */
   readonly arg: number;
   readonly #size: number;
+  readonly #times: RecentTimes;
   readonly #records: Records;
   /** NaN where the value is no number. */
   readonly #numbers: number;
   readonly #next: IntField;
   readonly #others: (Value | undefined)[] = [];
 
-  constructor(arg: number, size: number, records: Records) {
+  /** `times` know how many events there are. */
+  constructor(arg: number, size: number, times: RecentTimes, records: Records) {
     this.arg = arg;
     this.#size = size;
+    this.#times = times;
     this.#records = records;
     this.#numbers = records.floatField(size, Number.NaN);
     this.#next = new IntField(records, 0);
@@ -64,15 +68,28 @@ export class RecentArguments {
     this.#next.set(slot, 0);
   }
 
-  /** Writes the values in the `count` newest events, the oldest first. */
-  save(slot: number, count: number, out: ByteWriter): void {
-    const kept = Math.min(count, this.#size);
+  /** Writes the values in the newest events, the oldest first. */
+  save(slot: number, out: ByteWriter): void {
+    const kept = Math.min(this.#times.length(slot), this.#size);
     out.uint(kept);
-    for (let n = kept; n > 0; n--) out.value(this.value(slot, n));
+    const floats = this.#floats(slot);
+    const at = this.#floatAt(slot);
+    let place = this.#next.get(slot) - kept;
+    if (place < 0) place += this.#size;
+    for (let n = kept; n > 0; n--) {
+      const x = floats[at + place]!;
+      out.float(x);
+      if (Number.isNaN(x)) out.value(this.#others[slot * this.#size + place] ?? null);
+      place = place + 1 === this.#size ? 0 : place + 1;
+    }
   }
 
   load(slot: number, input: ByteReader): void {
-    for (let n = input.uint(); n > 0; n--) this.add(slot, input.value());
+    for (let n = input.uint(); n > 0; n--) {
+      const x = input.float();
+      if (Number.isNaN(x)) this.add(slot, input.value());
+      else this.addNumber(slot, x);
+    }
   }
 
   #set(slot: number, at: number, x: number): void {

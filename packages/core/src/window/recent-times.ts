@@ -116,25 +116,32 @@ export class RecentTimes {
     this.#newest.set(to, this.#newest.get(from));
   }
 
-  /** How much older each event is than the next newer one. */
+  /** The low 32 bits of the times, the oldest first. */
   save(slot: number, out: ByteWriter): void {
-    const length = this.length(slot);
-    out.uint(length);
-    for (let n = 1; n <= length; n++) out.uint(this.#age(slot, n) - (n === 1 ? 0 : this.#age(slot, n - 1)));
-  }
-
-  /** Into an empty slot, of which `newest` is known. */
-  load(slot: number, input: ByteReader): void {
-    const times: number[] = [];
-    let age = 0;
-    for (let n = input.uint(); n > 0; n--) {
-      age += input.uint();
-      if (times.length < this.#size && age <= this.#spanMs) times.push(this.#newest.get(slot) - age);
-    }
     const ints = this.#ints(slot);
     const i = this.#intAt(slot);
-    const length = times.length;
-    for (let k = 0; k < length; k++) ints[i + TIMES + k] = times[length - 1 - k]! | 0;
+    const length = ints[i + LENGTH]!;
+    out.uint(length);
+    let place = ints[i + NEXT]! - length;
+    if (place < 0) place += this.#size;
+    for (let n = length; n > 0; n--) {
+      out.int32(ints[i + TIMES + place]!);
+      place = place + 1 === this.#size ? 0 : place + 1;
+    }
+  }
+
+  /** Into an empty slot, of which `newest` is known. Where more were kept than are here, the newest stay. */
+  load(slot: number, input: ByteReader): void {
+    const ints = this.#ints(slot);
+    const i = this.#intAt(slot);
+    const newest = this.#newest.get(slot) | 0;
+    const stored = input.uint();
+    let length = 0;
+    for (let n = stored; n > 0; n--) {
+      const time = input.int32();
+      if (n > this.#size || (newest - time) >>> 0 > this.#spanMs) continue;
+      ints[i + TIMES + length++] = time;
+    }
     ints[i + NEXT] = length === this.#size ? 0 : length;
     ints[i + LENGTH] = length;
   }

@@ -1,3 +1,5 @@
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
+
 export const CHUNK_BITS = 10;
 const CHUNK_SLOTS: number = 1 << CHUNK_BITS;
 export const CHUNK_MASK: number = CHUNK_SLOTS - 1;
@@ -95,7 +97,9 @@ export class Records {
   #setChunk(chunk: number, slots: number): void {
     const floats = new Float64Array(slots * this.stride);
     if (this.#template.some((word) => !Object.is(word, 0))) {
-      for (let slot = 0; slot < slots; slot++) floats.set(this.#template, slot * this.stride);
+      floats.set(this.#template);
+      // What was filled is copied behind itself: a few long copies, however small a record is.
+      for (let filled = this.stride; filled < floats.length; filled *= 2) floats.copyWithin(filled, 0, filled);
     }
     this.floats[chunk] = floats;
     this.ints[chunk] = new Int32Array(floats.buffer);
@@ -131,6 +135,14 @@ export class FloatField {
 
   clear(slot: number): void {
     this.set(slot, this.#empty);
+  }
+
+  save(slot: number, out: ByteWriter): void {
+    out.float(this.get(slot));
+  }
+
+  load(slot: number, input: ByteReader): void {
+    this.set(slot, input.float());
   }
 }
 

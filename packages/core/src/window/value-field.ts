@@ -1,3 +1,4 @@
+import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import { FloatField, type Records } from "./records.ts";
 
@@ -53,6 +54,18 @@ export class ValueField {
   setNumber(slot: number, x: number): void {
     if (slot < this.#others.length) this.#others[slot] = undefined;
     this.#numbers.set(slot, x);
+  }
+
+  save(slot: number, out: ByteWriter): void {
+    const x = this.#numbers.get(slot);
+    out.float(x);
+    if (Number.isNaN(x)) out.value(this.#others[slot] ?? null);
+  }
+
+  load(slot: number, input: ByteReader): void {
+    const x = input.float();
+    if (Number.isNaN(x)) this.set(slot, input.value());
+    else this.setNumber(slot, x);
   }
 
   copyFrom(other: ValueField, from: number, to: number): void {

@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { KeyTable } from "../../../packages/core/src/engine/key-table.ts";
+
+/** Texts of two units whose first round of hashing gives the same: the same product of another unit. */
+function colliding(count: number): readonly string[] {
+  // hash = imul(length ^ pair, C), a bijection of the pair, so that collisions need two rounds: the second pair undoes the first.
+  const inverse = 0x9e3779b1;
+  const rounds = (pair: number): number => {
+    const hash = Math.imul(4 ^ pair, inverse);
+    return hash ^ (hash >>> 15);
+  };
+  return Array.from({ length: count }, (_, i) => {
+    const first = 0x00610000 + i;
+    const second = rounds(first) ^ 0x12345678;
+    return String.fromCharCode(first & 0xffff, first >>> 16, second & 0xffff, (second >>> 16) & 0xffff);
+  });
+}
+
+describe("a table of keys", () => {
+  test("finds what a map finds, whatever comes and goes", () => {
+    const name = fc.oneof(
+      fc.constantFrom("", "a", "b", "ab", "ba", 0, 1, -1, 0.5, 2 ** 31, 2 ** 40, Number.MAX_VALUE),
+      fc.string({ unit: "binary", maxLength: 6 }),
+      fc.integer({ min: 0, max: 200 }),
+      fc.double({ noNaN: true }),
+    );
+    const step = fc.record({ name, adds: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
+        const table = new KeyTable();
+        const model = new Map<string | number, number>();
+        const free: number[] = [];
+        for (const { name: key, adds } of steps) {
+          const known = model.get(key);
+          expect(table.find(key)).toBe(known ?? -1);
+          if (adds && known === undefined) {
+            const slot = free.pop() ?? table.size;
+            table.add(key, slot);
+            model.set(key, slot);
+          } else if (!adds && known !== undefined) {
+            expect(table.remove(known)).toBe(true);
+            expect(table.remove(known)).toBe(false);
+            model.delete(key);
+            free.push(known);
+          }
+          expect(table.live).toBe(model.size);
+        }
+        for (const [key, slot] of model) {
+          expect(table.find(key)).toBe(slot);
+          expect(table.name(slot)).toBe(key);
+        }
+      }),
+    );
+  });
+
+  test("keeps names whose hashes are the same apart, and in bounded time", () => {
+    const names = colliding(5000);
+    expect(new Set(names).size).toBe(5000);
+    const table = new KeyTable();
+    names.forEach((name, i) => table.add(name, i + 1));
+    names.forEach((name, i) => expect(table.find(name)).toBe(i + 1));
+    for (let i = 0; i < names.length; i += 2) table.remove(i + 1);
+    names.forEach((name, i) => expect(table.find(name)).toBe(i % 2 === 0 ? -1 : i + 1));
+  });
+
+  test("grows once where room was made, shrinks as names go, and counts slots from 1", () => {
+    const table = new KeyTable();
+    table.reserve(100_000);
+    for (let i = 1; i <= 100_000; i++) table.add(`key ${i}`, i);
+    expect(table.size).toBe(100_001);
+    for (let i = 1; i < 100_000; i++) table.remove(i);
+    expect(table.live).toBe(1);
+    expect(table.find("key 100000")).toBe(100_000);
+    expect(table.find("key 1")).toBe(-1);
+  });
+});
