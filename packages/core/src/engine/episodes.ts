@@ -76,8 +76,9 @@ export class Episodes {
   }
 
   /** Where code finds since when an episode is open, and after how long it may close; `null`: at any time. */
-  get layout(): readonly { readonly openedAt: number; readonly holdMs: number | null }[] {
+  get layout(): readonly { readonly branch: number; readonly openedAt: number; readonly holdMs: number | null }[] {
     return this.#episodic.map(({ branch, openedAt }) => ({
+      branch: branch.index,
       openedAt: openedAt.offset,
       holdMs: branch.forMs === null ? this.#options.holdMs : null,
     }));

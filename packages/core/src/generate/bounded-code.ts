@@ -43,22 +43,43 @@ export function countCode(count: BoundedCount, source: Source): string {
   return `${source.ref(window.times)}.count(slot, ${literal(window.keep)}, ${bound})`;
 }
 
+/** When a window is asked: `newest` is a variable with the time of the key's newest event, `t` is that of the event at hand. */
+interface Moment {
+  /** The age at `t` of an event of which the low 32 bits of its time are given. */
+  readonly age: (time32: string) => string;
+  /** The greatest age in a window. */
+  readonly reachMs: (lengthMs: number) => number;
+}
+
+/** At an event, which is in the window: what has age d has left. */
+export const atEvent: Moment = {
+  age: (time32) => `(((t | 0) - ${time32}) >>> 0)`,
+  reachMs: (lengthMs) => lengthMs - 1,
+};
+
+/** As of just before an event: what has age d has not left yet. */
+export const justBefore: Moment = {
+  age: (time32) => `t - newest + (((newest | 0) - ${time32}) >>> 0)`,
+  reachMs: (lengthMs) => lengthMs,
+};
+
 /** Whether there are as many as a comparison asks for; `null` where the count itself has to be known. */
 export function comparedCountCode(
   count: BoundedCount,
   cmp: CompareOp,
   constant: number,
   record: RecordCode,
+  moment: Moment = atEvent,
 ): string | null {
   switch (cmp) {
     case ">":
-      return reaches(count, Math.floor(constant) + 1, record);
+      return reaches(count, Math.floor(constant) + 1, record, moment);
     case ">=":
-      return reaches(count, Math.ceil(constant), record);
+      return reaches(count, Math.ceil(constant), record, moment);
     case "<=":
-      return negated(reaches(count, Math.floor(constant) + 1, record));
+      return negated(reaches(count, Math.floor(constant) + 1, record, moment));
     case "<":
-      return negated(reaches(count, Math.ceil(constant), record));
+      return negated(reaches(count, Math.ceil(constant), record, moment));
     default:
       return null;
   }
@@ -69,19 +90,19 @@ function negated(code: string | null): string | null {
 }
 
 /** Whether the `n`-th most recent is in the window. */
-function reaches(count: BoundedCount, n: number, record: RecordCode): string | null {
+function reaches(count: BoundedCount, n: number, record: RecordCode, moment: Moment): string | null {
   const { window } = count;
+  const reachMs = literal(moment.reachMs(window.lengthMs));
   if (count.of === "values") {
     const recent = window.recents[count.recent]!;
     if (!(n >= 1 && n <= recent.most)) return null;
     const at = recent.layout;
-    const bound = `t + ${literal(1 - window.lengthMs)}`;
-    return `(${record.intAt(at.count)} >= ${n} && ${record.floatAt(at.times + n - 1)} >= ${bound})`;
+    return `(${record.intAt(at.count)} >= ${n} && t - ${record.floatAt(at.times + n - 1)} <= ${reachMs})`;
   }
   if (!(n >= 1 && n <= window.keep)) return null;
   const at = window.times.layout;
   const next = record.intAt(at.next);
   const place = n === at.size ? next : `(${next} < ${n} ? ${next} + ${at.size - n} : ${next} - ${n})`;
-  const age = `(((t | 0) - I[j + ${at.times} + ${place}]) >>> 0)`;
-  return `(${record.intAt(at.length)} >= ${n} && ${age} <= ${literal(window.lengthMs - 1)})`;
+  const age = moment.age(`I[j + ${at.times} + ${place}]`);
+  return `(${record.intAt(at.length)} >= ${n} && ${age} <= ${reachMs})`;
 }

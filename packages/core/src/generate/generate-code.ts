@@ -8,6 +8,7 @@ import { SequenceRule } from "../sequence/sequence-rule.ts";
 import type { CodeScope } from "./expression-code.ts";
 import { ExpressionCode } from "./expression-code.ts";
 import { type GroupGlue, writeGroup } from "./group-code.ts";
+import { conditionBefore } from "./look-code.ts";
 import { RecordCode } from "./record-code.ts";
 import {
   type BuiltRule,
@@ -115,6 +116,10 @@ class GroupWriter {
       where: this.#rule.where,
       key: this.#rule.sequence === null ? this.#rule.key.map(({ expr }) => expr) : commonKey(this.#rule.sequence),
       beforeAdding: (_, record, steps) => this.#writeKnown(source, record, steps),
+      holdsBefore: (runner, branch, record) => {
+        const built = this.#rules.get(runner);
+        return built === undefined ? null : conditionBefore(built, branch, source, record, this.#scopeOf);
+      },
     });
     const texts = [source.text()];
     const glue = source.build(this.#compiled) as Omit<GroupGlue, "run">;

@@ -5,6 +5,7 @@ import { isKeyValue } from "../values/compare.ts";
 import { pushTime } from "./bounded-code.ts";
 import { type CodeScope, ExpressionCode } from "./expression-code.ts";
 import { writeHistory } from "./history-code.ts";
+import { type HoldsBefore, writeLook } from "./look-code.ts";
 import { RecordCode } from "./record-code.ts";
 import { literal, type Source } from "./source.ts";
 import { writeWindow } from "./window-code.ts";
@@ -29,10 +30,8 @@ export interface GroupCodeOptions {
   readonly key: readonly PlanExpr[] | null;
   /** Writes what is to be known of an event before it is added. */
   readonly beforeAdding: (source: Source, record: RecordCode, steps: string[]) => void;
+  readonly holdsBefore: HoldsBefore;
 }
-
-/** More episodes than this are not asked one by one whether an event may close them. */
-const maxAsked = 20;
 
 /** Writes `match` and `add` of a group; the lines end in `return`ing both. */
 export function writeGroup(group: Group, options: GroupCodeOptions): void {
@@ -89,7 +88,7 @@ function writeAdd(group: Group, options: GroupCodeOptions, code: ExpressionCode)
   if (group.staleMs !== Infinity) {
     source.line(`if (t - newest >= ${literal(group.staleMs)}) { ${g}.beginAnew(slot); newest = -Infinity; }`);
   }
-  writeLook(group, source, record);
+  writeLook(group, source, record, options.holdsBefore);
   if (source.has(scope.context) || group.runners.some((runner) => runner.episodes === undefined)) {
     source.line(`${g}.setCurrent(slot, row);`);
   }
@@ -97,20 +96,4 @@ function writeAdd(group: Group, options: GroupCodeOptions, code: ExpressionCode)
   source.line(`${newest} = t;`);
   source.line(`${g}.added(slot, row);`);
   source.line("}");
-}
-
-/** Writes the looks at open episodes as of just before the event, where one may close. */
-function writeLook(group: Group, source: Source, record: RecordCode): void {
-  if (!group.looksBefore) return;
-  const g = source.ref(group);
-  const open = `${record.int(group.openCount)} !== 0`;
-  const episodes = group.runners.flatMap((runner) => runner.episodes ?? []);
-  const mayClose = episodes.map(({ openedAt, holdMs }) => {
-    const at = record.floatAt(openedAt);
-    return holdMs === null ? `${at} !== Infinity` : `${at} <= t - ${literal(holdMs)}`;
-  });
-  const asked = episodes.length > maxAsked ? open : `${open} && (${mayClose.join(" || ")})`;
-  source.line(`if (${asked}) ${g}.lookBefore(slot, t);`);
-  // What opens at t may not close at t: where nothing is open, no look at t needs what leaves at t.
-  if (group.keepsTies) source.line(`${group.closesAtOnce ? "" : `if (${open}) `}${g}.keepTie(slot, row);`);
 }

@@ -165,7 +165,7 @@ function aggregateCode(source: Source, record: RecordCode, use: AggregateUse, be
 }
 
 /** What an aggregate of a bounded window counts; `null` where it is another aggregate, or of another window. */
-function boundedCount({ window, index }: AggregateUse): BoundedCount | null {
+export function boundedCount({ window, index }: AggregateUse): BoundedCount | null {
   const { glue, readers } = window.store;
   if (glue?.kind !== "bounded") return null;
   const { method, args } = readers[index]!;
