@@ -5,6 +5,7 @@ import type { CompareOp, PlanExpr, TypeName } from "../plan.ts";
 import type { Value } from "../value.ts";
 import { fromHost } from "../values/from-host.ts";
 import { finite, hostNumber, orNaN, valueNumber } from "./helpers.ts";
+import type { KeptNumbers } from "./kept-numbers.ts";
 import { quoted, type Source } from "./source.ts";
 import { flipped } from "../expression/flipped.ts";
 
@@ -30,6 +31,8 @@ export interface CodeScope {
   comparedCount(index: number, cmp: CompareOp, constant: number): string | null;
   /** Other things that are read of the key's history; `null` where only a closure can. */
   history(expr: PlanExpr): NumberCode | null;
+  /** Where code asks for numbers more than once. */
+  readonly kept: KeptNumbers | null;
   /** The closure of an expression, for what code is not generated for. */
   closure(expr: PlanExpr): Evaluate;
 }
@@ -130,6 +133,11 @@ export class ExpressionCode {
 
   /** The number, NaN being NULL; `null` where the expression is not known to be a NUMBER or NULL. */
   number(expr: PlanExpr): string | null {
+    const computed = this.#number(expr);
+    return computed === null ? null : (this.#scope.kept?.code(expr, computed) ?? computed);
+  }
+
+  #number(expr: PlanExpr): string | null {
     const constant = this.#scope.constant(expr);
     if (constant !== undefined) {
       return typeof constant === "number" ? this.#scope.source.ref(constant) : constant === null ? "NaN" : null;

@@ -6,7 +6,6 @@ import type { Plan, RulePlan, TypeName } from "../plan.ts";
 import type { Row } from "../row.ts";
 import { SequenceRule } from "../sequence/sequence-rule.ts";
 import type { CodeScope } from "./expression-code.ts";
-import { ExpressionCode } from "./expression-code.ts";
 import { type GroupGlue, writeGroup } from "./group-code.ts";
 import { conditionBefore } from "./look-code.ts";
 import { RecordCode } from "./record-code.ts";
@@ -67,6 +66,7 @@ export function generateCode(
       aggregate: () => null,
       comparedCount: () => null,
       history: () => null,
+      kept: null,
       ...more,
     });
     return new GroupWriter(one, scopeOf, typesOf, context, compiled).write(inEvent);
@@ -171,10 +171,11 @@ class GroupWriter {
     for (const [place, runner] of this.#group.runners.entries()) {
       const built = this.#rules.get(runner);
       if (built === undefined || source.length > maxLength || !isKnownBefore(built)) continue;
-      const bits = truthBefore(this.#group, built, source, record, this.#scopeOf);
-      if (bits === null) continue;
+      const truth = truthBefore(this.#group, built, source, record, this.#scopeOf);
+      if (truth === null) continue;
       this.#isKnown.add(built);
-      steps.push(`${known}[${place}] = ${bits};`);
+      if (truth.declared !== null) steps.push(truth.declared);
+      steps.push(`${known}[${place}] = ${truth.bits};`);
     }
     const others = [...this.#rules.values()].filter((built) => !this.#isKnown.has(built));
     for (const window of this.#group.windows) {
@@ -214,15 +215,16 @@ class GroupWriter {
         written.push(() => writeRunner(source, runner));
         continue;
       }
-      const code = new ExpressionCode(ruleScope(group, built, built.scope!, source, record, this.#scopeOf));
+      const scope = ruleScope(group, built, built.scope!, source, record, this.#scopeOf);
       const known = `${source.ref(this.#known)}[${to}]`;
       const isOne = built.rule.branches.length === 1;
       const truth = this.#isKnown.has(built)
-        ? { bits: known, only: isOne ? `${known} !== 0` : null }
-        : truthCode(built, code);
+        ? { bits: known, only: isOne ? `${known} !== 0` : null, declared: null }
+        : truthCode(built, scope);
       source.line(`function truth${truths.length}(slot, row) {`);
       source.line("const d = row.data, t = row.time;");
       source.line(record.open());
+      if (truth.declared !== null) source.line(truth.declared);
       source.line(`return ${truth.bits};`);
       source.line("}");
       truths.push(built);

@@ -8,6 +8,7 @@ import type { PlanExpr, RulePlan } from "../plan.ts";
 import { type BoundedCount, comparedCountCode, countCode } from "./bounded-code.ts";
 import { type CodeScope, ExpressionCode, type NumberCode } from "./expression-code.ts";
 import { numberBefore, speedCode } from "./history-code.ts";
+import { KeptNumbers } from "./kept-numbers.ts";
 import type { RecordCode } from "./record-code.ts";
 import { literal, type Source } from "./source.ts";
 import { readCode } from "./window-code.ts";
@@ -23,24 +24,27 @@ export interface BuiltRule {
 /** Makes the scope of code for a rule or group. */
 export type ScopeOf = (source: Source, more: Partial<CodeScope> & Pick<CodeScope, "closure">) => CodeScope;
 
-/** Which branches of a rule hold, as a number with a bit each. */
-export function truthCode(
-  { rule }: BuiltRule,
-  code: ExpressionCode,
-): { readonly bits: string; readonly only: string | null } {
+/** Which branches of a rule hold. */
+export interface TruthCode {
+  /** A number with a bit each. */
+  readonly bits: string;
+  /** The condition of the only branch; `null` where there are more. */
+  readonly only: string | null;
+  /** What is to be declared before; `null`: nothing. */
+  readonly declared: string | null;
+}
+
+export function truthCode({ rule }: BuiltRule, scope: CodeScope): TruthCode {
+  const code = new ExpressionCode(scope);
   const conditions = rule.branches.map(({ when }) => (when === null ? "true" : code.isTrue(when)));
-  if (conditions.length === 1) return { bits: `(${conditions[0]!} ? 1 : 0)`, only: conditions[0]! };
-  return { bits: conditions.map((condition, i) => `(${condition} ? ${1 << i} : 0)`).join(" | "), only: null };
+  const declared = scope.kept?.declared ?? null;
+  if (conditions.length === 1) return { bits: `(${conditions[0]!} ? 1 : 0)`, only: conditions[0]!, declared };
+  return { bits: conditions.map((condition, i) => `(${condition} ? ${1 << i} : 0)`).join(" | "), only: null, declared };
 }
 
 /** Writes how a rule goes on from its truths; `ready` makes the context ready for it. */
-export function writeRun(
-  source: Source,
-  record: RecordCode,
-  built: BuiltRule,
-  truth: { readonly bits: string; readonly only: string | null },
-  ready: string,
-): void {
+export function writeRun(source: Source, record: RecordCode, built: BuiltRule, truth: TruthCode, ready: string): void {
+  if (truth.declared !== null) source.line(truth.declared);
   const { runner, rule } = built;
   const r = source.ref(runner);
   const { episodes } = runner;
@@ -103,7 +107,7 @@ export function truthBefore(
   source: Source,
   record: RecordCode,
   scopeOf: ScopeOf,
-): string | null {
+): TruthCode | null {
   const scope = ruleScope(group, built, built.scope!, source, record, scopeOf, true);
   let isKnown = true;
   const closure: CodeScope["closure"] = (expr) => {
@@ -112,14 +116,14 @@ export function truthBefore(
     if (read.aggregates.size > 0) isKnown = false;
     return scope.closure(expr);
   };
-  const { bits } = truthCode(built, new ExpressionCode({ ...scope, closure }));
-  return isKnown ? bits : null;
+  const truth = truthCode(built, { ...scope, closure });
+  return isKnown ? truth : null;
 }
 
 /** The scope of a rule's conditions at its event; with `before`, just before the event is added. */
 export function ruleScope(
   group: Group,
-  { uses }: BuiltRule,
+  { rule, uses }: BuiltRule,
   scope: ExpressionScope,
   source: Source,
   record: RecordCode,
@@ -130,6 +134,10 @@ export function ruleScope(
   const fields = new ExpressionCode(scopeOf(source, { closure }));
   return scopeOf(source, {
     closure,
+    kept: new KeptNumbers(
+      rule.branches.map(({ when }) => when),
+      source,
+    ),
     aggregate: (index) => aggregateCode(source, record, uses[index]!, before),
     comparedCount: (index, cmp, constant) => {
       const count = boundedCount(uses[index]!);
