@@ -17,3 +17,15 @@ export interface Row {
   /** What the host pushed, for explanations. */
   readonly raw: EventData;
 }
+
+/** What the rows of a stream have in common whose events need nothing converted. */
+export interface RowSource {
+  readonly stream: string;
+  /** The field of the time. */
+  readonly timeField: string;
+}
+
+/** The row of an event that is as its stream declares. */
+export function plainRow({ stream, timeField }: RowSource, time: number, seq: number, event: EventData): Row {
+  return { time, seq, stream, timeField, data: event as Row["data"], raw: event };
+}

@@ -1,4 +1,4 @@
-import type { Row } from "../row.ts";
+import type { EventData, Row, RowSource } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { readRow, writeRow } from "../snapshot/row-bytes.ts";
 import { WaitingRows } from "./waiting-rows.ts";
@@ -60,18 +60,25 @@ export class Clock {
     return Math.max(this.#floor, this.#now, known === undefined ? -Infinity : known.maxTime - this.latenessMs);
   }
 
-  /** Moves the watermark of a partition for an event that is not late. */
-  observe(time: number, partition: number): void {
+  /** Moves the watermark of a partition for an event at `time`; `false` of one that is late, or whose time is NaN. */
+  admit(time: number, partition: number): boolean {
+    if (!(time >= this.lateBelow(partition))) return false;
     const known = partition === this.#lastId ? this.#last! : this.#partition(partition);
     this.#lastId = partition;
     this.#last = known;
     known.idle = false;
     if (time > known.maxTime) known.maxTime = time;
+    return true;
   }
 
   /** Keeps an event until the clock reaches it. */
   wait(row: Row): void {
     this.#waiting.add(row);
+  }
+
+  /** `wait` of `plainRow(source, time, seq, event)`. */
+  waitPlain(source: RowSource, time: number, seq: number, event: EventData): void {
+    this.#waiting.addPlain(source, time, seq, event);
   }
 
   setIdle(partition: number): void {

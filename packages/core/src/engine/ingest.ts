@@ -1,29 +1,32 @@
 import type { Plan, StreamPlan } from "../plan.ts";
-import type { EventData, Row } from "../row.ts";
+import { type EventData, plainRow, type Row, type RowSource } from "../row.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import { createFieldReader, type Mismatched } from "./declared-fields.ts";
-import { generateReader, type ReaderCode } from "../generate/reader-code.ts";
+import { type PlainReader, plainReader } from "../generate/reader-code.ts";
 import { earliestPlausibleMs, latestPlausibleMs, readEventTime, unitHint } from "./event-time.ts";
 import { type Binding } from "./binding.ts";
 
 interface StreamReader {
   readonly plan: StreamPlan | undefined;
   readonly aheadMs: number;
-  /** Generated, for events that are as they should be. */
-  readonly plain: ReaderCode | null;
+  /** For events that are as they should be. */
+  readonly plain: PlainReader | null;
+  /** What the rows of those have in common. */
+  readonly source: RowSource;
   readonly fields: ((data: Readonly<Record<string, unknown>>, timeField: string | null) => EventData) | null;
 }
 
 const maxHints = 20;
+/** Stream names come from data: of undeclared streams more than this are told apart anew each time. */
+const maxReaders = 1000;
 
 /** Turns what the host pushes into rows: finds the event time, checks declared types. */
 export class Ingest {
   readonly #readers = new Map<string, StreamReader>();
-  readonly #undeclared: StreamReader;
-  /** The stream that was read last, and its reader. */
-  #lastStream: string | null = null;
-  #lastReader: StreamReader;
+  readonly #plainUndeclared: PlainReader | null;
+  /** Of the stream that was read last. */
+  #last: StreamReader;
   readonly #now: (() => number) | undefined;
   /** By what they are about: each thing is said once. */
   readonly #hints = new Map<string, string>();
@@ -32,34 +35,48 @@ export class Ingest {
   /** With `generate` code is generated for the events that are as their stream declares. */
   constructor(plan: Plan, binding: Binding, now: (() => number) | undefined, generate: boolean) {
     this.#now = now;
-    const plain = (stream: StreamPlan | undefined): ReaderCode | null => (generate ? generateReader(stream) : null);
-    this.#undeclared = { plan: undefined, aheadMs: Infinity, plain: plain(undefined), fields: null };
-    this.#lastReader = this.#undeclared;
+    this.#plainUndeclared = plainReader(undefined, generate);
+    this.#last = this.#undeclared("");
     for (const stream of plan.streams) {
+      const plain = plainReader(stream, generate);
       this.#readers.set(stream.name, {
         plan: stream,
-        plain: plain(stream),
+        plain,
+        source: { stream: stream.name, timeField: plain?.timeField ?? "" },
         aheadMs: stream.ahead === null ? Infinity : binding.millis(stream.ahead),
         fields: this.#fieldReader(stream),
       });
     }
   }
 
-  /** The row of an event, or the reason why it is a bad event. `clock` is the watermark, −Infinity before the first event. */
+  /**
+   * The time of an event that needs nothing converted, nothing said and nothing copied, so that `plainRow` is its row; NaN of any
+   * other, which is for `read`. `clock` is the watermark, −Infinity before the first event.
+   */
+  readPlain(stream: string, event: unknown, clock: number): number {
+    const reader = this.#readerOf(stream);
+    if (reader.plain === null || !isPlain(event)) return Number.NaN;
+    const time = reader.plain.read(event);
+    // NaN is not above anything.
+    const isPlausible = time >= earliestPlausibleMs && time < latestPlausibleMs && !(time - clock > reader.aheadMs);
+    return isPlausible ? time : Number.NaN;
+  }
+
+  /** What the rows of the stream that was read last have in common. */
+  get source(): RowSource {
+    return this.#last.source;
+  }
+
+  /** The row of an event, or the reason why it is a bad event. */
   read(stream: string, event: unknown, seq: number, clock: number): Row | string {
     if (typeof event !== "object" || event === null || Array.isArray(event)) {
       return `an event is an object, this is ${event === null ? "null" : Array.isArray(event) ? "a list" : `a ${typeof event}`}`;
     }
-    const raw = plainObject(event);
-    const reader = stream === this.#lastStream ? this.#lastReader : this.#readerOf(stream);
-    const { plain } = reader;
-    if (plain !== null) {
-      const time = plain.read(raw);
-      // NaN of what is not plain is not above anything.
-      if (time >= earliestPlausibleMs && time < latestPlausibleMs && !(time - clock > reader.aheadMs)) {
-        return { time, seq, stream, timeField: plain.timeField, data: raw as Row["data"], raw };
-      }
-    }
+    // Own fields of what is copied can be read without running code of the host.
+    const raw = isPlain(event) ? event : { ...event };
+    const plainTime = this.readPlain(stream, raw, clock);
+    const reader = this.#last;
+    if (!Number.isNaN(plainTime)) return plainRow(reader.source, plainTime, seq, raw);
     const found = readEventTime(raw, reader.plan, this.#now);
     if ("reason" in found) return found.reason;
     const { time, field } = found;
@@ -103,12 +120,13 @@ export class Ingest {
 
   /** The text of what was generated to read streams. */
   get code(): readonly string[] {
-    return [this.#undeclared, ...this.#readers.values()].flatMap(({ plain }) => plain?.text ?? []);
+    const plain = [this.#plainUndeclared, ...[...this.#readers.values()].map((reader) => reader.plain)];
+    return [...new Set(plain)].flatMap((reader) => reader?.text ?? []);
   }
 
   /** The row of a derived event. */
   derive(stream: string, event: EventData, time: number, seq: number): Row {
-    return this.#row(this.#readers.get(stream) ?? this.#undeclared, stream, event, time, "ts", seq);
+    return this.#row(this.#readers.get(stream) ?? null, stream, event, time, "ts", seq);
   }
 
   /** Says, the first time, that a field of something holds another type than declared. */
@@ -124,16 +142,32 @@ export class Ingest {
   }
 
   #readerOf(stream: string): StreamReader {
-    this.#lastStream = stream;
-    this.#lastReader = this.#readers.get(stream) ?? this.#undeclared;
-    return this.#lastReader;
+    if (stream !== this.#last.source.stream) this.#last = this.#readers.get(stream) ?? this.#undeclared(stream);
+    return this.#last;
   }
 
-  #row(reader: StreamReader, stream: string, raw: EventData, time: number, timeField: string | null, seq: number): Row {
-    let data = raw;
-    if (reader.fields !== null) {
-      data = reader.fields(raw, timeField);
-    }
+  #undeclared(stream: string): StreamReader {
+    const plain = this.#plainUndeclared;
+    const reader: StreamReader = {
+      plan: undefined,
+      aheadMs: Infinity,
+      plain,
+      source: { stream, timeField: plain?.timeField ?? "" },
+      fields: null,
+    };
+    if (this.#readers.size < maxReaders) this.#readers.set(stream, reader);
+    return reader;
+  }
+
+  #row(
+    reader: StreamReader | null,
+    stream: string,
+    raw: EventData,
+    time: number,
+    timeField: string | null,
+    seq: number,
+  ): Row {
+    const data = reader === null || reader.fields === null ? raw : reader.fields(raw, timeField);
     return { time, seq, stream, timeField, data: data as Readonly<Record<string, Value | undefined>>, raw };
   }
 
@@ -170,8 +204,9 @@ function shown(value: unknown): string {
   }
 }
 
-/** An object whose own fields can be read without running code of the host: instances of classes are copied. */
-function plainObject(event: object): EventData {
+/** Whether it is an object whose own fields can be read without running code of the host: no instance of a class. */
+function isPlain(event: unknown): event is EventData {
+  if (typeof event !== "object" || event === null) return false;
   const prototype: unknown = Object.getPrototypeOf(event);
-  return prototype === Object.prototype || prototype === null ? (event as EventData) : { ...event };
+  return prototype === Object.prototype || prototype === null;
 }

@@ -6,6 +6,8 @@ import type { RuleRunner } from "./rule-runner.ts";
 /** The groups that see the events of a stream, and their rules in the order of the file. */
 export class Route {
   readonly groups: readonly Group[];
+  /** The one group that there is, where no index is asked about it. */
+  readonly #only: Group | null;
   /** Finds the groups whose filter an event may pass. */
   readonly #index: GuardIndex;
   readonly #matched: Group[] = [];
@@ -15,10 +17,19 @@ export class Route {
   constructor(groups: readonly Group[], indexed: boolean) {
     this.groups = groups;
     this.#index = new GuardIndex(groups.map((group) => (indexed ? group.guard : null)));
+    this.#only = groups.length === 1 && this.#index.isTrivial ? groups[0]! : null;
   }
 
   /** Every group takes the event in; then the rules of those that match go on from it. */
   process(row: Row): void {
+    const only = this.#only;
+    if (only !== null) {
+      const slot = only.match(row);
+      if (slot === -1) return;
+      only.add(slot, row);
+      only.runRules(slot, row);
+      return;
+    }
     const matched = this.#match(row);
     if (matched === 0) return;
     const first = this.#matched[0]!;

@@ -2,7 +2,7 @@ import type { Alert } from "../alert.ts";
 import type { Explainer } from "../explain/explainer.ts";
 import type { NearMiss, Why, WhyNot } from "../explain/why.ts";
 import { PLAN_VERSION, type Plan } from "../plan.ts";
-import type { EventData, Row } from "../row.ts";
+import { type EventData, plainRow, type Row } from "../row.ts";
 import type { PartialMatches } from "../sequence/partial-match.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { EngineChanges, EngineStateEntry } from "../snapshot/state-entry.ts";
@@ -336,6 +336,23 @@ export class RuleEngine implements Engine {
   }
 
   #offer(stream: string, event: EventData, partition: number): void {
+    const clock = this.#clock;
+    const time = this.#explainer === null ? this.#ingest.readPlain(stream, event, clock.now) : Number.NaN;
+    if (!clock.admit(time, partition)) {
+      this.#offerWithCare(stream, event, partition);
+      return;
+    }
+    this.#events++;
+    const seq = this.#seq++;
+    const { source } = this.#ingest;
+    const target = clock.target();
+    if (this.#isNext(time, target)) this.#process(plainRow(source, time, seq, event));
+    else clock.waitPlain(source, time, seq, event);
+    this.#advance(target);
+  }
+
+  /** Of an event that has to be converted, is bad or late, or that is told to the explainer. */
+  #offerWithCare(stream: string, event: EventData, partition: number): void {
     this.#events++;
     const seq = this.#seq++;
     const clock = this.#clock;
@@ -347,23 +364,26 @@ export class RuleEngine implements Engine {
       this.#setAside({ kind: "bad", stream, event, reason: row });
       return;
     }
-    const bound = clock.lateBelow(partition);
-    if (row.time < bound) {
+    if (!clock.admit(row.time, partition)) {
       this.#late++;
       if (this.#explainer !== null) for (const { log } of this.#route(row.stream).groups) log?.late(row);
-      const behindMs = bound - row.time;
+      const behindMs = clock.lateBelow(partition) - row.time;
       const reason = `event time ${new Date(row.time).toISOString()} is ${behindMs} ms below the watermark`;
       this.#setAside({ kind: "late", stream, event, reason, behindMs });
       return;
     }
-    clock.observe(row.time, partition);
     const target = clock.target();
-    if (row.time <= target && clock.nextTime > row.time) {
-      // Nothing waits before it. What waits for its own time came earlier and goes first.
-      this.#runDue(row.time);
-      this.#process(row);
-    } else clock.wait(row);
+    if (this.#isNext(row.time, target)) this.#process(row);
+    else clock.wait(row);
     this.#advance(target);
+  }
+
+  /** Whether an event may be processed at once: nothing waits before it. Then all that is due before it has happened. */
+  #isNext(time: number, target: number): boolean {
+    // What waits for its own time came earlier and goes first.
+    if (time > target || this.#clock.nextTime <= time) return false;
+    this.#runDue(time);
+    return true;
   }
 
   #collect(run: () => void): readonly Alert[] {
