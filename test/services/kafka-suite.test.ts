@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { createKafkaLog } from "@weir/connectors/kafka";
-import { Kafka, logLevel } from "kafkajs";
 import { logSuite } from "../contracts/log-suite.ts";
 import { endpoints } from "./endpoints.ts";
+import { kafkaClient } from "./kafka-client.ts";
 
 const { kafka } = endpoints();
 
 logSuite("Kafka", async () => {
-  const admin = new Kafka({ brokers: [kafka], logLevel: logLevel.NOTHING }).admin();
+  const admin = kafkaClient(kafka).admin();
   await admin.connect();
   const topics: string[] = [];
   return {

@@ -1,13 +1,13 @@
-import { Kafka, logLevel } from "kafkajs";
 import { Redis } from "ioredis";
 import pg from "pg";
 import { expect, test } from "vitest";
 import { endpoints } from "./endpoints.ts";
+import { kafkaClient } from "./kafka-client.ts";
 
 const { kafka, registry, redis, postgres } = endpoints();
 
 test("the broker is of a version whose transactions Weir knows", async () => {
-  const admin = new Kafka({ brokers: [kafka], logLevel: logLevel.NOTHING }).admin();
+  const admin = kafkaClient(kafka).admin();
   await admin.connect();
   try {
     expect((await admin.describeCluster()).brokers).toHaveLength(1);

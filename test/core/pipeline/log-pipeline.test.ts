@@ -2,6 +2,8 @@ import {
   createPipeline,
   type Decoder,
   DecoderUnavailableError,
+  type Log,
+  LogError,
   type LogRecord,
   MemoryStateStore,
   type Pipeline,
@@ -32,6 +34,9 @@ interface Given {
   readonly sinks?: readonly Sink[];
   readonly decoder?: Decoder;
   readonly policies?: PipelineOptions["policies"];
+  readonly delivery?: "at-least-once";
+  /** What is done to the client of the broker. */
+  readonly client?: (log: Log) => Log;
 }
 
 const plan = rules();
@@ -287,6 +292,35 @@ describe("a pipeline over a log", () => {
     expect(health()).toBe("ok");
   });
 
+  test("a log that says that a coordinator moves does not open the breaker, at the start and in the middle", async () => {
+    const codes = ["not-coordinator-for-group", "group-load-in-progress", "not-leader-for-partition"];
+    let refused = 0;
+    const moving = (log: Log): Log => {
+      const answers = [...codes];
+      const member = log.consumer.bind(log);
+      const refuse = (): LogError => {
+        refused++;
+        return new LogError("it moves", { kind: "retriable", code: answers.shift() ?? "" });
+      };
+      log.consumer = async (options) => {
+        if (answers.length > 0) throw refuse();
+        const consumer = await member(options);
+        const commit = consumer.commit.bind(consumer);
+        answers.push(...codes);
+        consumer.commit = (offsets) => (answers.length > 0 ? Promise.reject(refuse()) : commit(offsets));
+        return consumer;
+      };
+      return log;
+    };
+    const policies = { log: { breakerFailures: 1 } };
+    const pipeline = await started({ policies, client: moving, delivery: "at-least-once" });
+    put("payments", 960);
+    await pass(60_000);
+    expect(refused).toBe(2 * codes.length);
+    expect(seen.filter(({ kind }) => kind === "breaker")).toEqual([]);
+    expect(pipeline.status()).toMatchObject({ phase: "running", counts: { consumed: 1 } });
+  });
+
   test("a stop leaves no timer behind, and waits for no attempt to come while a sink or the log is down", async () => {
     const down: Sink = {
       name: "down",
@@ -303,16 +337,18 @@ describe("a pipeline over a log", () => {
     expect(time.waiting).toBe(0);
   });
 
-  function make({ topics = ["payments"], settings, state, sinks, policies, ...given }: Given): Pipeline {
+  function make({ topics = ["payments"], settings, state, sinks, policies, delivery, ...given }: Given): Pipeline {
     const process = new SimProcess("p", time, random.fork());
+    const log = new FakeLog(broker, link, process);
     return createPipeline({
       name: "p",
       plan,
       input: {
-        log: new FakeLog(broker, link, process),
+        log: given.client?.(log) ?? log,
         inputs: topics.map((topic) => ({ topic, decoder: given.decoder ?? json })),
         alerts: "alerts",
         deadLetters: "dead-letters",
+        ...(delivery === undefined ? {} : { delivery }),
       },
       state: state ?? new MemoryStateStore(),
       host: process.host,

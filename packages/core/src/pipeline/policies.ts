@@ -20,12 +20,24 @@ export function sinkPolicy(sink: Sink, policies: PipelineOptions["policies"]): P
   return { ...(sink.policy ?? defaultPolicies.webhook), ...policies?.sinks?.[sink.name] };
 }
 
-/** Codes of a log that was reached and works, but cannot do it just now. */
+/**
+ * Codes of a log that was reached and works, but cannot do it just now: a transaction is being ended, a group is being balanced, a
+ * partition or a coordinator moves to another broker. Such calls are made again, and say nothing against those that follow.
+ */
 const answers: ReadonlySet<string> = new Set([
   "concurrent-transactions",
   "rebalance-in-progress",
   "unknown-member-id",
   "illegal-generation",
+  "not-coordinator-for-group",
+  "group-coordinator-not-available",
+  "group-load-in-progress",
+  "unstable-offset-commit",
+  "not-leader-for-partition",
+  "leader-not-available",
+  "fenced-leader-epoch",
+  "unknown-leader-epoch",
+  "offset-not-available",
 ]);
 
 export function createPolicies({ host, observer, policies, sinks }: PipelineOptions): Policies {

@@ -2,8 +2,12 @@ import { workerData } from "node:worker_threads";
 import { createKafkaLog } from "@weir/connectors/kafka";
 
 // A load for the benchmark of Kafka, in a thread of its own so that it does not wait for what it measures.
-const { kafka, topic, perSecond } = workerData as { kafka: string; topic: string; perSecond: number };
-const seconds = 10;
+const { kafka, topic, perSecond, seconds } = workerData as {
+  readonly kafka: string;
+  readonly topic: string;
+  readonly perSecond: number;
+  readonly seconds: number;
+};
 const everyMs = 10;
 
 const log = createKafkaLog({ brokers: [kafka], lingerMs: 1, batchBytes: 1024 });
