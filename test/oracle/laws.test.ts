@@ -13,13 +13,14 @@ import { expectAlike, withoutId } from "./compare.ts";
 import type { Case } from "./generate-events.ts";
 import { casesOf, chainedRules, rulesByUser, rulesOfAnyLateness, windowRules } from "./generate-rules.ts";
 import { sequenceRules } from "./generate-sequences.ts";
+import { templateRules } from "./generate-templates.ts";
 import { type Offered, planOf, runEngine } from "./run-engine.ts";
 
 const runs = Math.ceil(Number(process.env["WEIR_RUNS"] ?? (process.env["CI"] === undefined ? 2000 : 10_000)) / 4);
 const seed = process.env["WEIR_SEED"];
 const given = { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) };
 const timeout = 30_000 + runs * 120;
-const anyRules = fc.oneof(windowRules, sequenceRules, chainedRules);
+const anyRules = fc.oneof(windowRules, sequenceRules, chainedRules, templateRules);
 
 const cutsAndExplain = fc.record({
   places: fc.array(fc.nat(), { minLength: 1, maxLength: 6 }),

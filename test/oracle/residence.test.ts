@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Case } from "./generate-events.ts";
 import { casesOf, chainedRules, rulesByUser, windowRules } from "./generate-rules.ts";
 import { sequenceRules } from "./generate-sequences.ts";
+import { templateRules } from "./generate-templates.ts";
 import { planOf, runEngine } from "./run-engine.ts";
 
 const runs = Math.ceil(Number(process.env["WEIR_RUNS"] ?? (process.env["CI"] === undefined ? 2000 : 10_000)) / 2);
@@ -15,6 +16,7 @@ const anyRules = fc.oneof(
   { weight: 3, arbitrary: rulesByUser },
   chainedRules,
   sequenceRules,
+  templateRules,
 );
 
 /** How a run is cut into lots of events, commits and restarts. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Case } from "./generate-events.ts";
 import { casesOf, chainedRules, rulesByUser, windowRules } from "./generate-rules.ts";
 import { sequenceRules } from "./generate-sequences.ts";
+import { templateRules } from "./generate-templates.ts";
 import { planOf, runEngine } from "./run-engine.ts";
 
 const runs = Math.ceil(Number(process.env["WEIR_RUNS"] ?? (process.env["CI"] === undefined ? 2000 : 10_000)) / 4);
@@ -45,7 +46,7 @@ describe("shards of an engine", () => {
     let ofSeveral = 0;
     fc.assert(
       fc.property(
-        casesOf(fc.oneof(windowRules, rulesByUser, sequenceRules, chainedRules)),
+        casesOf(fc.oneof(windowRules, rulesByUser, sequenceRules, chainedRules, templateRules)),
         fc.integer({ min: 1, max: 4 }),
         fc.integer({ min: 1, max: 9 }),
         (recording, count, turn) => {

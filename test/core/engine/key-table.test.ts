@@ -25,18 +25,21 @@ describe("a table of keys", () => {
       fc.integer({ min: 0, max: 200 }),
       fc.double({ noNaN: true }),
     );
-    const step = fc.record({ name, adds: fc.boolean() });
+    const step = fc.record({ name, adds: fc.boolean(), space: fc.integer({ min: 1, max: 3 }) });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 400 }), fc.boolean(), (steps, spaced) => {
         const table = new KeyTable();
-        const model = new Map<string | number, number>();
+        const spaces = [0, 1, 2, 3].map(() => new Map<string | number, number>());
         const free: number[] = [];
-        for (const { name: key, adds } of steps) {
+        for (const { name: key, adds, space: given } of steps) {
+          const space = spaced ? given : 0;
+          const model = spaces[space]!;
           const known = model.get(key);
-          expect(table.find(key)).toBe(known ?? -1);
+          expect(table.find(key, space)).toBe(known ?? -1);
           if (adds && known === undefined) {
             const slot = free.pop() ?? table.size;
-            table.add(key, slot);
+            expect(table.add(key, slot, space)).toBe(true);
+            expect(table.add(key, slot + 1, space)).toBe(false);
             model.set(key, slot);
           } else if (!adds && known !== undefined) {
             expect(table.remove(known)).toBe(true);
@@ -44,11 +47,13 @@ describe("a table of keys", () => {
             model.delete(key);
             free.push(known);
           }
-          expect(table.live).toBe(model.size);
+          expect(table.live).toBe(spaces.reduce((sum, { size }) => sum + size, 0));
         }
-        for (const [key, slot] of model) {
-          expect(table.find(key)).toBe(slot);
-          expect(table.name(slot)).toBe(key);
+        for (const [space, model] of spaces.entries()) {
+          for (const [key, slot] of model) {
+            expect(table.find(key, space)).toBe(slot);
+            expect(table.name(slot)).toBe(key);
+          }
         }
       }),
     );
@@ -57,21 +62,23 @@ describe("a table of keys", () => {
   test("keeps names whose hashes are the same apart, and in bounded time", () => {
     const names = colliding(5000);
     expect(new Set(names).size).toBe(5000);
-    const table = new KeyTable();
-    names.forEach((name, i) => table.add(name, i + 1));
-    names.forEach((name, i) => expect(table.find(name)).toBe(i + 1));
-    for (let i = 0; i < names.length; i += 2) table.remove(i + 1);
-    names.forEach((name, i) => expect(table.find(name)).toBe(i % 2 === 0 ? -1 : i + 1));
+    for (const space of [() => 0, (i: number) => 1 + (i % 3)]) {
+      const table = new KeyTable();
+      names.forEach((name, i) => table.add(name, i + 1, space(i)));
+      names.forEach((name, i) => expect(table.find(name, space(i))).toBe(i + 1));
+      for (let i = 0; i < names.length; i += 2) table.remove(i + 1);
+      names.forEach((name, i) => expect(table.find(name, space(i))).toBe(i % 2 === 0 ? -1 : i + 1));
+    }
   });
 
   test("grows once where room was made, shrinks as names go, and counts slots from 1", () => {
     const table = new KeyTable();
     table.reserve(100_000);
-    for (let i = 1; i <= 100_000; i++) table.add(`key ${i}`, i);
+    for (let i = 1; i <= 100_000; i++) table.add(`key ${i}`, i, 0);
     expect(table.size).toBe(100_001);
     for (let i = 1; i < 100_000; i++) table.remove(i);
     expect(table.live).toBe(1);
-    expect(table.find("key 100000")).toBe(100_000);
-    expect(table.find("key 1")).toBe(-1);
+    expect(table.find("key 100000", 0)).toBe(100_000);
+    expect(table.find("key 1", 0)).toBe(-1);
   });
 });

@@ -51,3 +51,26 @@ test("of other windows is told what bounds them", () => {
     "at most 1000 partial matches, none older than 1m",
   ]);
 });
+
+test("rules that differ in a constant of their filter are said to be a template", () => {
+  const rule = (kind: string, most: number): string =>
+    `FROM s WHERE kind = "${kind}" AND x > 1 BY u WITHIN 1h WHEN COUNT() > ${most} EMIT LOW `;
+  const four = `${rule("a", 4)}${rule("b", 5)}${rule("c", 6)}${rule("d", 7)}`;
+  const plan = explainPlan(compile(four).plan!);
+  expect(plan.title).toBe("plan: 4 rules in 1 group");
+  const [template] = plan.children;
+  expect(template!.details).toEqual([
+    "source: s",
+    "filter: `kind` equals the constant of a rule, found by a map",
+    "and: x > 1",
+    "key: u",
+    "expiry: a key is freed when nothing of it is live",
+    "template: 4 rules for 4 values of `kind`",
+  ]);
+  expect(template!.children[0]!.title).toBe("window WITHIN 1h");
+  expect(template!.children.slice(1).map(({ details }) => details[0])).toEqual(
+    ["a", "b", "c", "d"].map((kind) => `where: (kind = "${kind}") AND (x > 1)`),
+  );
+  // With two rules for one constant more is kept of its keys: what is left is too few for a template.
+  expect(explainPlan(compile(`${four}${rule("a", 3)}`).plan!).title).toBe("plan: 5 rules in 4 groups");
+});

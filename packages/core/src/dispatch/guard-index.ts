@@ -1,8 +1,6 @@
 import { fromHost } from "../values/from-host.ts";
-import type { Guard } from "./guard.ts";
+import type { Guard, Plain } from "./guard.ts";
 import { IntervalIndex } from "./interval-index.ts";
-
-type Plain = string | number | boolean;
 
 interface FieldIndex {
   readonly field: string;

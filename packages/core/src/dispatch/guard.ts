@@ -2,9 +2,12 @@ import type { CompareOp, PlanExpr } from "../plan.ts";
 import type { Value } from "../value.ts";
 import { flipped } from "../expression/flipped.ts";
 
+/** A value that equals itself alone, by `===` as by the `=` of the language. */
+export type Plain = string | number | boolean;
+
 /** What the value of a field must be for a condition to have a chance: one of some constants, or a number between two. */
 export type Guard =
-  | { readonly kind: "equals"; readonly field: string; readonly values: readonly (string | number | boolean)[] }
+  | { readonly kind: "equals"; readonly field: string; readonly values: readonly Plain[] }
   | { readonly kind: "range"; readonly field: string; readonly low: number; readonly high: number };
 
 /**
@@ -64,7 +67,7 @@ function compared(field: string, cmp: CompareOp, value: Value | undefined): Guar
     : { kind: "range", field, low: -Infinity, high: value };
 }
 
-function isPlain(value: Value | undefined): value is string | number | boolean {
+export function isPlain(value: Value | undefined): value is Plain {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 

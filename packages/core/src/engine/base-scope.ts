@@ -1,7 +1,8 @@
 import { type Guard, guardOf } from "../dispatch/guard.ts";
 import { constantOf } from "../expression/compile-expression.ts";
 import type { ExpressionScope } from "../expression/scope.ts";
-import type { PlanExpr } from "../plan.ts";
+import type { Plan, PlanExpr } from "../plan.ts";
+import { defaultTimeFields } from "./event-time.ts";
 
 /** What expressions of all rules of an engine reach. */
 export type BaseScope = Pick<ExpressionScope, "params" | "timeFields" | "row" | "hostFunction">;
@@ -22,10 +23,15 @@ export function eventScope(base: BaseScope): ExpressionScope {
 }
 
 /** What a condition demands of one field that any event may be asked for. */
-export function guardIn(condition: PlanExpr, base: BaseScope): Guard | null {
+export function guardIn(condition: PlanExpr, base: Pick<BaseScope, "params" | "timeFields">): Guard | null {
   return guardOf(
     condition,
     (expr) => constantOf(expr, base.params),
     (name) => !(name in Object.prototype) && !base.timeFields.has(name),
   );
+}
+
+/** Fields that read as a TIME in some stream, whatever they hold. */
+export function timeFieldsOf({ streams }: Plan): ReadonlySet<string> {
+  return new Set([...defaultTimeFields, ...streams.flatMap(({ time }) => (time?.kind === "field" ? time.field : []))]);
 }

@@ -2,6 +2,7 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { Episodes } from "./episodes.ts";
 import type { Group } from "./group.ts";
 import type { GroupWindow } from "./group-window.ts";
+import { FloatField } from "../window/records.ts";
 import type { Branch, RuleOutput } from "./rule-output.ts";
 import type { RuleRunner } from "./rule-runner.ts";
 import type { Runtime } from "./runtime.ts";
@@ -64,6 +65,7 @@ export class ClockRule implements RuleRunner {
       prepares: true,
       onFor: (time, slots) => this.#finishFors(time, slots),
       records: group.records,
+      openedAt: () => new FloatField(group.records, Infinity),
       openCount: null,
     });
     group.keepsNewest = true;
@@ -165,7 +167,7 @@ export class ClockRule implements RuleRunner {
   }
 
   #endOf(slot: number, time: number): void {
-    this.#group.state.touch(slot);
+    this.#group.touch(slot);
     const { store } = this.#window;
     const { lengthMs } = this.#ends;
     if (lengthMs !== null) store.dropBefore(slot, time - lengthMs);

@@ -68,7 +68,7 @@ export class EngineState {
       saveCooldown(runner.output.cooldown, out);
       out.endBlock(cooldown);
     }
-    for (const { state } of this.#program.groups) {
+    for (const { state } of this.#program.cells) {
       const block = out.beginBlock();
       state.save(out);
       out.endBlock(block);
@@ -90,7 +90,7 @@ export class EngineState {
       this.#ruleChanges(id, runner, all, upserts);
       cooldownChanges(id, runner.output.cooldown, all, upserts, deletes);
     }
-    for (const { state } of this.#program.groups) state.takeChanges(all, upserts, deletes);
+    for (const { state } of this.#program.cells) state.takeChanges(all, upserts, deletes);
     return { replace: all, upserts, deletes };
   }
 
@@ -137,7 +137,7 @@ export class EngineState {
     const sameLayout = this.#loadedHash === this.#shared.planHash;
     if (sameLayout) {
       this.#tracks = true;
-      for (const { state } of this.#program.groups) state.track();
+      for (const { state } of this.#program.cells) state.track();
     }
     return {
       load: (entries) =>
@@ -165,8 +165,8 @@ export class EngineState {
     const shared = out.beginBlock();
     this.#shared.save(out);
     out.endBlock(shared);
-    out.uint(this.#program.groups.length);
-    for (const { state } of this.#program.groups) {
+    out.uint(this.#program.cells.length);
+    for (const { state } of this.#program.cells) {
       out.text(state.id);
       out.uint(state.layout.length);
       for (const id of state.layout) out.text(id);
@@ -181,7 +181,7 @@ export class EngineState {
       throw new SnapshotError("the snapshot was taken with other rules or parameters than those given");
     }
     this.#shared.load(new ByteReader(input.blockBytes()));
-    const groups = new Map(this.#program.groups.map(({ state }) => [state.id, state]));
+    const groups = new Map(this.#program.cells.map(({ state }) => [state.id, state]));
     const layouts = new Map<string, KeyLoader | null>();
     for (let n = input.uint(); n > 0; n--) {
       const id = input.text();

@@ -27,6 +27,8 @@ export interface EpisodeOptions {
   /** Looks at the branches of a slot whose FOR is over now: calls `finishFor`. */
   readonly onFor: (time: number, slots: number[]) => void;
   readonly records: Records;
+  /** Where it is kept since when the episode of a branch is open: `Infinity` while it is not. */
+  readonly openedAt: (branch: Branch) => FloatField;
   /** Counts the open episodes of a key over several rules. */
   readonly openCount: IntField | null;
 }
@@ -62,7 +64,7 @@ export class Episodes {
       branch.episodic
         ? {
             branch,
-            openedAt: new FloatField(records, Infinity),
+            openedAt: options.openedAt(branch),
             waitsUntil: branch.forMs === null ? null : new FloatField(records, Infinity),
             fired: [],
             payload: [],

@@ -43,6 +43,7 @@ export class EventRule implements RuleRunner {
     runtime: Runtime,
     index: number,
     group: Group,
+    place: number,
     output: RuleOutput,
     branches: readonly Branch[],
     within: GroupWindow | null,
@@ -61,6 +62,7 @@ export class EventRule implements RuleRunner {
       prepares: false,
       onFor: (time, slots) => this.#finishFors(time, slots),
       records: group.records,
+      openedAt: (branch) => group.openedAt(place, branch.index),
       openCount: group.openCount,
     });
     const episodic = branches.filter((branch) => branch.episodic);

@@ -5,12 +5,13 @@ import { entryName } from "../snapshot/entry-name.ts";
 import type { Value } from "../value.ts";
 import { isKeyValue, keyOf } from "../values/compare.ts";
 import type { Group } from "./group.ts";
+import type { GroupCell } from "./group-cell.ts";
 
 /** A key as maps know it. */
 export type KeyId = string | number;
 
 /**
- * Which keys of a group are in memory, where the others are stored elsewhere.
+ * Which keys of a cell are in memory, where the others are stored elsewhere.
  *
  * A key may leave while nothing is due for it later and what is stored of it is what it is now. It is back before its next event: a key
  * that comes new must be known to be stored nowhere, or else its state would be split in two, which is an error of whoever asked.
@@ -18,7 +19,7 @@ export type KeyId = string | number;
  * State   keys known to be stored nowhere, since the last `settle`; a number per slot.
  */
 export class GroupResidence {
-  readonly #group: Group;
+  readonly #cell: GroupCell;
   /** Whether keys that are stored are being taken in. */
   admitting: boolean = false;
   #partial = false;
@@ -26,24 +27,22 @@ export class GroupResidence {
   #absent = new Set<KeyId>();
   /** Keys of events that wait for the clock. */
   #awaited: ReadonlySet<KeyId> = new Set();
-  /** By slot, the time of its newest event when the hand last came by. */
-  readonly #seen: number[] = [];
-  #hand = 1;
+  #hand: Iterator<number> | null = null;
 
-  constructor(group: Group) {
-    this.#group = group;
+  constructor(cell: GroupCell) {
+    this.#cell = cell;
   }
 
   /** Whether keys of these rules may leave: nothing that happens to a key may be unknown before its event is pushed. */
-  static fits(group: Group, derived: ReadonlySet<string>): boolean {
-    const { from } = group.spec;
-    if (group.keySize === 0 || (from !== null && from.some((stream) => derived.has(stream)))) return false;
-    return group.runners.every((runner) => runner.holds !== undefined);
+  static fits({ spec, runners }: Group, derived: ReadonlySet<string>): boolean {
+    const { from, keySize } = spec;
+    if (keySize === 0 || (from !== null && from.some((stream) => derived.has(stream)))) return false;
+    return runners.every((runner) => runner.holds !== undefined);
   }
 
   /** The key of the event, where it has one and passes the filter; nothing is changed. */
   keyOf(row: Row, context: EvalContext): readonly Value[] | null {
-    const { where, key } = this.#group.spec;
+    const { where, key } = this.#cell.group.spec;
     context.row = row;
     context.current = true;
     if (where !== null && where(context) !== true) return null;
@@ -52,7 +51,7 @@ export class GroupResidence {
   }
 
   entryName(id: KeyId): string {
-    return entryName("key", this.#group.id, id);
+    return entryName("key", this.#cell.id, id);
   }
 
   /** Whether some key is not in memory. */
@@ -62,9 +61,9 @@ export class GroupResidence {
 
   /** Whether what is stored of a key has to be looked at before its event. */
   needs(key: readonly Value[], id: KeyId): boolean {
-    if (!this.#partial || this.#group.slots.find(key) !== -1) return false;
+    if (!this.#partial || this.#cell.slots.find(key) !== -1) return false;
     if (this.#absent.has(id)) return false;
-    if (!this.#group.state.hasGone(id)) return true;
+    if (!this.#cell.state.hasGone(id)) return true;
     // By the time of its event the store may have dropped it too, and nobody remembers.
     this.#absent.add(id);
     return false;
@@ -76,7 +75,7 @@ export class GroupResidence {
       this.#absent.add(id);
       return;
     }
-    const { state } = this.#group;
+    const { state } = this.#cell;
     this.admitting = true;
     state.loadKey(state.sectionsOf(state.layout), new ByteReader(value));
     this.admitting = false;
@@ -86,8 +85,8 @@ export class GroupResidence {
   claims(key: readonly Value[]): void {
     if (!this.#partial || this.admitting) return;
     const id = keyOf(key);
-    if (this.#absent.has(id) || this.#group.state.hasGone(id)) return;
-    throw new Error(`the state of a key of group ${this.#group.id} was not looked up before its event`);
+    if (this.#absent.has(id) || this.#cell.state.hasGone(id)) return;
+    throw new Error(`the state of a key of group ${this.#cell.id} was not looked up before its event`);
   }
 
   /** Keys known to be stored nowhere that are still remembered. */
@@ -98,7 +97,7 @@ export class GroupResidence {
   /** Keys that something is due for: they stay. */
   held(): number {
     let count = 0;
-    for (const slot of this.#group.slots.liveSlots()) if (this.#group.holds(slot)) count++;
+    for (const slot of this.#cell.slots.liveSlots()) if (this.#cell.group.holds(slot)) count++;
     return count;
   }
 
@@ -107,7 +106,7 @@ export class GroupResidence {
    * those of them that are not here are nowhere, for they were looked up when their event came.
    */
   settle(awaited: ReadonlySet<KeyId>): void {
-    const { slots } = this.#group;
+    const { slots } = this.#cell;
     this.#awaited = awaited;
     const here = new Set<KeyId>();
     if (awaited.size > 0) for (const slot of slots.liveSlots()) here.add(keyOf(slots.key(slot)!));
@@ -119,20 +118,24 @@ export class GroupResidence {
    * `settle`. It looks at a bounded number of keys, and goes on there the next time.
    */
   evict(count: number): number {
-    const group = this.#group;
-    const { slots } = group;
+    const { slots, state, group } = this.#cell;
+    const seen = group.seenTimes;
     let gone = 0;
     for (let steps = 4 * count + 64; steps > 0 && gone < count && slots.live > 0; steps--) {
-      if (this.#hand >= slots.size) this.#hand = 1;
-      const slot = this.#hand++;
-      if (slots.key(slot) === undefined) continue;
-      const newest = group.lastTime(slot);
-      if (this.#seen[slot] !== newest) {
-        while (this.#seen.length <= slot) this.#seen.push(Number.NaN);
-        this.#seen[slot] = newest;
+      this.#hand ??= slots.around();
+      const next = this.#hand.next();
+      if (next.done === true) {
+        this.#hand = null;
         continue;
       }
-      if (group.state.isDirty(slot) || group.holds(slot) || this.#awaited.has(keyOf(slots.key(slot)!))) continue;
+      const slot = next.value;
+      const newest = group.lastTime(slot);
+      if (seen[slot] !== newest) {
+        while (seen.length <= slot) seen.push(Number.NaN);
+        seen[slot] = newest;
+        continue;
+      }
+      if (state.isDirty(slot) || group.holds(slot) || this.#awaited.has(keyOf(slots.key(slot)!))) continue;
       gone++;
       // Of some nothing is left to keep: they go from the store too.
       group.release(slot);

@@ -11,7 +11,6 @@ import type { RuleRunner } from "./rule-runner.ts";
 interface KeptParts {
   readonly windows: readonly GroupWindow[];
   readonly history: KeyHistory;
-  readonly runners: readonly RuleRunner[];
   readonly times: RecentTimes | null;
 }
 
@@ -27,26 +26,33 @@ interface OwnParts {
 
 const sparse = { sparse: true } as const;
 
-/** The pieces of a key's state in the order in which they are loaded, and those that are only read where they were stored. */
+/** Pieces of a key's state. */
+interface KeySections {
+  /** In the order in which they are loaded. */
+  readonly sections: readonly StateSection[];
+  /** Those that are only read where they were stored. */
+  readonly readOnly: readonly StateSection[];
+}
+
+/** Gives the pieces of the state of keys that some rules of the group see: all of them, or those of a cell. */
 export function groupSections(
-  { windows: groupWindows, history, runners, times }: KeptParts,
+  { windows: groupWindows, history, times }: KeptParts,
   { key, rows, ties, held, holdsNoWindows }: OwnParts,
-): { readonly sections: readonly StateSection[]; readonly readOnly: readonly StateSection[] } {
+): (runners: readonly RuleRunner[]) => KeySections {
   const windows = groupWindows.flatMap((window) => window.sections());
-  const each = runners.map((runner) => sectionOf(`rule ${runner.output.stateId}`, runner, sparse));
-  const together = [heldSection(runners, (slot) => held?.at(slot) ?? [])];
-  // With another number of rules it may have been stored the other way.
-  const rules = held === null ? each : together;
-  return {
-    sections: [
-      sectionOf("key", key),
-      sectionOf("rows", rows, sparse),
-      ...history.sections(),
-      ...(times === null ? [] : [sectionOf("recent times", times)]),
-      ...windows,
-      ...rules,
-      sectionOf(`ties ${hash128(JSON.stringify(windows.map(({ id }) => id)))}`, ties, sparse),
-    ],
-    readOnly: held === null ? (holdsNoWindows ? together : []) : each,
+  const before = [
+    sectionOf("key", key),
+    sectionOf("rows", rows, sparse),
+    ...history.sections(),
+    ...(times === null ? [] : [sectionOf("recent times", times)]),
+    ...windows,
+  ];
+  const after = sectionOf(`ties ${hash128(JSON.stringify(windows.map(({ id }) => id)))}`, ties, sparse);
+  return (runners) => {
+    const each = runners.map((runner) => sectionOf(`rule ${runner.output.stateId}`, runner, sparse));
+    const together = held === null && !holdsNoWindows ? [] : [heldSection(runners, (slot) => held?.at(slot) ?? [])];
+    // With another number of rules it may have been stored the other way.
+    const [rules, readOnly] = held === null ? [each, together] : [together, each];
+    return { sections: [...before, ...rules, after], readOnly };
   };
 }

@@ -4,11 +4,12 @@ import type { OwnsKey } from "../shard/key-share.ts";
 
 /** Which events rules of a group see, under which keys. */
 export interface GroupSpec {
-  /** Names the group by its content, in snapshots. */
-  readonly id: string;
   /** `null`: every stream but derived ones. */
   readonly from: readonly string[] | null;
+  /** Of a template without the comparison in which rules differ. */
   readonly where: Evaluate | null;
+  /** Of a template: the field that this comparison asks for; else `null`. */
+  readonly field: string | null;
   /** Parts of a key. */
   readonly keySize: number;
   /** The key expressions for the events of a stream. */

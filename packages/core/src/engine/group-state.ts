@@ -5,19 +5,21 @@ import { closureSections, type SectionGlue } from "../generate/section-code.ts";
 import type { LoadSections, SaveSections, StateSection } from "../snapshot/section.ts";
 import type { Value } from "../value.ts";
 import { isKeyValue, keyOf } from "../values/compare.ts";
-import { IntField, type Records } from "../window/records.ts";
-import type { SlotTable } from "./slot-table.ts";
+import type { IntField, Records } from "../window/records.ts";
+import type { CellSlots } from "./cell-slots.ts";
 
 /** What a group state needs of its group. */
 export interface StatefulGroup {
   readonly id: string;
   readonly keySize: number;
-  readonly slots: SlotTable;
+  readonly slots: CellSlots;
   readonly records: Records;
   /** Pieces of a key's state, in the order in which they are to be loaded. */
   readonly sections: readonly StateSection[];
   /** Pieces that are read where they were stored, and written no more. */
   readonly readOnlySections: readonly StateSection[];
+  /** Whether a key changed since changes were last asked for: one field for all that share the records. */
+  readonly dirtyField: IntField;
   /** A slot for a key that has none; −1 where it has one. */
   claim(key: readonly Value[]): number;
 }
@@ -39,10 +41,9 @@ export class GroupState {
   #glue: SectionGlue = closureSections;
   #saving: SaveSections | null = null;
 
-  /** Before the first record is made. */
   constructor(group: StatefulGroup) {
     this.#group = group;
-    this.#isDirty = new IntField(group.records, 0);
+    this.#isDirty = group.dirtyField;
   }
 
   get id(): string {
@@ -100,13 +101,12 @@ export class GroupState {
     out.uint(slots.live);
     const start = out.length;
     let saved = 0;
-    for (let slot = 1; slot < slots.size; slot++) {
-      if (!slots.isLive(slot)) continue;
+    slots.forEachLive((slot) => {
       this.#saveKey(slot, out);
-      if (++saved !== sampleKeys) continue;
+      if (++saved !== sampleKeys) return;
       // A buffer that grows by doubling is copied about once, and is half empty at the end.
       out.reserve(Math.ceil(1.03 * ((out.length - start) / saved) * (slots.live - saved)) + sampleKeys);
-    }
+    });
   }
 
   /** Adds the entries of keys touched and the names of keys gone, and forgets which they were. */

@@ -1,20 +1,18 @@
 import type { GroupLog } from "../explain/group-log.ts";
 import type { EventData, Row } from "../row.ts";
-import type { StateSection } from "../snapshot/section.ts";
 import type { Value } from "../value.ts";
 import { RecentTimes } from "../window/recent-times.ts";
 import { FloatField, IntField, Records } from "../window/records.ts";
 import { isKeyValue, keyOf } from "../values/compare.ts";
 import { GroupWindow, type WindowShape } from "./group-window.ts";
-import type { Guard } from "../dispatch/guard.ts";
+import type { Guard, Plain } from "../dispatch/guard.ts";
 import { HeldRules } from "../dispatch/held-rules.ts";
-import { RuleSelection } from "../dispatch/rule-selection.ts";
 import type { GroupGlue } from "../generate/group-code.ts";
+import { GroupCell } from "./group-cell.ts";
+import { GroupCells } from "./group-cells.ts";
 import { GroupConcern } from "./group-concern.ts";
-import type { GroupResidence } from "./group-residence.ts";
 import { groupSections } from "./group-sections.ts";
 import type { GroupSpec } from "./group-spec.ts";
-import { GroupState } from "./group-state.ts";
 import { IdleKeys } from "./idle-keys.ts";
 import { KeyHistory } from "./key-history.ts";
 import { KeyRows } from "./key-rows.ts";
@@ -36,6 +34,9 @@ const scratch = 0;
 /**
  * The rules that share source, filter, key and expiry: they see the same events under the same keys, so one look-up of the key,
  * one copy of each window and one of each aggregate serve them all.
+ *
+ * Where their filters differ in one constant alone, the group is a template: rules of each constant are a cell, with keys of their own,
+ * and cells have all else in common.
  */
 export class Group {
   readonly spec: GroupSpec;
@@ -45,14 +46,14 @@ export class Group {
   readonly history: KeyHistory;
   /** Open episodes that are looked at before an event. */
   readonly openCount: IntField = new IntField(this.records, 0);
+  /** Whether a key changed since changes were last asked for. */
+  readonly dirtyField: IntField = new IntField(this.records, 0);
+  /** The rules of all cells. */
   readonly runners: RuleRunner[] = [];
+  /** The keys of all cells. */
   readonly slots: SlotTable = new SlotTable();
-  /** The keys as bytes. */
-  readonly state: GroupState;
-  /** Events that passed the filter and had no key, counted once for all rules. */
-  readonly missed: { count: number } = { count: 0 };
-  /** Where keys may leave memory. */
-  residence: GroupResidence | null = null;
+  /** By slot, the time of its newest event when a hand last came by to see whether it may leave memory. */
+  readonly seenTimes: number[] = [];
   /** Counts what its rules never get to see, where the engine explains itself. */
   log: GroupLog | null = null;
   /** Whether some rule reads fields of a key's newest event later than at the event. */
@@ -74,6 +75,7 @@ export class Group {
   /** How long after its newest event a key begins anew with the next one; `Infinity` where the timers see to that, or nothing does. */
   #staleMs = Infinity;
   #capacity = 0;
+  readonly #cells: GroupCells;
   #idle: IdleKeys | null = null;
   /** Whether its rules are sequences, of which nothing is kept but runs. */
   #holdsNoWindows = false;
@@ -81,11 +83,9 @@ export class Group {
   readonly #concern: GroupConcern;
   readonly #ties: Ties;
   readonly #keyScratch: Value[];
-  #sections: readonly StateSection[] = [];
-  #readOnlySections: readonly StateSection[] = [];
+  /** Since when episodes are open, by place of a rule in its cell and position of the branch: cells have them in common. */
+  readonly #openedAt = new Map<string, FloatField>();
   #glue: GroupGlue | null = null;
-  /** Finds the rules whose condition an event may meet; `null`: all have to be asked. */
-  #selection: RuleSelection | null = null;
   /** Of many sequences, those that hold runs of a key; `null`: all have to be asked. */
   #held: HeldRules | null = null;
 
@@ -96,28 +96,49 @@ export class Group {
     this.history = new KeyHistory(this.records, this.newestTime, spec.textOf);
     this.#concern = new GroupConcern(this.runners, runtime.context);
     this.#ties = new Ties(this.windows, this, runtime.context);
-    this.state = new GroupState(this);
+    this.#cells = new GroupCells(spec.field);
   }
 
-  get id(): string {
-    return this.spec.id;
-  }
-
+  /** What an event must be for the group to match it, where an index can tell. */
   get guard(): Guard | null {
-    return this.spec.guard;
+    const { field, guard } = this.spec;
+    return field === null ? guard : { kind: "equals", field, values: this.#cells.constants };
   }
 
-  get keySize(): number {
-    return this.spec.keySize;
+  /** In the order in which they came. */
+  get cells(): readonly GroupCell[] {
+    return this.#cells.all;
   }
 
-  /** What is kept of a key, in pieces. */
-  get sections(): readonly StateSection[] {
-    return this.#sections;
+  /** A cell more. Before `seal`. */
+  addCell(id: string, constant: Plain | null): GroupCell {
+    const cell = new GroupCell(id, constant, this, constant === null ? 0 : this.cells.length + 1);
+    this.#cells.add(cell);
+    return cell;
   }
 
-  get readOnlySections(): readonly StateSection[] {
-    return this.#readOnlySections;
+  /** Where it is kept since when an episode is open, of the rule at a place of any cell. */
+  openedAt(place: number, branch: number): FloatField {
+    const name = `${place} ${branch}`;
+    const known = this.#openedAt.get(name);
+    if (known !== undefined) return known;
+    const field = new FloatField(this.records, Infinity);
+    this.#openedAt.set(name, field);
+    return field;
+  }
+
+  cellAt(slot: number): GroupCell {
+    return this.#cells.at(slot);
+  }
+
+  /** The cell that would see the event, whether it passes the filter or not; `null`: none. */
+  cellFor({ data }: Row): GroupCell | null {
+    return this.enters(data) ? this.#cells.entered : null;
+  }
+
+  /** Goes to the cell whose rules an event concerns; whether there is one. */
+  enters(data: Row["data"]): boolean {
+    return this.#cells.enter(data);
   }
 
   /** The window of a shape; equal ones are one. */
@@ -156,7 +177,7 @@ export class Group {
       !this.keepsNewest &&
       this.runners.every((runner) => runner.concern !== undefined);
     this.#held = this.#holdsNoWindows && this.runners.length > fewRules ? new HeldRules() : null;
-    const { sections, readOnly } = groupSections(this, {
+    const sectionsOf = groupSections(this, {
       key: {
         save: (slot, out) => this.newestTime.save(slot, out),
         load: (slot, input) => {
@@ -169,22 +190,19 @@ export class Group {
       held: this.#held,
       holdsNoWindows: this.#holdsNoWindows,
     });
-    this.#sections = sections;
-    this.#readOnlySections = readOnly;
     this.#idle = new IdleKeys(this, this.#held, this.#runtime);
-    const selection = new RuleSelection(this.runners.map((runner) => this.#guardsOf(runner)));
-    if (!selection.isTrivial || this.#held !== null) this.#selection = selection;
-    this.#concern.selection = this.#selection;
-    for (const [place, runner] of this.runners.entries()) {
-      runner.seal?.(this.#held === null ? null : { place, held: this.#held, waiting: selection.waiting });
+    for (const cell of this.cells) {
+      const { sections, readOnly } = sectionsOf(cell.runners);
+      cell.sections = sections;
+      cell.readOnlySections = readOnly;
+      const selection = cell.select((runner) => this.#guardsOf(runner), this.#held !== null);
+      this.#concern.selection = cell.selection;
+      for (const [place, runner] of cell.runners.entries()) {
+        runner.seal?.(this.#held === null ? null : { place, held: this.#held, waiting: selection.waiting });
+      }
     }
     this.#tells = this.#holdsNoWindows && this.#expiry === null && this.#runtime.explainer === null;
     this.#grow(1);
-  }
-
-  /** Whether an index finds the rules that an event concerns. */
-  get isIndexed(): boolean {
-    return this.#selection !== null;
   }
 
   /** Whether all rules can tell from an event alone that it changes no state, and nothing else is kept of events. */
@@ -208,6 +226,7 @@ export class Group {
       }
       return glue.match(row);
     }
+    if (!this.enters(row.data)) return -1;
     context.row = row;
     context.current = true;
     if (this.spec.where !== null && this.spec.where(context) !== true) {
@@ -236,39 +255,40 @@ export class Group {
 
   /** After `isConcerned`: the slot of a key; −1 where the event is nothing to its state. */
   concernedSlotOf(key: readonly Value[]): number {
-    const known = this.slots.find(key);
+    const known = this.#cells.entered!.slots.find(key);
     if (known === -1) return this.#concern.isOfAnyKey ? this.#claimOwn(key) : -1;
     return this.#concern.isOfSlot(known) ? known : -1;
   }
 
   /** `concernedSlotOf` a key of one part. */
   concernedSlotOfOne(part: Value): number {
-    const known = this.slots.findOne(part);
+    const known = this.#cells.entered!.slots.findOne(part);
     if (known === -1) return this.#concern.isOfAnyKey ? this.#claimOwn([part]) : -1;
     return this.#concern.isOfSlot(known) ? known : -1;
   }
 
   /** An event passed the filter and has no key. */
   missKey(): void {
-    this.missed.count++;
+    this.#cells.entered!.missed.count++;
   }
 
   /** The slot of a key, a new one where it has none, −1 where it is another shard's; of groups all of whose rules have to see the event. */
   slotOf(key: readonly Value[]): number {
-    const known = this.slots.find(key);
+    const known = this.#cells.entered!.slots.find(key);
     return known === -1 ? this.#claimOwn(key) : known;
   }
 
   /** `slotOf` of a key of one part. */
   slotOfOne(part: Value): number {
-    const known = this.slots.findOne(part);
+    const known = this.#cells.entered!.slots.findOne(part);
     return known === -1 ? this.#claimOwn([part]) : known;
   }
 
-  /** A slot for a key that has none; −1 where it has one. */
-  claim(key: readonly Value[]): number {
-    this.residence?.claims(key);
-    const slot = this.slots.add(key);
+  /** A slot for a key of a cell that has none; −1 where it has one. */
+  claim(cell: GroupCell, key: readonly Value[]): number {
+    cell.residence?.claims(key);
+    const slot = cell.slots.add(key);
+    if (slot !== -1) this.#cells.claimed(slot, cell);
     if (slot >= this.#capacity) this.#grow(slot + 1);
     return slot;
   }
@@ -330,9 +350,14 @@ export class Group {
     const t = row.time;
     if (this.keepsNewest) this.#rows.setNewest(slot, row);
     this.#expiry?.set(slot, t + this.spec.expireMs!);
-    this.state.touch(slot);
+    this.touch(slot);
     const idle = this.#idle!;
     if (t >= idle.due && idle.sweep(t)) this.tidy();
+  }
+
+  /** Something of the key may change. */
+  touch(slot: number): void {
+    this.cellAt(slot).state.touch(slot);
   }
 
   /** How long after its newest event a key begins anew with the next one; `Infinity` where that is seen to otherwise, or never is. */
@@ -377,10 +402,9 @@ export class Group {
 
   /** Runs the rules that an event, just added, may concern. */
   runRules(slot: number, row: Row): void {
-    const { runners } = this;
-    const selection = this.#selection;
-    if (selection === null && this.#glue !== null) {
-      this.#glue.run(slot, row);
+    const { runners, selection, run } = this.cellAt(slot);
+    if (selection === null && run !== null) {
+      run(slot, row);
       return;
     }
     this.present(slot, row);
@@ -394,13 +418,13 @@ export class Group {
 
   /** Visits these rules, in order. */
   eachRule(slot: number, row: Row, visit: (runner: RuleRunner) => void): void {
-    const selection = this.#selection;
+    const { runners, selection } = this.cellAt(slot);
     if (selection === null) {
-      for (const runner of this.runners) visit(runner);
+      for (const runner of runners) visit(runner);
       return;
     }
     const count = selection.select(row, slot);
-    for (let i = 0; i < count; i++) visit(this.runners[selection.at(i)]!);
+    for (let i = 0; i < count; i++) visit(runners[selection.at(i)]!);
   }
 
   /** The context of the event being processed. */
@@ -422,7 +446,7 @@ export class Group {
   /** The context of a key without a current event. */
   setContext(slot: number): void {
     const { context } = this.#runtime;
-    this.state.touch(slot);
+    this.touch(slot);
     this.evaluating = slot;
     context.row = this.newest(slot);
     context.slot = slot;
@@ -433,21 +457,27 @@ export class Group {
   /** Forgets a key: nothing is left of it, here or where it is stored. */
   forget(slot: number): void {
     const key = this.keyAt(slot);
-    this.state.forgets(key);
-    this.residence?.forgets(key);
+    const cell = this.cellAt(slot);
+    cell.state.forgets(key);
+    cell.residence?.forgets(key);
     this.dismiss(slot);
+  }
+
+  /** The rules that see the events of a key. */
+  runnersAt(slot: number): readonly RuleRunner[] {
+    return this.cellAt(slot).runners;
   }
 
   /** Whether something is due for the key later, without an event of it. */
   holds(slot: number): boolean {
     if (this.#expiry !== null && this.#expiry.at(slot) !== Infinity) return true;
-    return this.runners.some((runner) => runner.holds === undefined || runner.holds(slot));
+    return this.runnersAt(slot).some((runner) => runner.holds === undefined || runner.holds(slot));
   }
 
   /** Drops what is kept of a key in memory, and nothing where it is stored. */
   dismiss(slot: number): void {
     this.#clear(slot);
-    this.slots.free(slot);
+    this.cellAt(slot).slots.free(slot);
   }
 
   /** Forgets a key of which a rule has just dropped what it kept, if nothing else is kept of it. */
@@ -477,7 +507,7 @@ export class Group {
   #claimOwn(key: readonly Value[]): number {
     const { owns } = this.spec;
     if (owns !== null && (owns === "none" || !owns(keyOf(key)))) return -1;
-    return this.claim([...key]);
+    return this.claim(this.#cells.entered!, [...key]);
   }
 
   /** The rules with an open episode look at their windows as they were just before an event at `t`. */
@@ -490,7 +520,7 @@ export class Group {
     } else for (const window of this.windows) window.lookBefore(slot, t);
     this.setContext(slot);
     if (tied) this.#runtime.context.slot = scratch;
-    for (const runner of this.runners) if (runner.looksBefore(slot)) runner.lookBefore(slot, t);
+    for (const runner of this.runnersAt(slot)) if (runner.looksBefore(slot)) runner.lookBefore(slot, t);
     if (tied) for (const window of this.windows) window.store.reset(scratch);
   }
 
@@ -501,7 +531,7 @@ export class Group {
   }
 
   #clear(slot: number): void {
-    if (this.#held === null) for (const runner of this.runners) runner.forget(slot);
+    if (this.#held === null) for (const runner of this.runnersAt(slot)) runner.forget(slot);
     else {
       const held = this.#held.at(slot);
       // Each goes from the list as it forgets.

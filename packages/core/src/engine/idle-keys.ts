@@ -12,7 +12,7 @@ interface SweptGroup {
   readonly slots: SlotTable;
   readonly windows: readonly GroupWindow[];
   readonly history: KeyHistory;
-  readonly runners: readonly RuleRunner[];
+  runnersAt(slot: number): readonly RuleRunner[];
   readonly newestTime: FloatField;
   readonly staleMs: number;
   forget(slot: number): void;
@@ -72,9 +72,10 @@ export class IdleKeys {
     }
     // An event at `now` may still come and look at what has age d.
     if (this.#immortal || newest + this.#retentionMs >= now) return;
-    const { windows, runners } = group;
+    const { windows } = group;
     for (const window of windows) window.lookBefore(slot, now);
     if (windows.some((window) => window.store.count(slot) > 0)) return;
+    const runners = group.runnersAt(slot);
     const mayForget =
       this.#held === null
         ? runners.every((runner) => runner.canForget(slot))

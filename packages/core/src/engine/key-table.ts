@@ -21,6 +21,8 @@ export class KeyTable {
   readonly #names: (KeyName | undefined)[] = [undefined];
   /** Names that found no place near their hash. */
   readonly #crowded = new Map<KeyName, number>();
+  /** By slot, where some name is of a space; else empty. */
+  readonly #spaces: number[] = [];
   #cells = new Int32Array(CELL * SMALLEST_CELLS);
   #mask = SMALLEST_CELLS - 1;
   #live = 0;
@@ -39,34 +41,39 @@ export class KeyTable {
     return this.#names[slot];
   }
 
-  /** The slot of a name; −1 where it has none. */
-  find(name: KeyName): number {
-    const hash = typeof name === "string" ? hashText(name) : hashNumber(name);
+  /** The slot of a name; −1 where it has none. The same name may have one in each space: in 0 alone, or in any but 0. */
+  find(name: KeyName, space: number): number {
+    const hash = spaced(typeof name === "string" ? hashText(name) : hashNumber(name), space);
     const cells = this.#cells;
     const mask = this.#mask;
     let cell = hash & mask;
     for (let steps = 0; steps < MOST_STEPS; steps++) {
       const slot = cells[CELL * cell + 1]!;
       if (slot === 0) break;
-      if (cells[CELL * cell] === hash && this.#names[slot] === name) return slot;
+      if (cells[CELL * cell] === hash && this.#names[slot] === name && this.#isIn(slot, space)) return slot;
       cell = (cell + 1) & mask;
     }
-    return this.#crowded.size === 0 ? -1 : (this.#crowded.get(name) ?? -1);
+    return this.#crowded.size === 0 ? -1 : (this.#crowded.get(nameIn(space, name)) ?? -1);
   }
 
   /** Gives a slot, from 1 on, to a name that has none; `false`, and nothing done, where it has one. */
-  add(name: KeyName, slot: number): boolean {
+  add(name: KeyName, slot: number, space: number): boolean {
     if (8 * (this.#live + 1) > 5 * (this.#mask + 1)) this.#resize(2 * (this.#mask + 1));
-    if (this.#crowded.size > 0 && this.#crowded.has(name)) return false;
-    const hash = hashOf(name);
+    if (this.#crowded.size > 0 && this.#crowded.has(nameIn(space, name))) return false;
+    const hash = hashIn(space, name);
     const cells = this.#cells;
     const mask = this.#mask;
     let cell = hash & mask;
     for (let steps = 0; steps < MOST_STEPS && cells[CELL * cell + 1] !== 0; steps++) {
-      if (cells[CELL * cell] === hash && this.#names[cells[CELL * cell + 1]!] === name) return false;
+      const other = cells[CELL * cell + 1]!;
+      if (cells[CELL * cell] === hash && this.#names[other] === name && this.#isIn(other, space)) return false;
       cell = (cell + 1) & mask;
     }
     this.#names[slot] = name;
+    if (space !== 0) {
+      while (this.#spaces.length < slot) this.#spaces.push(0);
+      this.#spaces[slot] = space;
+    }
     this.#live++;
     this.#place(hash, slot);
     return true;
@@ -78,10 +85,11 @@ export class KeyTable {
     if (name === undefined) return false;
     this.#names[slot] = undefined;
     this.#live--;
-    if (this.#crowded.size > 0 && this.#crowded.delete(name)) return true;
+    const space = this.#spaceOf(slot);
+    if (this.#crowded.size > 0 && this.#crowded.delete(nameIn(space, name))) return true;
     const cells = this.#cells;
     const mask = this.#mask;
-    let hole = hashOf(name) & mask;
+    let hole = hashIn(space, name) & mask;
     while (cells[CELL * hole + 1] !== slot) hole = (hole + 1) & mask;
     // What follows moves up as far as its hash allows, so that no search ends at the hole too early.
     for (let cell = (hole + 1) & mask; cells[CELL * cell + 1] !== 0; cell = (cell + 1) & mask) {
@@ -107,6 +115,15 @@ export class KeyTable {
   /** Forgets the slots from `size` on, none of which has a name. */
   truncate(size: number): void {
     this.#names.length = size;
+    if (this.#spaces.length > size) this.#spaces.length = size;
+  }
+
+  #spaceOf(slot: number): number {
+    return this.#spaces.length > slot ? this.#spaces[slot]! : 0;
+  }
+
+  #isIn(slot: number, space: number): boolean {
+    return space === 0 || this.#spaces[slot] === space;
   }
 
   #place(hash: number, slot: number): void {
@@ -121,22 +138,34 @@ export class KeyTable {
       }
       cell = (cell + 1) & mask;
     }
-    this.#crowded.set(this.#names[slot]!, slot);
+    this.#crowded.set(nameIn(this.#spaceOf(slot), this.#names[slot]!), slot);
   }
 
   #resize(cells: number): void {
     const old = this.#cells;
-    const crowded = [...this.#crowded];
+    const crowded = [...this.#crowded.values()];
     this.#cells = new Int32Array(CELL * cells);
     this.#mask = cells - 1;
     this.#crowded.clear();
     for (let i = 0; i < old.length; i += CELL) if (old[i + 1] !== 0) this.#place(old[i]!, old[i + 1]!);
-    for (const [name, slot] of crowded) this.#place(hashOf(name), slot);
+    for (const slot of crowded) this.#place(hashIn(this.#spaceOf(slot), this.#names[slot]!), slot);
   }
 }
 
-function hashOf(name: KeyName): number {
-  return typeof name === "string" ? hashText(name) : hashNumber(name);
+function hashIn(space: number, name: KeyName): number {
+  return spaced(typeof name === "string" ? hashText(name) : hashNumber(name), space);
+}
+
+/** The names of a space lie elsewhere than the same ones of another. */
+function spaced(hash: number, space: number): number {
+  if (space === 0) return hash;
+  const mixed = Math.imul(hash ^ Math.imul(space, 0x9e3779b1), 0x85ebca6b);
+  return mixed ^ (mixed >>> 15);
+}
+
+/** A name among those of all spaces. */
+function nameIn(space: number, name: KeyName): KeyName {
+  return space === 0 ? name : `${space}${typeof name === "string" ? "s" : "n"}${name}`;
 }
 
 /** Two units a round. Nobody has to be kept from making names with equal hashes: see `MOST_STEPS`. */

@@ -1,7 +1,7 @@
 import type { Plan, RulePlan, WindowPlan } from "../plan.ts";
 import { toJson } from "../values/to-json.ts";
 import { type Binding, EngineOptionError } from "./binding.ts";
-import type { Group } from "./group.ts";
+import type { GroupCell } from "./group-cell.ts";
 import type { Program } from "./program.ts";
 import type { RuleOutput } from "./rule-output.ts";
 import type { Runtime } from "./runtime.ts";
@@ -19,7 +19,7 @@ export interface LiveValue {
 
 interface LiveRule {
   readonly output: RuleOutput;
-  readonly group: Group;
+  readonly cell: GroupCell;
   readonly fields: ReadonlySet<string>;
   readonly ttlMs: number | null;
 }
@@ -59,18 +59,18 @@ export class LiveValues {
       }
       const runner = program.runners[index]!;
       const ttlMs = rule.window === null ? null : lengthOf(rule.window, binding);
-      return { output: runner.output, group: program.groupOf.get(runner)!, fields, ttlMs };
+      return { output: runner.output, cell: program.cellOf.get(runner)!, fields, ttlMs };
     });
   }
 
   /** Of the keys that changed since `changes` was last called: to be called before it. */
   *changed(): Generator<LiveValue> {
     const { now } = this.#runtime.clock;
-    for (const { output, group, fields, ttlMs } of this.#rules) {
-      for (const slot of group.state.changedSlots()) {
+    for (const { output, cell, fields, ttlMs } of this.#rules) {
+      for (const slot of cell.state.changedSlots()) {
         let data: Readonly<Record<string, unknown>> = {};
-        group.lookAt(slot, now, () => (data = output.told(fields)));
-        yield { rule: output.rule, key: group.keyAt(slot).map((part) => toJson(part)), data, ttlMs };
+        cell.group.lookAt(slot, now, () => (data = output.told(fields)));
+        yield { rule: output.rule, key: cell.group.keyAt(slot).map((part) => toJson(part)), data, ttlMs };
       }
     }
   }

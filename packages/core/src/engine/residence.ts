@@ -6,6 +6,7 @@ import { keyOf } from "../values/compare.ts";
 import type { Clock } from "./clock.ts";
 import type { EngineState } from "./engine-state.ts";
 import type { Group } from "./group.ts";
+import type { GroupCell } from "./group-cell.ts";
 import { GroupResidence, type KeyId } from "./group-residence.ts";
 import type { Ingest } from "./ingest.ts";
 
@@ -59,7 +60,9 @@ const mostAbsent = 10_000;
 
 export class EngineResidence implements Residence {
   readonly #options: ResidenceOptions;
-  readonly #groups: readonly Group[];
+  /** All cells, and those of which keys may leave. */
+  readonly #all: readonly GroupCell[];
+  readonly #cells: readonly GroupCell[];
   readonly #asked = new Map<string, { readonly residence: GroupResidence; readonly id: KeyId }>();
 
   /** Whether a table changed: events that wait may be of keys now that they were not of when they came. */
@@ -67,12 +70,13 @@ export class EngineResidence implements Residence {
 
   constructor(options: ResidenceOptions) {
     this.#options = options;
-    this.#groups = options.groups.filter((group) => GroupResidence.fits(group, options.derived));
-    for (const group of this.#groups) group.residence = new GroupResidence(group);
+    this.#all = options.groups.flatMap(({ cells }) => cells);
+    this.#cells = this.#all.filter(({ group }) => GroupResidence.fits(group, options.derived));
+    for (const cell of this.#cells) cell.residence = new GroupResidence(cell);
   }
 
   get partial(): boolean {
-    return this.#groups.some(({ residence }) => residence?.partial === true);
+    return this.#cells.some(({ residence }) => residence?.partial === true);
   }
 
   missing(events: Iterable<ComingEvent>): readonly string[] {
@@ -101,14 +105,14 @@ export class EngineResidence implements Residence {
   evict(most: number): number {
     // Before, what is here is not what is stored.
     if (!this.#options.state.tracks) return 0;
-    let excess = this.#options.groups.reduce((sum, { slots }) => sum + slots.live, 0) - most;
-    const absent = this.#groups.reduce((sum, { residence }) => sum + (residence?.absent ?? 0), 0);
+    let excess = this.#all.reduce((sum, { slots }) => sum + slots.live, 0) - most;
+    const absent = this.#cells.reduce((sum, { residence }) => sum + (residence?.absent ?? 0), 0);
     if (excess <= 0 && absent < mostAbsent) return 0;
     this.#settle();
     let gone = 0;
-    for (const group of this.#groups.toSorted((a, b) => b.slots.live - a.slots.live)) {
+    for (const cell of this.#cells.toSorted((a, b) => b.slots.live - a.slots.live)) {
       if (excess <= 0) break;
-      const left = group.residence?.evict(excess) ?? 0;
+      const left = cell.residence?.evict(excess) ?? 0;
       gone += left;
       excess -= left;
     }
@@ -122,19 +126,19 @@ export class EngineResidence implements Residence {
 
   /** Stored entries are taken in, whichever they are. */
   beginLoad(): void {
-    for (const { residence } of this.#groups) residence!.admitting = true;
+    for (const { residence } of this.#cells) residence!.admitting = true;
   }
 
   /** All that is stored was taken in, and some of it perhaps let go again. */
   endLoad(): void {
-    for (const { residence } of this.#groups) residence!.admitting = false;
+    for (const { residence } of this.#cells) residence!.admitting = false;
     if (this.partial) this.#settle();
   }
 
   stats(): ResidenceStats {
-    const { groups } = this.#options;
-    const keys = groups.reduce((sum, { slots }) => sum + slots.live, 0);
-    const held = groups.reduce((sum, { residence, slots }) => sum + (residence?.held() ?? slots.live), 0);
+    const cells = this.#all;
+    const keys = cells.reduce((sum, { slots }) => sum + slots.live, 0);
+    const held = cells.reduce((sum, { residence, slots }) => sum + (residence?.held() ?? slots.live), 0);
     return { keys, held, partial: this.partial };
   }
 
@@ -154,12 +158,12 @@ export class EngineResidence implements Residence {
         else ids.add(keyOf(key));
       });
     }
-    for (const { residence } of this.#groups) residence?.settle(awaited.get(residence) ?? new Set());
+    for (const { residence } of this.#cells) residence?.settle(awaited.get(residence) ?? new Set());
   }
 
   #eachKey(row: Row, visit: (residence: GroupResidence, key: readonly Value[]) => void): void {
     for (const group of this.#options.groupsOf(row.stream)) {
-      const { residence } = group;
+      const residence = group.cellFor(row)?.residence ?? null;
       const key = residence?.keyOf(row, this.#options.context) ?? null;
       if (residence !== null && key !== null) visit(residence, key);
     }

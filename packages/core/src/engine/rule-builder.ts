@@ -14,6 +14,7 @@ import { ClockRule } from "./clock-rule.ts";
 import { EventRule } from "./event-rule.ts";
 import { explainedEvents, type Explanation } from "./explained-events.ts";
 import type { Group } from "./group.ts";
+import type { GroupCell } from "./group-cell.ts";
 import type { AggregateUse, GroupWindow, WindowShape } from "./group-window.ts";
 import type { KeyHistory } from "./key-history.ts";
 import { type Branch, RuleOutput } from "./rule-output.ts";
@@ -27,12 +28,13 @@ import { type WindowNeed, windowNeed } from "./window-need.ts";
 /** Runs of a key that may live where MATCH ALL gives no limit of its own. */
 const maxRuns = 1000;
 
-/** Compiles one rule into its group. */
+/** Compiles one rule into its cell of a group, behind those that are there. */
 export class RuleBuilder {
   readonly #rule: RulePlan;
   readonly #index: number;
   readonly #stateId: string;
   readonly #group: Group;
+  readonly #cell: GroupCell;
   readonly #binding: Binding;
   readonly #base: BaseScope;
   readonly #runtime: Runtime;
@@ -45,7 +47,7 @@ export class RuleBuilder {
     rule: RulePlan,
     index: number,
     stateId: string,
-    group: Group,
+    cell: GroupCell,
     binding: Binding,
     base: BaseScope,
     runtime: Runtime,
@@ -53,7 +55,8 @@ export class RuleBuilder {
     this.#rule = rule;
     this.#index = index;
     this.#stateId = stateId;
-    this.#group = group;
+    this.#cell = cell;
+    this.#group = cell.group;
     this.#binding = binding;
     this.#base = base;
     this.#runtime = runtime;
@@ -154,7 +157,7 @@ export class RuleBuilder {
       this.#runtime,
       this.#rule,
       this.#stateId,
-      this.#group.missed,
+      this.#cell.missed,
       lengthMs,
       per === null ? null : compileExpression(per, scope),
     );
@@ -164,7 +167,7 @@ export class RuleBuilder {
     const plan = this.#rule.window;
     const { millis } = this.#binding;
     if (plan === null || window === null) {
-      return new EventRule(this.#runtime, this.#index, this.#group, output, branches, null);
+      return new EventRule(this.#runtime, this.#index, this.#group, this.#cell.runners.length, output, branches, null);
     }
     switch (plan.kind) {
       case "tumbling":
@@ -186,9 +189,25 @@ export class RuleBuilder {
           plan.max === null ? null : millis(plan.max),
         );
       case "within":
-        return new EventRule(this.#runtime, this.#index, this.#group, output, branches, window);
+        return new EventRule(
+          this.#runtime,
+          this.#index,
+          this.#group,
+          this.#cell.runners.length,
+          output,
+          branches,
+          window,
+        );
       case "last":
-        return new EventRule(this.#runtime, this.#index, this.#group, output, branches, null);
+        return new EventRule(
+          this.#runtime,
+          this.#index,
+          this.#group,
+          this.#cell.runners.length,
+          output,
+          branches,
+          null,
+        );
     }
   }
 

@@ -2,7 +2,10 @@ import type { Value } from "../value.ts";
 import { keyOf, keyOfValue } from "../values/compare.ts";
 import { KeyTable } from "./key-table.ts";
 
-/** Maps the keys of a group to small integers, the slots, which index all columns; freed slots are used again. */
+/**
+ * Maps the keys of a group to small integers, the slots, which index all columns; freed slots are used again. Each cell of a template
+ * has its keys in a space of its own, from 1 on; where there is one cell its space is 0.
+ */
 export class SlotTable {
   readonly #names = new KeyTable();
   /** By slot, keys that are not one part which is its own name. */
@@ -20,20 +23,20 @@ export class SlotTable {
   }
 
   /** The slot of a key; −1 where it has none. */
-  find(key: readonly Value[]): number {
-    return this.#names.find(keyOf(key));
+  find(key: readonly Value[], space: number): number {
+    return this.#names.find(keyOf(key), space);
   }
 
   /** `find` of a key of one part. */
-  findOne(part: Value): number {
-    return this.#names.find(keyOfValue(part));
+  findOne(part: Value, space: number): number {
+    return this.#names.find(keyOfValue(part), space);
   }
 
   /** A slot for a key that has none; −1 where it has one. */
-  add(key: readonly Value[]): number {
+  add(key: readonly Value[], space: number): number {
     const slot = this.#free.at(-1) ?? this.#names.size;
     const name = keyOf(key);
-    if (!this.#names.add(name, slot)) return -1;
+    if (!this.#names.add(name, slot, space)) return -1;
     this.#free.pop();
     if (key.length !== 1 || key[0] !== name) {
       // Without holes: arrays with holes are slower to read.

@@ -1,3 +1,6 @@
+import { guardIn, timeFieldsOf } from "../engine/base-scope.ts";
+import { bindParams } from "../engine/binding.ts";
+import { type CellPlan, findTemplates, type TemplateCell } from "../engine/rule-templates.ts";
 import type { Plan, PlanExpr, RulePlan } from "../plan.ts";
 import { expressionText, millisText } from "./expression-text.ts";
 import { windowNodes } from "./explain-windows.ts";
@@ -12,27 +15,49 @@ export interface ExplainNode {
 }
 
 /**
- * What a plan does and keeps, as a tree: streams and tables, then the groups of rules that share source, filter, key and expiry,
- * each with its windows, what they keep per key and what bounds it, and its rules.
+ * What a plan does and keeps, as a tree: streams and tables, then the groups of rules that share source, filter, key and expiry, or
+ * are a template and differ in one constant of the filter, each with its windows, what they keep per key and what bounds it, and its rules.
  */
 export function explainPlan(plan: Plan): ExplainNode {
-  const groups = new Map<string, RulePlan[]>();
-  for (const rule of plan.rules) {
-    const id = JSON.stringify([
-      rule.from,
-      rule.where,
-      rule.sequence?.keys ?? rule.key.map((key) => key.expr),
-      rule.expireAfter,
-    ]);
-    const rules = groups.get(id);
-    if (rules === undefined) groups.set(id, [rule]);
-    else rules.push(rule);
+  const cells = cellsOf(plan);
+  const templates = templatesOf(plan, cells);
+  const groups = new Map<CellPlan | string, CellPlan[]>();
+  for (const cell of cells) {
+    const id = templates.get(cell)?.template ?? cell;
+    const known = groups.get(id);
+    if (known === undefined) groups.set(id, [cell]);
+    else known.push(cell);
   }
+  const nodes = [...groups.values()].map((all) => groupNode(all, templates.get(all[0]!) ?? null, plan));
   return {
     title: `plan: ${counted(plan.rules.length, "rule")} in ${counted(groups.size, "group")}`,
     details: [],
-    children: [...declarations(plan), ...[...groups.values()].map((rules) => groupNode(rules, plan))],
+    children: [...declarations(plan), ...nodes],
   };
+}
+
+/** Rules that share source, filter, key and expiry. */
+function cellsOf({ rules }: Plan): readonly CellPlan[] {
+  const cells = new Map<string, CellPlan & { readonly rules: RulePlan[] }>();
+  for (const rule of rules) {
+    const keys = rule.sequence?.keys ?? rule.key.map((key) => key.expr);
+    const source = JSON.stringify([rule.from, keys, rule.expireAfter]);
+    const id = JSON.stringify([source, rule.where]);
+    const known = cells.get(id);
+    if (known === undefined) cells.set(id, { id, source, where: rule.where, rules: [rule] });
+    else known.rules.push(rule);
+  }
+  return [...cells.values()];
+}
+
+function templatesOf(plan: Plan, cells: readonly CellPlan[]): ReadonlyMap<CellPlan, TemplateCell> {
+  const base = { params: bindParams(plan, {}).params, timeFields: timeFieldsOf(plan) };
+  return findTemplates(cells, {
+    params: base.params,
+    textOf: JSON.stringify,
+    guardOf: (condition) => guardIn(condition, base),
+    staysAlone: () => false,
+  });
 }
 
 function declarations(plan: Plan): ExplainNode[] {
@@ -65,24 +90,29 @@ function declarations(plan: Plan): ExplainNode[] {
   return nodes;
 }
 
-function groupNode(rules: readonly RulePlan[], plan: Plan): ExplainNode {
+function groupNode(cells: readonly CellPlan[], as: TemplateCell | null, plan: Plan): ExplainNode {
+  const rules = cells.flatMap((cell) => cell.rules);
   const first = rules[0]!;
   const details: string[] = [];
   details.push(
     `source: ${first.from === null && first.sequence === null ? "every stream but derived ones" : sources(first).join(", ")}`,
   );
-  if (first.where !== null) details.push(`filter: ${expressionText(first.where, first)}`);
+  const where = as === null ? first.where : as.rest;
+  if (as !== null) details.push(`filter: \`${as.field}\` equals the constant of a rule, found by a map`);
+  if (where !== null) details.push(`${as === null ? "filter" : "and"}: ${expressionText(where, first)}`);
   details.push(first.key.length === 0 ? "key: none, one state for all" : `key: ${keyText(first)}`);
   details.push(
     first.expireAfter === null
       ? "expiry: a key is freed when nothing of it is live"
       : `expiry: ${millisText(first.expireAfter)} after the last event of a key`,
   );
-  if (rules.length > 1) details.push(`shared: ${rules.length} rules use one look-up of the key`);
+  if (as !== null) {
+    details.push(`template: ${counted(rules.length, "rule")} for ${counted(cells.length, "value")} of \`${as.field}\``);
+  } else if (rules.length > 1) details.push(`shared: ${rules.length} rules use one look-up of the key`);
   return {
     title: `group: ${rules.map((rule) => rule.name).join(", ")}`,
     details,
-    children: [...windowNodes(rules, plan), ...rules.map(ruleNode)],
+    children: [...windowNodes(rules, plan), ...rules.map((rule) => ruleNode(rule, as !== null))],
   };
 }
 
@@ -104,9 +134,10 @@ function keyText(rule: RulePlan): string {
     .join("; ");
 }
 
-function ruleNode(rule: RulePlan): ExplainNode {
+function ruleNode(rule: RulePlan, ofTemplate: boolean): ExplainNode {
   const details: string[] = [];
   if (rule.title !== null) details.push(rule.title);
+  if (ofTemplate && rule.where !== null) details.push(`where: ${expressionText(rule.where, rule)}`);
   if (rule.sequence !== null) {
     const within = rule.sequence.within;
     details.push(

@@ -1,8 +1,10 @@
 import type { Group } from "../engine/group.ts";
+import type { GroupCell } from "../engine/group-cell.ts";
+import type { RuleRunner } from "../engine/rule-runner.ts";
 import type { EvalContext } from "../evaluate.ts";
 import { compileExpression, constantOf } from "../expression/compile-expression.ts";
 import type { ExpressionScope } from "../expression/scope.ts";
-import type { Plan, RulePlan, TypeName } from "../plan.ts";
+import type { Plan, PlanExpr, RulePlan, TypeName } from "../plan.ts";
 import type { Row } from "../row.ts";
 import { SequenceRule } from "../sequence/sequence-rule.ts";
 import type { CodeScope } from "./expression-code.ts";
@@ -27,9 +29,10 @@ import { readCode } from "./window-code.ts";
 /** A group and its rules that are evaluated at events. */
 export interface BuiltGroup {
   readonly group: Group;
-  /** One of its rules: source, filter and key are those of all. */
+  /** One of its rules: source and key are those of all. */
   readonly rule: RulePlan;
-  readonly rules: BuiltRule[];
+  readonly where: PlanExpr | null;
+  readonly rules: Map<RuleRunner, BuiltRule>;
 }
 
 /** One function is not to grow without end: engines optimise small ones better. */
@@ -39,7 +42,7 @@ const maxLength = 25_000;
 const maxBranches = 30;
 
 type Truth = (slot: number, row: Row) => number;
-type Run = GroupGlue["run"];
+type Run = (slot: number, row: Row) => void;
 /** What streams declare fields as. */
 type TypesOf = (streams: readonly string[] | null) => (field: string) => TypeName;
 
@@ -55,7 +58,7 @@ export function generateCode(
   const sections = generatedSections(compiled);
   const typesOf: TypesOf = (from) => fieldTypes(plan, from);
   return built.flatMap((one) => {
-    one.group.state.useGlue(sections);
+    for (const { state } of one.group.cells) state.useGlue(sections);
     const fieldType = typesOf(one.group.spec.from);
     const scopeOf: ScopeOf = (source, more) => ({
       source,
@@ -81,13 +84,14 @@ class GroupWriter {
   readonly #context: EvalContext;
   readonly #compiled: CompiledTexts;
   readonly #typesOf: TypesOf;
-  readonly #rules: ReadonlyMap<unknown, BuiltRule>;
+  readonly #where: PlanExpr | null;
+  readonly #rules: ReadonlyMap<RuleRunner, BuiltRule>;
   /** Which branches hold, of rules that know it before the event is added; by place in the group. */
   readonly #known: Int32Array;
   readonly #isKnown = new Set<BuiltRule>();
 
   constructor(
-    { group, rule, rules }: BuiltGroup,
+    { group, rule, where, rules }: BuiltGroup,
     scopeOf: ScopeOf,
     typesOf: TypesOf,
     context: EvalContext,
@@ -97,12 +101,11 @@ class GroupWriter {
     this.#typesOf = typesOf;
     this.#group = group;
     this.#rule = rule;
+    this.#where = where;
     this.#scopeOf = scopeOf;
     this.#compiled = compiled;
     this.#rules = new Map(
-      rules
-        .filter((built) => built.scope !== null && built.rule.branches.length <= maxBranches)
-        .map((built) => [built.runner, built]),
+      [...rules].filter(([, built]) => built.scope !== null && built.rule.branches.length <= maxBranches),
     );
     this.#known = new Int32Array(group.runners.length);
   }
@@ -113,7 +116,7 @@ class GroupWriter {
     writeGroup(this.#group, {
       source,
       scope,
-      where: this.#rule.where,
+      where: this.#where,
       key: this.#rule.sequence === null ? this.#rule.key.map(({ expr }) => expr) : commonKey(this.#rule.sequence),
       beforeAdding: (_, record, steps) => this.#writeKnown(source, record, steps),
       holdsBefore: (runner, branch, record) => {
@@ -122,20 +125,21 @@ class GroupWriter {
       },
     });
     const texts = [source.text()];
-    const glue = source.build(this.#compiled) as Omit<GroupGlue, "run">;
+    this.#group.useGlue(source.build(this.#compiled) as GroupGlue);
+    for (const cell of this.#group.cells) this.#writeCell(cell, texts);
+    this.#writeMasks(inEvent, texts);
+    return texts;
+  }
+
+  #writeCell(cell: GroupCell, texts: string[]): void {
     const runs: Run[] = [];
-    for (let from = 0; from < this.#group.runners.length; ) {
-      const piece = this.#writeRules(from);
+    for (let from = 0; from < cell.runners.length; ) {
+      const piece = this.#writeRules(cell, from);
       texts.push(piece.text);
       runs.push(piece.run);
       from = piece.to;
     }
-    this.#group.useGlue({
-      ...glue,
-      run: runs.length === 1 ? runs[0]! : (slot, row) => runs.forEach((run) => run(slot, row)),
-    });
-    this.#writeMasks(inEvent, texts);
-    return texts;
+    cell.run = runs.length === 1 ? runs[0]! : (slot, row) => runs.forEach((run) => run(slot, row));
   }
 
   /** Writes what tests events against the steps of sequences. */
@@ -167,6 +171,8 @@ class GroupWriter {
 
   /** Conditions on what was before the event are asked first: what they need is seldom all that they name. */
   #writeKnown(source: Source, record: RecordCode, steps: string[]): void {
+    // Of a template it is not known yet whose rules those are.
+    if (this.#group.spec.field !== null) return;
     const known = source.ref(this.#known);
     for (const [place, runner] of this.#group.runners.entries()) {
       const built = this.#rules.get(runner);
@@ -198,8 +204,9 @@ class GroupWriter {
   }
 
   /** Writes rules from a place on, as many as one function may hold. */
-  #writeRules(from: number): { readonly text: string; readonly run: Run; readonly to: number } {
+  #writeRules(cell: GroupCell, from: number): { readonly text: string; readonly run: Run; readonly to: number } {
     const group = this.#group;
+    const { runners, selection } = cell;
     const source = new Source();
     const record = new RecordCode(group.records, source);
     const truths: BuiltRule[] = [];
@@ -207,8 +214,8 @@ class GroupWriter {
     let inContext = false;
     let ready = `${source.ref(group)}.present(slot, row); `;
     let to = from;
-    for (; to < group.runners.length && to - from < maxRules && source.length < maxLength; to++) {
-      const runner = group.runners[to]!;
+    for (; to < runners.length && to - from < maxRules && source.length < maxLength; to++) {
+      const runner = runners[to]!;
       const built = this.#rules.get(runner);
       if (built === undefined) {
         inContext = true;
@@ -236,7 +243,7 @@ class GroupWriter {
     }
     inContext ||= source.has(this.#context);
     // Where an index finds the rules that an event concerns, they are run one by one.
-    if (group.isIndexed) written.length = 0;
+    if (selection !== null) written.length = 0;
     source.line("function run(slot, row) {");
     source.line("const d = row.data, t = row.time;");
     source.line(record.open());

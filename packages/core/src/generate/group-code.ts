@@ -18,8 +18,6 @@ export interface GroupGlue {
   readonly matchesInContext: boolean;
   /** As `Group.add`: looks of open episodes, then takes an event into the windows and the history of its key. */
   readonly add: (slot: number, row: Row) => void;
-  /** Runs all rules on an event that was added. */
-  readonly run: (slot: number, row: Row) => void;
 }
 
 export interface GroupCodeOptions {
@@ -54,8 +52,9 @@ function writeMatch(
 ): void {
   source.line("function match(row) {");
   source.line("const d = row.data;");
-  if (where !== null) source.line(`if (!(${code.isTrue(where)})) return -1;`);
   const g = source.ref(group);
+  if (group.spec.field !== null) source.line(`if (!${g}.enters(d)) return -1;`);
+  if (where !== null) source.line(`if (!(${code.isTrue(where)})) return -1;`);
   key.forEach((expr, i) => {
     source.line(`const k${i} = ${code.value(expr)};`);
     const type = expr.op === "field" ? scope.fieldType(expr.name) : "ANY";

@@ -19,14 +19,16 @@ export function writeLook(group: Group, source: Source, record: RecordCode, hold
   if (!group.looksBefore) return;
   const g = source.ref(group);
   const open = `${record.int(group.openCount)} !== 0`;
-  const count = group.runners.reduce((sum, { episodes }) => sum + (episodes?.length ?? 0), 0);
+  // Cells of a template keep their episodes in the same places, and may each hold for another reason.
+  const { runners } = group.cells[0]!;
+  const count = runners.reduce((sum, { episodes }) => sum + (episodes?.length ?? 0), 0);
   if (count > maxAsked) source.line(`if (${open}) ${g}.lookBefore(slot, t);`);
   else {
-    const mayClose = group.runners.flatMap((runner) =>
+    const mayClose = runners.flatMap((runner) =>
       (runner.episodes ?? []).map(({ openedAt, holdMs, branch }) => {
         const at = record.floatAt(openedAt);
         const isOfAge = holdMs === null ? `${at} !== Infinity` : `${at} <= t - ${literal(holdMs)}`;
-        const holds = holdsBefore(runner, branch, record);
+        const holds = group.spec.field === null ? holdsBefore(runner, branch, record) : null;
         return holds === null ? isOfAge : `(${isOfAge} && !${holds})`;
       }),
     );

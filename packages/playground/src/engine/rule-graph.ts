@@ -32,7 +32,7 @@ export function ruleGraph(
     const id = `group ${i}`;
     const names = group.children.flatMap((child) => ruleName(child) ?? []);
     const rules = plan.rules.filter(({ name }) => names.includes(name));
-    const lines = group.details.filter((detail) => /^(filter|key|shared):/.test(detail));
+    const lines = group.details.filter((detail) => /^(filter|and|key|shared|template):/.test(detail));
     nodes.set(id, {
       id,
       kind: "group",
