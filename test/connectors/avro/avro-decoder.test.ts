@@ -69,6 +69,32 @@ test("a reader's schema reads older and newer writers alike", async () => {
   expect(reads1.decode("t", newer)).toEqual({ stream: "payments", event: { user: "u", amount: 1.5 } });
 });
 
+test("with a reader's schema only the fields that are looked at are made, and the same records cannot be decoded", async () => {
+  const { registry, decoder } = setup({ readerSchema: JSON.stringify(v2) });
+  const narrow = decoder.narrow?.(new Set(["amount", "country"])) ?? decoder;
+  await narrow.prepare?.("t", [newer, older]);
+  expect(registry.asked).toBe(2);
+  expect(narrow.decode("t", newer)).toEqual({ stream: "payments", event: { amount: 1.5, country: "CH" } });
+  expect(narrow.decode("t", older)).toEqual({ stream: "payments", event: { amount: 1.5, country: "XX" } });
+  const bytes = Buffer.from(newer.value ?? []);
+  for (const value of [bytes.subarray(0, -1), Buffer.concat([bytes, Buffer.of(1)])]) {
+    expect(codeOf(() => narrow.decode("t", recordOf(value)))).toBe("damaged");
+  }
+});
+
+test("longs are exact with a reader's schema, where avsc reads other ones without an error", async () => {
+  const schema = { type: "record", name: "Payment", fields: [{ name: "n", type: "long" }] };
+  const { registry, decoder } = setup({ readerSchema: JSON.stringify(schema) });
+  registry.schemas.set(6, schema);
+  // Zigzag of -2^52 - 1, which avsc alone reads as -2^52 + 1.
+  const value = Buffer.from([0, 0, 0, 0, 6, 0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10]);
+  expect(avro.Type.forSchema(schema as avro.Schema).fromBuffer(value.subarray(5))).not.toEqual({ n: -(2 ** 52) - 1 });
+  await decoder.prepare?.("t", [recordOf(value)]);
+  expect(decoder.decode("t", recordOf(value))).toMatchObject({ event: { n: -(2 ** 52) - 1 } });
+  const endless = Buffer.concat([value.subarray(0, 5), Buffer.alloc(11, 0xff), Buffer.of(0)]);
+  expect(codeOf(() => decoder.decode("t", recordOf(endless)))).toBe("damaged");
+});
+
 describe("what cannot be decoded has a code of its own", () => {
   test("bytes that are not in the wire format, and a tombstone", () => {
     const { decoder } = setup();

@@ -3,8 +3,8 @@ import { type DecodeOptions, defaultMaxBytes } from "../formats/decode-options.t
 import { tooLarge } from "../formats/json-decoder.ts";
 import { streamOf } from "../formats/stream-of.ts";
 import { StringPool } from "../files/string-pool.ts";
-import { resolvedReader } from "./avro-type.ts";
 import { RegistryError } from "./registry-error.ts";
+import { resolvedReader } from "./resolved-reader.ts";
 import { isNotFound, type RegisteredSchema, type SchemaRegistry } from "./schema-registry.ts";
 import { type ReadValue, writtenReader } from "./written-reader.ts";
 
@@ -123,7 +123,7 @@ class AvroDecoder implements Decoder {
     try {
       return this.#reader === null
         ? writtenReader(schema, this.#fields, this.#pool)
-        : resolvedReader(schema, this.#reader);
+        : resolvedReader(schema, this.#reader, this.#fields, this.#pool);
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       const what = this.#reader === null ? "cannot be used" : "cannot be read as the reader's schema";

@@ -1,5 +1,6 @@
 import { ByteCursor } from "../files/avro/byte-cursor.ts";
 import { valueReader } from "../files/avro/value-reader.ts";
+import type { ValueReader } from "../files/avro/value-type.ts";
 import type { StringPool } from "../files/string-pool.ts";
 import type { RegisteredSchema } from "./schema-registry.ts";
 
@@ -13,7 +14,11 @@ export function writtenReader(
   pool: StringPool,
 ): ReadValue {
   const parsed = references.map((reference) => JSON.parse(reference) as unknown);
-  const read = valueReader(JSON.parse(schema), fields, parsed);
+  return wholeValue(valueReader(JSON.parse(schema), fields, parsed), pool);
+}
+
+/** Reads a value that ends with the bytes. */
+export function wholeValue(read: ValueReader, pool: StringPool): ReadValue {
   const cursor = new ByteCursor(new Uint8Array(0), pool);
   return (bytes, at) => {
     cursor.begin(bytes, at);

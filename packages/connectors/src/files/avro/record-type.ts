@@ -3,7 +3,8 @@ import type { ByteCursor } from "./byte-cursor.ts";
 import type { ValueReader, ValueType } from "./value-type.ts";
 
 export interface Member {
-  readonly name: string;
+  /** `null` where no record shows it. */
+  readonly name: string | null;
   readonly type: ValueType;
 }
 
@@ -26,7 +27,7 @@ export function recordType(members: readonly Member[], isWanted: (name: string) 
   const looped = (cursor: ByteCursor): Record<string, unknown> => {
     const record: Record<string, unknown> = {};
     for (const { name, type } of members) {
-      if (isWanted(name)) setOwn(record, name, type.read(cursor));
+      if (name !== null && isWanted(name)) setOwn(record, name, type.read(cursor));
       else type.skip(cursor);
     }
     return record;
@@ -42,12 +43,17 @@ export function recordType(members: readonly Member[], isWanted: (name: string) 
 /** `null` where this place lets no code be made, or the members are not fit for it. */
 function compiled(members: readonly Member[], isWanted: (name: string) => boolean): ValueReader | null {
   // In a literal that name would set the prototype; of equal names the last one counts, which a literal may not say.
-  const names = new Set(members.map(({ name }) => name));
-  if (members.length > mostFields || names.has("__proto__") || names.size < members.length) return null;
+  const named = members.filter(({ name }) => name !== null);
+  const names = new Set(named.map(({ name }) => name));
+  if (members.length > mostFields || names.has("__proto__") || names.size < named.length) return null;
   const lines = members.map(({ name, type }, i) =>
-    isWanted(name) ? `const v${i} = ${type.code ?? `types[${i}].read(cursor)`};` : `types[${i}].skip(cursor);`,
+    name !== null && isWanted(name)
+      ? `const v${i} = ${type.code ?? `types[${i}].read(cursor)`};`
+      : `types[${i}].skip(cursor);`,
   );
-  const wanted = members.flatMap(({ name }, i) => (isWanted(name) ? [`${JSON.stringify(name)}: v${i}`] : []));
+  const wanted = members.flatMap(({ name }, i) =>
+    name !== null && isWanted(name) ? [`${JSON.stringify(name)}: v${i}`] : [],
+  );
   try {
     // The text holds numbers, names in JSON quotes and our own words, nothing else of the schema.
     // oxlint-disable-next-line typescript/no-implied-eval -- objects of one shape are made several times as fast

@@ -1,8 +1,8 @@
 import { ReadError } from "../read-error.ts";
-import { setOwn } from "../set-own.ts";
 import { AvroDataError } from "./avro-data-error.ts";
-import type { ByteCursor } from "./byte-cursor.ts";
+import { arrayType, branchedType, mapType } from "./collection-type.ts";
 import { base64, decimal, logicalNumber } from "./logical-value.ts";
+import { plain, primitiveType, skipBytes } from "./primitive-type.ts";
 import { type Member, recordType } from "./record-type.ts";
 import type { ValueReader, ValueType } from "./value-type.ts";
 
@@ -48,38 +48,6 @@ function typeOf(schema: unknown, outer: Scope): ValueType {
   if (typeof schema === "string") return primitiveType(schema) ?? namedType(schema, scope);
   if (typeof schema !== "object" || schema === null) throw unsupported(`it holds ${JSON.stringify(schema)}`);
   return complexType(schema as Schema, scope);
-}
-
-function primitiveType(type: string): ValueType | null {
-  switch (type) {
-    case "null":
-      return { read: () => null, skip: () => {}, code: "null" };
-    case "boolean":
-      return plain((cursor) => cursor.byte() !== 0, "cursor.byte() !== 0");
-    case "int":
-    case "long":
-      return plain((cursor) => cursor.long(), "cursor.long()");
-    case "float":
-      return plain((cursor) => finite(cursor.float()));
-    case "double":
-      return { read: (cursor) => finite(cursor.double()), skip: (cursor) => cursor.skip(8) };
-    case "bytes":
-      return { read: (cursor) => base64(cursor.bytes(cursor.count())), skip: skipBytes };
-    case "string":
-      return { read: (cursor) => cursor.text(), skip: skipBytes, code: "cursor.text()" };
-    default:
-      return null;
-  }
-}
-
-/** Passed over by reading it. */
-function plain(read: ValueReader, code?: string): ValueType {
-  const skip = (cursor: ByteCursor): void => void read(cursor);
-  return code === undefined ? { read, skip } : { read, skip, code };
-}
-
-function skipBytes(cursor: ByteCursor): void {
-  cursor.skip(cursor.count());
 }
 
 function complexType(schema: Schema, scope: Scope): ValueType {
@@ -156,60 +124,7 @@ function fixedType(schema: Schema, outer: Scope): ValueType {
 }
 
 function unionType(branches: readonly unknown[], scope: Scope): ValueType {
-  const types = branches.map((branch) => typeOf(branch, inner(scope)));
-  const branch = (cursor: ByteCursor): ValueType => {
-    const index = cursor.count();
-    const type = types[index];
-    if (type === undefined) throw new AvroDataError(`a union has no branch number ${index}`);
-    return type;
-  };
-  return { read: (cursor) => branch(cursor).read(cursor), skip: (cursor) => branch(cursor).skip(cursor) };
-}
-
-function arrayType(item: ValueType): ValueType {
-  return {
-    read: (cursor) => {
-      const items: unknown[] = [];
-      for (let count = blockCount(cursor); count !== 0; count = blockCount(cursor)) {
-        for (let i = 0; i < count; i++) items.push(item.read(cursor));
-      }
-      return items;
-    },
-    skip: (cursor) => {
-      for (let count = blockCount(cursor); count !== 0; count = blockCount(cursor)) {
-        for (let i = 0; i < count; i++) item.skip(cursor);
-      }
-    },
-  };
-}
-
-function mapType(value: ValueType): ValueType {
-  return {
-    read: (cursor) => {
-      const map: Record<string, unknown> = {};
-      for (let count = blockCount(cursor); count !== 0; count = blockCount(cursor)) {
-        for (let i = 0; i < count; i++) setOwn(map, cursor.text(), value.read(cursor));
-      }
-      return map;
-    },
-    skip: (cursor) => {
-      for (let count = blockCount(cursor); count !== 0; count = blockCount(cursor)) {
-        for (let i = 0; i < count; i++) {
-          skipBytes(cursor);
-          value.skip(cursor);
-        }
-      }
-    },
-  };
-}
-
-/** How many items follow; a negative count is followed by their length in bytes. */
-function blockCount(cursor: ByteCursor): number {
-  const count = cursor.count();
-  if (count < 0) cursor.count();
-  // Items without bytes exist (null), but a count beyond the data is damage that must not fill the memory.
-  if (Math.abs(count) > cursor.left) throw new AvroDataError(`a list of ${Math.abs(count)} items does not fit`);
-  return Math.abs(count);
+  return branchedType(branches.map((branch) => typeOf(branch, inner(scope))));
 }
 
 function define(schema: Schema, scope: Scope, type: ValueType): ValueType {
@@ -240,10 +155,6 @@ function inNamespace(schema: Schema, outer: Scope): Scope {
 
 function scaleOf(schema: Schema): number {
   return typeof schema["scale"] === "number" ? schema["scale"] : 0;
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
 
 function unsupported(problem: string): ReadError {

@@ -1,87 +1,53 @@
 // The names that avsc has users override and call begin with underscores.
 /* oxlint-disable no-underscore-dangle */
 import avro from "avsc";
-import { base64, decimal, logicalNumber } from "../files/avro/logical-value.ts";
-import type { RegisteredSchema } from "./schema-registry.ts";
-import type { ReadValue } from "./written-reader.ts";
+import { exactLong } from "../../../packages/connectors/src/avro/avro-schema.ts";
+import { base64, decimal, logicalNumber } from "../../../packages/connectors/src/files/avro/logical-value.ts";
 
-/**
- * Makes a reader of values that were written with one schema and are read as another.
- *
- * Values are those of Avro files: logical times are milliseconds, decimals numbers, bytes base64, unions what they hold,
- * longs beyond 2^53 text. Throws where the schemas are bad or do not fit each other.
- */
-export function resolvedReader(writer: RegisteredSchema, reader: RegisteredSchema): ReadValue {
-  const fast = compile(writer, reader, {});
-  let exact: ReadValue | null = null;
-  return (bytes, at) => {
-    try {
-      return fast(bytes, at);
-    } catch (error) {
-      // The client refuses longs that a double cannot hold; they are rare, and reading them as text is slow.
-      if (!(error instanceof Error) || !error.message.includes("precision loss")) throw error;
-      exact ??= compile(writer, reader, { long: exactLong() });
-      return exact(bytes, at);
-    }
-  };
-}
-
-type Registry = Record<string, avro.Type>;
-
-function compile(writer: RegisteredSchema, reader: RegisteredSchema, types: Registry): ReadValue {
-  const type = parse(reader, types);
-  const resolver = type.createResolver(parse(writer, types));
+/** Reads values that were written as one schema as another, by the resolution of avsc. Throws where they do not fit. */
+export function avscReader(writer: object, reader: object): (bytes: Buffer) => unknown {
+  const type = parse(reader);
+  const resolver = type.createResolver(parse(writer));
   const convert = converterOf(type, new Map());
-  return (given, at) => {
-    const bytes = Buffer.from(given.buffer, given.byteOffset, given.length);
-    const { value, offset } = type.decode(bytes, at, resolver) as { readonly value: unknown; readonly offset: number };
-    if (offset < 0) throw new Error("the bytes end before the value does");
-    if (offset < bytes.length) throw new Error(`${bytes.length - offset} bytes are left over`);
+  return (bytes) => {
+    const value: unknown = type.fromBuffer(bytes, resolver);
     return convert === null ? value : convert(value);
   };
 }
 
-function parse({ schema, references }: RegisteredSchema, types: Registry): avro.Type {
-  const options = { registry: { ...types }, logicalTypes, wrapUnions: "auto" } as Partial<avro.ForSchemaOptions>;
-  for (const reference of references) avro.Type.forSchema(JSON.parse(reference) as avro.Schema, options);
-  return avro.Type.forSchema(JSON.parse(schema) as avro.Schema, options);
-}
-
-/** Longs of any size: numbers where a double holds them, else text. */
-export function exactLong(): avro.Type {
-  return avro.types.LongType.__with({
-    fromBuffer: (buffer: Buffer) => {
-      const value = buffer.readBigInt64LE();
-      const number = Number(value);
-      return Number.isSafeInteger(number) ? number : String(value);
-    },
-    toBuffer: (value: number | string) => {
-      const buffer = Buffer.alloc(8);
-      buffer.writeBigInt64LE(BigInt(value));
-      return buffer;
-    },
-    fromJSON: (value: number | string) => value,
-    toJSON: (value: number | string) => value,
-    isValid: (value: unknown) => typeof value === "number" || typeof value === "string",
-    compare: (a: number, b: number) => Number(a > b) - Number(a < b),
-  });
+function parse(schema: object): avro.Type {
+  const options = { registry: { long: exactLong() }, logicalTypes, wrapUnions: "auto" };
+  return avro.Type.forSchema(schema as avro.Schema, options as Partial<avro.ForSchemaOptions>);
 }
 
 function numberType(name: string): new (schema: avro.Schema, options?: object) => avro.types.LogicalType {
   const convert = logicalNumber(name) ?? ((value: number) => value);
   return class extends avro.types.LogicalType {
     protected override _fromValue(value: number | string): unknown {
-      return typeof value === "number" ? convert(value) : value;
+      return convert(Number(value));
     }
     protected override _toValue(value: unknown): unknown {
-      return value;
+      return Math.round(Number(value) / convert(1));
     }
     protected override _resolve(type: avro.Type): ((value: unknown) => unknown) | undefined {
       // What the writer's type read is converted already where it is this one.
       if (type instanceof this.constructor) return (value) => value;
-      return /^(long|int)$/.test(type.typeName) ? (value) => this._fromValue(value as number) : undefined;
+      return /^(abstract:long|long|int)$/.test(type.typeName) ? (value) => this._fromValue(value as number) : undefined;
     }
   };
+}
+
+/** A decimal that defaults can be made of again. */
+class Price {
+  readonly bytes: Buffer;
+  readonly #scale: number;
+  constructor(bytes: Buffer, scale: number) {
+    this.bytes = bytes;
+    this.#scale = scale;
+  }
+  toJSON(): number {
+    return decimal(this.bytes, this.#scale);
+  }
 }
 
 class DecimalType extends avro.types.LogicalType {
@@ -92,10 +58,10 @@ class DecimalType extends avro.types.LogicalType {
     this.#scale = scale ?? 0;
   }
   protected override _fromValue(value: Buffer): unknown {
-    return decimal(value, this.#scale);
+    return new Price(value, this.#scale);
   }
-  protected override _toValue(value: unknown): unknown {
-    return value;
+  protected override _toValue(value: Price): Buffer {
+    return value.bytes;
   }
   protected override _resolve(type: avro.Type): ((value: unknown) => unknown) | undefined {
     if (type instanceof DecimalType) return (value) => value;
@@ -171,7 +137,8 @@ function makeConverter(type: avro.Type, seen: Map<avro.Type, { convert: Convert 
     }
     case "union:unwrapped": {
       const [branch] = (type as avro.types.UnwrappedUnionType).types.filter(({ typeName }) => typeName !== "null");
-      const others = (type as avro.types.UnwrappedUnionType).types.length > 2;
+      const { types } = type as avro.types.UnwrappedUnionType;
+      const others = types.filter(({ typeName }) => typeName !== "null").length > 1;
       if (branch === undefined) return null;
       const convert = converterOf(branch, seen);
       // Of several branches that are told apart by their values, only bytes need anything done.
