@@ -16,7 +16,7 @@ async function fed(files: readonly (readonly string[])[]): Promise<string[]> {
   const open = files.map((lines, i) => {
     const path = join(folder, `${i}.ndjson`);
     writeFileSync(path, lines.join("\n"));
-    return new EventFile(path, i, null, null);
+    return new EventFile(path, i, null, { fields: null });
   });
   await feed(open, plan, {
     event: (file, { line }) => seen.push(`${file.partition}:${line}`),

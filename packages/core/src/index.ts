@@ -55,6 +55,7 @@ export type {
 export { PLAN_VERSION } from "./plan.ts";
 export type { EventData } from "./row.ts";
 export { type AlertPlace } from "./shard/alert-place.ts";
+export type { EventShare, TellingType } from "./shard/event-share.ts";
 export { mergeStats, ShardMerge } from "./shard/merge-shards.ts";
 export { ruleOwners, type RuleOwner } from "./shard/rule-owners.ts";
 export type { EngineShard, PlacedAlert } from "./shard/shard.ts";

@@ -58,7 +58,7 @@ export async function replay(paths: readonly string[], options: ReplayOptions, c
   const explains = options.explain === true || questions.length > 0;
   // Explanations show whole events; else only what the rules look at has to be read.
   const fields = explains ? null : new Set([...fieldsRead(plan), "stream"]);
-  const files = events.map((path, partition) => new EventFile(path, partition, options.stream ?? null, fields));
+  const files = events.map((path, partition) => new EventFile(path, partition, options.stream ?? null, { fields }));
   const run = new Replay(plan, files, { ...options, questions }, await totalBytes(events), console);
   const engine = createChecked(plan, {
     params: paramsOf(plan, options.param ?? []),

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { EventData } from "@weir/core";
-import { type BadRecord, type EventBatch, readEvents } from "@weir/connectors/files";
+import { type BadRecord, type EventBatch, readEvents, type Skim } from "@weir/connectors/files";
 import { gunzipNode, openFile } from "@weir/connectors/files/node";
 
 /** One event of a file, ready to be pushed. */
@@ -8,6 +8,16 @@ export interface FileEvent {
   readonly stream: string;
   readonly event: EventData;
   readonly line: number;
+  /** Whether fields were left out of it, because it is not wanted: see `EventFile.takenWhole`. */
+  readonly isSkimmed: boolean;
+}
+
+/** How the records of a file are read. */
+export interface EventFileOptions {
+  /** Those that events are to hold, `stream` among them; `null` for all. */
+  readonly fields: ReadonlySet<string> | null;
+  /** Tells of events, `stream` among the fields that tell, which are wanted with all of these. */
+  readonly skim?: Omit<Skim, "isOwn"> & { isOwn(stream: string, event: EventData): boolean };
 }
 
 /** An event file that is being read: one partition of the engine's input. */
@@ -22,14 +32,17 @@ export class EventFile {
   #next = 0;
   #nextBad = 0;
 
-  /** `fields`: those that events are to hold, `stream` among them; `null` for all. */
-  constructor(path: string, partition: number, stream: string | null, fields: ReadonlySet<string> | null) {
+  constructor(path: string, partition: number, stream: string | null, { fields, skim }: EventFileOptions) {
     this.path = path;
     this.partition = partition;
     this.stream = stream ?? streamOf(path);
-    this.#batches = readEvents(this.#counted(openFile(path)), { name: path, gunzip: gunzipNode, fields })[
-      Symbol.asyncIterator
-    ]();
+    const read = readEvents(this.#counted(openFile(path)), {
+      name: path,
+      gunzip: gunzipNode,
+      fields,
+      skim: skim === undefined ? null : { ...skim, isOwn: (event) => skim.isOwn(this.#streamOf(event), event) },
+    });
+    this.#batches = read[Symbol.asyncIterator]();
   }
 
   /** How the file is named in messages. */
@@ -61,8 +74,15 @@ export class EventFile {
     if (at >= this.#batch.events.length) return null;
     this.#next++;
     const event = this.#batch.events[at]!;
-    const named = event["stream"];
-    return { stream: typeof named === "string" ? named : this.stream, event, line: this.#batch.lines[at]! };
+    const isSkimmed = this.#batch.isSkimmed?.(at) ?? false;
+    return { stream: this.#streamOf(event), event, line: this.#batch.lines[at]!, isSkimmed };
+  }
+
+  /** The event that was taken last, with all the fields that are wanted. */
+  takenWhole(): EventData {
+    const at = this.#next - 1;
+    const { events, isSkimmed, wholeOf } = this.#batch;
+    return isSkimmed?.(at) === true && wholeOf !== undefined ? wholeOf(at) : events[at]!;
   }
 
   /** The record of the event that was taken last, as it stands in the file; `null` where the event holds all of it. */
@@ -72,6 +92,11 @@ export class EventFile {
 
   async close(): Promise<void> {
     await this.#batches.return?.();
+  }
+
+  #streamOf(event: EventData): string {
+    const named = event["stream"];
+    return typeof named === "string" ? named : this.stream;
   }
 
   async *#counted(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {

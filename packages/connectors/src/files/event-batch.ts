@@ -8,6 +8,10 @@ export interface EventBatch {
   readonly bad: readonly BadRecord[];
   /** The beginning of the record of an event, as it stands in the file; where fields were left out of the events. Only until the next batch is read. */
   readonly textOf?: (index: number) => string;
+  /** Whether an event lacks fields because it was told not to be wanted; where records were skimmed. */
+  readonly isSkimmed?: (index: number) => boolean;
+  /** The event with all the fields that are wanted, where it was skimmed. Only until the next batch is read. */
+  readonly wholeOf?: (index: number) => EventData;
 }
 
 /** A record that holds no event. */
@@ -28,6 +32,8 @@ export interface OpenBatch {
   readonly lines: number[];
   readonly bad: BadRecord[];
   textOf?: (index: number) => string;
+  isSkimmed?: (index: number) => boolean;
+  wholeOf?: (index: number) => EventData;
 }
 
 export function openBatch(): OpenBatch {

@@ -6,3 +6,4 @@ export { type Gunzip, gunzipWeb } from "./gzip.ts";
 export { type NdjsonOptions, readNdjson } from "./ndjson.ts";
 export { ReadError, type ReadErrorCode } from "./read-error.ts";
 export { readEvents, type ReadEventsOptions } from "./read-events.ts";
+export type { Skim, SkimType } from "./skim.ts";

@@ -1,3 +1,5 @@
+import { SLACK } from "./json-shape/words.ts";
+
 /** Whole lines of a file, as bytes; the last may lack its newline at the end of the file. */
 export interface LineBlock {
   readonly bytes: Uint8Array;
@@ -76,7 +78,8 @@ function concat(parts: readonly Uint8Array[], limit: number = Infinity): Uint8Ar
     limit,
     parts.reduce((sum, part) => sum + part.length, 0),
   );
-  const whole = new Uint8Array(length);
+  // With room behind it, so that whoever reads several bytes at once need not copy it.
+  const whole = new Uint8Array(length + SLACK).subarray(0, length);
   let at = 0;
   for (const part of parts) {
     if (at >= length) break;

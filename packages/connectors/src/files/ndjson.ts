@@ -3,12 +3,15 @@ import { type EventBatch, isEmpty, type OpenBatch, openBatch, shorten } from "./
 import { LineReader } from "./json-shape/line-reader.ts";
 import { lineBlocks } from "./line-blocks.ts";
 import { defaultMaxRecordBytes } from "./limits.ts";
+import type { Skim } from "./skim.ts";
 
 export interface NdjsonOptions {
   /** A longer line is a bad record. Default 16 MiB. */
   readonly maxRecordBytes?: number;
   /** The top-level fields that are wanted; others are left out of the events. Default all. */
   readonly fields?: ReadonlySet<string> | null;
+  /** Tells which records are not wanted with all their fields: such an event holds those that told, where that is less work. */
+  readonly skim?: Skim | null;
 }
 
 /**
@@ -21,7 +24,7 @@ export async function* readNdjson(
   options: NdjsonOptions = {},
 ): AsyncGenerator<EventBatch, void, undefined> {
   const maxBytes = options.maxRecordBytes ?? defaultMaxRecordBytes;
-  const lines = new Lines(maxBytes, options.fields ?? null);
+  const lines = new Lines(maxBytes, options.fields ?? null, options.skim ?? null);
   for await (const block of lineBlocks(source, maxBytes)) {
     const batch = openBatch();
     if (block.tooLong) addTooLong(batch, block.line, unmarked(lossy.decode(block.bytes), block.line), maxBytes);
@@ -41,16 +44,26 @@ class Lines {
   readonly #maxBytes: number;
   readonly #reader: LineReader;
   readonly #isProjected: boolean;
+  readonly #skims: boolean;
+  /** Of a batch, where the lines begin whose events are skimmed; −1 of others. */
+  #starts: number[] = [];
 
-  constructor(maxBytes: number, fields: ReadonlySet<string> | null) {
+  constructor(maxBytes: number, fields: ReadonlySet<string> | null, skim: Skim | null) {
     this.#maxBytes = maxBytes;
-    this.#reader = new LineReader(fields);
+    this.#reader = new LineReader(fields, skim);
     this.#isProjected = fields !== null;
+    this.#skims = skim !== null;
   }
 
   read(batch: OpenBatch, bytes: Uint8Array, firstLine: number): void {
     if (this.#isProjected) {
       batch.textOf = (index) => shorten(lineOf(bytes, (batch.lines[index] ?? firstLine) - firstLine));
+    }
+    if (this.#skims) {
+      const starts: number[] = [];
+      this.#starts = starts;
+      batch.isSkimmed = (index) => starts[index]! >= 0;
+      batch.wholeOf = (index) => this.#wholeAt(bytes, starts[index]!);
     }
     const text = this.#reader.isHopeless ? decode(bytes) : null;
     if (text === null) this.#readBytes(batch, bytes, firstLine);
@@ -78,6 +91,7 @@ class Lines {
       if (event !== undefined && reader.end - start <= this.#maxBytes) {
         batch.events.push(event);
         batch.lines.push(line);
+        if (this.#skims) this.#starts.push(reader.isSkimmed ? start : -1);
         start = reader.end;
       } else start = this.#readOther(batch, bytes, start, line);
     }
@@ -94,6 +108,12 @@ class Lines {
     else if (text === null) addBad(batch, line, "not valid UTF-8", unmarked(lossy.decode(part), line));
     else this.#readLine(batch, text, line);
     return end + 1;
+  }
+
+  /** The event of a line that was skimmed: one JSON object, in ASCII. */
+  #wholeAt(bytes: Uint8Array, start: number): EventData {
+    const line = lossy.decode(bytes.subarray(start, bytes.indexOf(newline, start)));
+    return this.#reader.project(JSON.parse(line) as EventData);
   }
 
   #readLine(batch: OpenBatch, given: string, line: number): void {
@@ -118,6 +138,7 @@ class Lines {
     }
     batch.events.push(this.#reader.project(value as EventData));
     batch.lines.push(line);
+    if (this.#skims) this.#starts.push(-1);
     this.#reader.learn(text, value as EventData);
   }
 }

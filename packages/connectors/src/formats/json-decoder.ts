@@ -1,5 +1,6 @@
 import { type DecodedEvent, DecodeError, type Decoder, type EventData, type LogRecord } from "@weir/core";
 import { LineReader } from "../files/json-shape/line-reader.ts";
+import { SLACK } from "../files/json-shape/words.ts";
 import { type DecodeOptions, defaultMaxBytes } from "./decode-options.ts";
 import { streamOf } from "./stream-of.ts";
 
@@ -18,7 +19,8 @@ class JsonDecoder implements Decoder {
   readonly #maxBytes: number;
   readonly #utf8 = new TextDecoder("utf-8", { fatal: true });
   readonly #reader: LineReader;
-  readonly #line = new Uint8Array(maxLineBytes + 1);
+  // Room behind the line, so that it is read in place.
+  readonly #line = new Uint8Array(maxLineBytes + 1 + SLACK).subarray(0, maxLineBytes + 1);
 
   constructor(options: DecodeOptions, fields: ReadonlySet<string> | null) {
     this.#options = options;

@@ -2,6 +2,7 @@ import type { Alert } from "../alert.ts";
 import type { Plan } from "../plan.ts";
 import type { EventData } from "../row.ts";
 import { type AlertPlace, PlaceTracker } from "../shard/alert-place.ts";
+import { eventShare } from "../shard/event-share.ts";
 import type { EngineShard, PlacedAlert } from "../shard/shard.ts";
 import type { EngineStateEntry } from "../snapshot/state-entry.ts";
 import { EngineOptionError } from "./binding.ts";
@@ -67,7 +68,13 @@ export function createShard(plan: Plan, options: EngineOptions, index: number, c
   const places = new PlaceTracker();
   const place = (alert: Alert, at: AlertPlace): void => void placed.push({ alert, place: at });
   const engine = new RuleEngine(plan, options, { index, count, places, place });
-  return { engine, take: () => placed.splice(0), reached: () => places.reached(engine.now) };
+  return {
+    engine,
+    share: eventShare(plan, index, count),
+    pass: (stream, event, partition = 0) => engine.pass(stream, event, partition),
+    take: () => placed.splice(0),
+    reached: () => places.reached(engine.now, engine.offered),
+  };
 }
 
 /** The code that is generated for a plan, in pieces: text of JavaScript that the engine runs at every event. */

@@ -140,6 +140,11 @@ export class RuleEngine implements Engine {
     return this.#clock.now;
   }
 
+  /** How many events were offered, pushed or passed. */
+  get offered(): number {
+    return this.#seq;
+  }
+
   get code(): readonly string[] {
     return [...this.#ingest.code, ...this.#program.code];
   }
@@ -152,6 +157,22 @@ export class RuleEngine implements Engine {
       this.#busy = false;
     }
     return this.#deliver();
+  }
+
+  /** Moves the clock for an event that concerns no rule of a shard; `false`, and nothing is done, of one that has to be pushed. */
+  pass(stream: string, event: EventData, partition: number): boolean {
+    const clock = this.#clock;
+    this.#begin();
+    try {
+      if (!clock.admit(this.#ingest.readPlain(stream, event, clock.now), partition)) return false;
+      this.#events++;
+      this.#seq++;
+      this.#advance(clock.target());
+    } finally {
+      this.#busy = false;
+    }
+    this.#deliver();
+    return true;
   }
 
   advanceTo(time: number): readonly Alert[] {
@@ -450,7 +471,7 @@ export class RuleEngine implements Engine {
 
   #process(row: Row): void {
     this.#runtime.instant = row.time;
-    this.#places?.row();
+    this.#places?.row(row.time, row.seq);
     this.#processOne(row);
     if (this.#derived.length > 0) this.#processDerived();
   }

@@ -4,12 +4,14 @@ import { Duration, Time, type Value } from "../value.ts";
  * Where an alert stands among those that one engine would have made of the same events; ordered part by part.
  *
  * ```text
- * rows  due  round  derived  order  key…
- *       due      −∞: made by the event numbered `rows` itself; else the instant that came after it
- *       round    an instant may have several
- *       derived  1: by way of a derived event
- *       order    of the rule, at an instant of what it had to do
- *       key      at an instant: its parts, each as the rank of its type and its value
+ * time  event  due  round  derived  order  key…
+ * time     of the event, or the instant at which something was due
+ *          event    its place in the order of arrival; −1: due before the events of the instant; else the event that asked for it
+ *                 due      0: made by the event itself; 1: due then
+ *                      round    an instant may have several
+ *                             derived  1: by way of a derived event
+ *                                      order    of the rule, at an instant of what it had to do
+ *                                             key      at an instant: its parts, each as the rank of its type and its value
  * ```
  */
 export type AlertPlace = readonly (number | string)[];
@@ -28,36 +30,46 @@ export function comparePlaces(a: AlertPlace, b: AlertPlace): number {
 
 /** Follows what an engine does, to say where its alerts stand. */
 export class PlaceTracker {
-  #rows = 0;
-  #due = -Infinity;
+  #time = -Infinity;
+  #event = -1;
+  #due = 0;
   #round = 0;
   /** Whether derived events are processed. */
   isDerived = false;
 
-  /** An event is processed. */
-  row(): void {
-    this.#rows++;
-    this.#due = -Infinity;
+  /** The event that was the `seq`-th to arrive is processed. */
+  row(time: number, seq: number): void {
+    this.#time = time;
+    this.#event = seq;
+    this.#due = 0;
     this.#round = 0;
   }
 
   /** What is due at an instant happens. */
   due(time: number): void {
-    this.#round = time === this.#due ? this.#round + 1 : 0;
-    this.#due = time;
+    if (time !== this.#time) this.#event = -1;
+    else if (this.#due === 1) {
+      this.#round++;
+      return;
+    }
+    // What is due at the instant of an event after it was processed has been asked for by it.
+    this.#time = time;
+    this.#due = 1;
+    this.#round = 0;
   }
 
   /** The place of an alert: of a rule at the event, or by its rank among what is due. */
   place(rule: number, rank: number, key: readonly Value[]): AlertPlace {
+    const instant = [this.#time, this.#event, this.#due, this.#round];
     // Derived events stay within one shard, whose own order holds.
-    if (this.isDerived) return [this.#rows, this.#due, this.#round, 1];
-    if (this.#due === -Infinity) return [this.#rows, this.#due, 0, 0, rule];
-    return [this.#rows, this.#due, this.#round, 0, rank, ...key.flatMap(keyPart)];
+    if (this.isDerived) return [...instant, 1];
+    if (this.#due === 0) return [...instant, 0, rule];
+    return [...instant, 0, rank, ...key.flatMap(keyPart)];
   }
 
-  /** What comes next is not before this place. */
-  reached(now: number): AlertPlace {
-    return [this.#rows, now];
+  /** What comes next is not before this place: the clock is at `now`, and the next event is the `seq`-th to arrive. */
+  reached(now: number, seq: number): AlertPlace {
+    return [now, seq];
   }
 }
 

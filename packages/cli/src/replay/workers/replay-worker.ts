@@ -14,7 +14,7 @@ import {
   type WorkerTask,
 } from "./worker-messages.ts";
 
-/** One shard over all events: a thread of a replay with several. */
+/** One shard over all events, of which it reads in full those of its keys: a thread of a replay with several. */
 class ReplayWorker implements FeedTarget {
   readonly #task: WorkerTask;
   readonly #port: MessagePort;
@@ -31,8 +31,6 @@ class ReplayWorker implements FeedTarget {
   constructor(task: WorkerTask, port: MessagePort) {
     this.#task = task;
     this.#port = port;
-    const fields = new Set([...fieldsRead(task.plan), "stream"]);
-    this.#files = task.paths.map((path, partition) => new EventFile(path, partition, task.stream, fields));
     this.#shard = createShard(
       task.plan,
       {
@@ -45,6 +43,10 @@ class ReplayWorker implements FeedTarget {
       task.index,
       task.count,
     );
+    const fields = new Set([...fieldsRead(task.plan), "stream"]);
+    const { share } = this.#shard;
+    const skim = { ...share, fields: new Set([...share.fields, "stream"]) };
+    this.#files = task.paths.map((path, partition) => new EventFile(path, partition, task.stream, { fields, skim }));
     port.on("message", (message: ToWorker) => {
       if (message === "stop") this.#stopped = true;
       else this.#untaken--;
@@ -60,11 +62,14 @@ class ReplayWorker implements FeedTarget {
     this.#send({ kind: "end", stats: engine.stats() });
   }
 
-  event(file: EventFile, { stream, event, line }: FileEvent): void {
+  event(file: EventFile, { stream, event, line, isSkimmed }: FileEvent): void {
     this.#file = file;
     this.#line = line;
     this.#pushed++;
-    this.#shard.engine.push(stream, event, file.partition);
+    const shard = this.#shard;
+    const isOthers = isSkimmed || !shard.share.isOwn(stream, event);
+    if (isOthers && shard.pass(stream, event, file.partition)) return;
+    shard.engine.push(stream, isSkimmed ? file.takenWhole() : event, file.partition);
   }
 
   badRecord(file: EventFile, { line, reason, text, records }: BadRecord): void {

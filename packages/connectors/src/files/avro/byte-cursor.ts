@@ -1,4 +1,5 @@
 import { MAX_POOLED_LENGTH, type StringPool } from "../string-pool.ts";
+import { wordOf } from "../json-shape/words.ts";
 import { AvroDataError } from "./avro-data-error.ts";
 
 /** Reads the primitives of Avro's binary encoding from bytes, one after the other. Throws `AvroDataError` past the end. */
@@ -100,7 +101,15 @@ export class ByteCursor {
       if (byte > lastAscii) return utf8.decode(bytes.subarray(start, end));
       hash = (Math.imul(hash, 31) + byte) | 0;
     }
-    return this.#pool.text(bytes, start, end, hash);
+    return this.#pool.text(
+      bytes,
+      start,
+      end,
+      hash,
+      wordOf(bytes, start, length),
+      wordOf(bytes, start + 4, length - 4),
+      wordOf(bytes, start + 8, length - 8),
+    );
   }
 
   /** Passes over bytes. */

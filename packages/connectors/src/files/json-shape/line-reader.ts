@@ -1,4 +1,5 @@
 import type { EventData } from "@weir/core";
+import type { Skim } from "../skim.ts";
 import { compileShape, type ShapeReader } from "./compile-shape.ts";
 import { shapeOf } from "./line-shape.ts";
 import { ScalarScanner } from "./scalar-scanner.ts";
@@ -20,21 +21,25 @@ const patience = 256;
  */
 export class LineReader {
   readonly #isWanted: (field: string) => boolean;
+  readonly #skim: Skim | null;
   readonly #scanner = new ScalarScanner();
+  /** Tries programs out. */
+  #trial: ScalarScanner | null = null;
   readonly #readers: ShapeReader[] = [];
   readonly #known = new Set<string>();
   #looks = 0;
   #fitting = 0;
   #other = 0;
 
-  /** `fields`: the top-level fields that are wanted; `null` for all. */
-  constructor(fields: ReadonlySet<string> | null) {
+  /** `fields`: the top-level fields that are wanted; `null` for all. `skim`: tells of lines whether they are. */
+  constructor(fields: ReadonlySet<string> | null, skim: Skim | null = null) {
+    this.#skim = skim;
     this.#isWanted = fields === null ? () => true : (field) => fields.has(field);
   }
 
   /** Sets the bytes that lines are read from. They end in a newline. */
   begin(bytes: Uint8Array): void {
-    this.#scanner.bytes = bytes;
+    this.#scanner.begin(bytes);
   }
 
   /** The object of the line that begins at `start`; `undefined` where its shape is not known. `end` tells where the next line begins. */
@@ -59,6 +64,11 @@ export class LineReader {
     return this.#other > patience && this.#other > this.#fitting;
   }
 
+  /** Whether the event just read holds no more than the fields that told that it is not wanted. */
+  get isSkimmed(): boolean {
+    return this.#scanner.isSkimmed;
+  }
+
   /** Where the line after the one just read begins. */
   get end(): number {
     return this.#scanner.at;
@@ -78,7 +88,9 @@ export class LineReader {
       this.#looks = MAX_LOOKS;
       return;
     }
-    if (this.#agrees(reader, line, value)) this.#readers.push(reader);
+    if (!this.#agrees(reader, line, value)) return;
+    const skimming = this.#skim === null ? null : compileShape(shape, this.#isWanted, this.#skim);
+    this.#readers.push(skimming ?? reader);
   }
 
   /** Drops the fields that are not wanted. */
@@ -90,8 +102,9 @@ export class LineReader {
 
   /** Whether the program reads its own line as JSON.parse does, where it reads it at all. */
   #agrees(reader: ShapeReader, line: string, value: EventData): boolean {
-    const scanner = new ScalarScanner();
-    scanner.bytes = new TextEncoder().encode(`${line}\n`);
+    const scanner = (this.#trial ??= new ScalarScanner());
+    scanner.begin(new TextEncoder().encode(`${line}\n`));
+    scanner.at = 0;
     const found = reader(scanner);
     return found === undefined || JSON.stringify(found) === JSON.stringify(this.project(value));
   }
