@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createRedisStateStore } from "@weir/connectors/redis";
+import { packEntries } from "@weir/core";
 import type { Report } from "../harness/report.ts";
 import type { Servers } from "./servers.ts";
 
@@ -18,7 +19,7 @@ export async function stateCosts(report: Report, { redis, quick }: Servers): Pro
   const stage = async (version: number, entries: ReturnType<typeof upserts>): Promise<void> => {
     const from = { version: version - 1, token: version === 1 ? "" : "t" };
     const to = { version, token: "t" };
-    await store.stage("bench", "f", { from, to, meta: "", upserts: entries, deletes: [], replace: false });
+    await store.stage("bench", "f", { from, to, meta: "", entries: packEntries(entries), replace: false });
     await store.promote("bench", "f", to);
   };
   await stage(1, upserts(0, keys));

@@ -1,4 +1,4 @@
-import type { StateDelta, StateVersion } from "@weir/core";
+import { type StateDelta, type StateVersion, unpackEntries } from "@weir/core";
 import type { Command } from "./state-store-suite.ts";
 
 type Contents = Readonly<Record<string, string>>;
@@ -62,9 +62,12 @@ export class StateStoreModel {
     if (this.#base === null && to.version === 0) return undefined;
     const delta = this.#staged.find((staged) => same(staged.to, to));
     if (delta === undefined || (!delta.replace && !this.#isBase(delta.from))) return "mismatch";
-    const kept = Object.entries(delta.replace ? {} : this.#contents).filter(([name]) => !delta.deletes.includes(name));
-    const written = delta.upserts.map(({ name, value }) => [name, Buffer.from(value).toString()] as const);
-    this.#contents = Object.fromEntries([...kept, ...written]);
+    const contents = new Map(Object.entries(delta.replace ? {} : this.#contents));
+    for (const { name, value } of unpackEntries(delta.entries)) {
+      if (value === null) contents.delete(name);
+      else contents.set(name, Buffer.from(value).toString());
+    }
+    this.#contents = Object.fromEntries(contents);
     this.#base = { version: to, meta: delta.meta };
     this.#staged = this.#staged.filter((staged) => staged !== delta);
     return undefined;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createRedisStateStore } from "@weir/connectors/redis";
-import type { StateEntry, StateStore, StateVersion } from "@weir/core";
+import { packEntries, type StateEntry, type StateStore, type StateVersion } from "@weir/core";
 import { Redis } from "ioredis";
 import { describe, expect, test } from "vitest";
 import * as scripts from "../../packages/connectors/src/redis/scripts.ts";
@@ -24,8 +24,8 @@ test("all keys of a task are in one slot of a cluster, and expire", async () => 
   const client = new Redis(redis);
   await store.acquire("app:{x}:0", "f");
   const from = { version: 0, token: "" };
-  const upserts = [{ name: "a", value: Buffer.from("1") }];
-  const first = { from, to: { version: 1, token: "t" }, meta: "", upserts, deletes: ["b"], replace: false };
+  const entries = packEntries([{ name: "a", value: Buffer.from("1") }], ["b"]);
+  const first = { from, to: { version: 1, token: "t" }, meta: "", entries, replace: false };
   await store.stage("app:{x}:0", "f", first);
   await store.promote("app:{x}:0", "f", first.to);
   await store.stage("app:{x}:0", "f", { ...first, from: first.to, to: { version: 2, token: "t" } });
@@ -68,7 +68,7 @@ describe("a large delta whose promotion is cut off", () => {
     const store = await createRedisStateStore({ url: redis, prefix, ttlMs: 60_000 });
     await store.acquire(task, "f");
     const upserts = Array.from({ length: 3500 }, (_, i) => ({ name: `k${i}`, value: Buffer.from(`v${i}`) }));
-    await store.stage(task, "f", { from, to, meta: "m", upserts, deletes: ["gone"], replace: false });
+    await store.stage(task, "f", { from, to, meta: "m", entries: packEntries(upserts, ["gone"]), replace: false });
     const client = new Redis(redis);
     const { common } = new StateKeys(prefix, task);
     const delta = new StateKeys(prefix, task).delta("1:t");
@@ -88,7 +88,7 @@ describe("a large delta whose promotion is cut off", () => {
     if (what === "get") expect(await store.get(task, "g", [to], ["k0", "k3499", "gone"])).toHaveLength(2);
     if (what === "promote") {
       const next = { version: 2, token: "t" };
-      await store.stage(task, "g", { from: to, to: next, meta: "", upserts: [], deletes: ["k0"], replace: false });
+      await store.stage(task, "g", { from: to, to: next, meta: "", entries: packEntries([], ["k0"]), replace: false });
       await store.promote(task, "g", next);
       expect(await entries(store, next)).toHaveLength(3499);
     } else expect(await entries(store, to)).toHaveLength(3500);
@@ -116,8 +116,8 @@ test("a staged delta of which the server dropped a part is damaged, and nothing 
   const store = await createRedisStateStore({ url: redis, prefix, ttlMs: 60_000 });
   await store.acquire("t", "f");
   const to = { version: 1, token: "t" };
-  const upserts = [{ name: "a", value: Buffer.from("1") }];
-  await store.stage("t", "f", { from: { version: 0, token: "" }, to, meta: "", upserts, deletes: [], replace: false });
+  const entries = packEntries([{ name: "a", value: Buffer.from("1") }]);
+  await store.stage("t", "f", { from: { version: 0, token: "" }, to, meta: "", entries, replace: false });
   const client = new Redis(redis);
   await client.del(new StateKeys(prefix, "t").delta("1:t"));
   await expect(store.promote("t", "f", to)).rejects.toMatchObject({

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { packEntries } from "@weir/core";
 import { createRedisStateStore } from "@weir/connectors/redis";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { hasPrograms, type OwnServers, startRedis } from "./own-redis.ts";
@@ -41,13 +42,12 @@ describe.skipIf(!isHere)("a server with TLS and a password", () => {
     const store = await createRedisStateStore({ url, prefix: randomUUID(), tls });
     await store.acquire("t", "f");
     const to = { version: 1, token: "t" };
-    const upserts = [{ name: "a", value: Buffer.from("1") }];
+    const entries = packEntries([{ name: "a", value: Buffer.from("1") }]);
     await store.stage("t", "f", {
       from: { version: 0, token: "" },
       to,
       meta: "m",
-      upserts,
-      deletes: [],
+      entries,
       replace: false,
     });
     await store.promote("t", "f", to);

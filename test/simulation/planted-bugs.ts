@@ -7,6 +7,8 @@ import {
   type LogMessage,
   type LogProducer,
   type OffsetToCommit,
+  type PackedEntries,
+  packEntries,
   type StateDelta,
   type StateEntry,
   type StateStore,
@@ -15,6 +17,7 @@ import {
   type StoredTask,
   type TopicPartition,
   type TransactionalProducer,
+  unpackEntries,
 } from "@weir/core";
 import type { PlantedBug } from "./worker.ts";
 import { app, topics } from "./world.ts";
@@ -386,8 +389,11 @@ export const plantedBugs: readonly PlantedBug[] = [
   inStore("a delta leaves out an entry", (state) => {
     class Thrifty extends PassingStore {
       override stage(task: string, fence: string, delta: StateDelta): Promise<void> {
-        const upserts = delta.upserts.length > 8 ? delta.upserts.slice(0, -1) : delta.upserts;
-        return this.store.stage(task, fence, { ...delta, upserts });
+        return this.store.stage(
+          task,
+          fence,
+          delta.entries.written > 8 ? { ...delta, entries: some(delta, -1) } : delta,
+        );
       }
     }
     return new Thrifty(state);
@@ -395,8 +401,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   inStore("a store that lost writes gets a delta instead of all", (state) => {
     class Partial extends PassingStore {
       override async stage(task: string, fence: string, delta: StateDelta): Promise<void> {
-        const upserts = delta.replace && delta.from.version > 0 ? delta.upserts.slice(0, 3) : delta.upserts;
-        await this.store.stage(task, fence, { ...delta, upserts });
+        const isPartial = delta.replace && delta.from.version > 0;
+        await this.store.stage(task, fence, isPartial ? { ...delta, entries: some(delta, 3) } : delta);
       }
     }
     return new Partial(state);
@@ -441,3 +447,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     },
   },
 ];
+
+/** The delta without its last entries that are written: `end` is as `slice` takes it. */
+function some({ entries }: StateDelta, end: number): PackedEntries {
+  const written: StateEntry[] = [];
+  const gone: string[] = [];
+  for (const { name, value } of unpackEntries(entries)) {
+    if (value === null) gone.push(name);
+    else written.push({ name, value });
+  }
+  return packEntries(written.slice(0, end), gone);
+}

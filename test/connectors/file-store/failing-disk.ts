@@ -31,6 +31,10 @@ export class FailingDisk implements Disk {
     return this.#do(false, () => realDisk.read(path));
   }
 
+  readPart(path: string, from: number, bytes: number): Promise<Uint8Array> {
+    return this.#do(false, () => realDisk.readPart(path, from, bytes));
+  }
+
   writeNew(path: string, bytes: Uint8Array): Promise<void> {
     // A write that fails has written some of it.
     return this.#do(

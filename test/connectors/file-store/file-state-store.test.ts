@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileStateStore } from "@weir/connectors/file-store";
-import { type StateDelta, StateStoreError, type StateVersion } from "@weir/core";
+import { packEntries, type StateDelta, StateStoreError, type StateVersion } from "@weir/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { stateStoreSuite } from "../../contracts/state-store-suite.ts";
 import { CrashError, FailingDisk } from "./failing-disk.ts";
@@ -161,7 +161,7 @@ function delta(
   deletes: readonly string[] = [],
 ): StateDelta {
   const entries = Object.entries(upserts).map(([name, text]) => ({ name, value: Buffer.from(text) }));
-  return { from, to, meta: "", upserts: entries, deletes, replace: false };
+  return { from, to, meta: "", entries: packEntries(entries, deletes), replace: false };
 }
 
 async function contents(

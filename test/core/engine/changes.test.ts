@@ -160,4 +160,38 @@ describe("state under other rules", () => {
     expect(() => restoreEngine(before, entries.slice(1))).toThrow(/no entry `engine`/);
     expect(() => restoreEngine(before, [...entries, { name: "what", value: new Uint8Array() }])).toThrow(SnapshotError);
   });
+
+  it("say of a place that went from a key of one constant to one of another what is there now", () => {
+    const rules = Array.from("abcdefghijklmnop").map(
+      (kind) => `RULE of_${kind} FROM s WHERE kind = "${kind}" BY user WITHIN 1m WHEN COUNT() > 2 EMIT LOW`,
+    );
+    const { plan } = compile(`STREAM s { kind: STRING, user: STRING } TIME ts\n${rules.join("\n")}`);
+    const engine = createEngine(plan!);
+    const stored = new Map<string, EngineStateEntry>();
+    const take = (): EngineChanges => {
+      const changes = engine.changes();
+      for (const name of changes.deletes) stored.delete(name);
+      for (const entry of changes.upserts) stored.set(entry.name, entry);
+      return changes;
+    };
+    engine.push("s", { ts: 0, kind: "a", user: "x" });
+    take();
+    engine.push("s", { ts: 1, kind: "a", user: "x" });
+    engine.push("s", { ts: 600_000, kind: "c", user: "w" });
+    // Takes the places of keys without events back.
+    engine.snapshot();
+    for (let i = 0; i < 2; i++) engine.push("s", { ts: 600_001, kind: "b", user: "y" });
+    const changes = take();
+    expect(changes.upserts.filter(({ name }) => isKey(name)).map(({ name }) => name.split(" ").at(-1))).toEqual([
+      "sy",
+      "sw",
+    ]);
+    expect(changes.deletes.map((name) => name.split(" ").at(-1))).toEqual(["sx"]);
+    engine.push("s", { ts: 600_002, kind: "b", user: "y" });
+    take();
+    const restored = restoreEngine(plan!, stored.values());
+    const next = { ts: 600_003, kind: "b", user: "y" };
+    expect(restored.push("s", next)).toEqual(engine.push("s", next));
+    expect(restored.stats().keys).toBe(engine.stats().keys);
+  });
 });

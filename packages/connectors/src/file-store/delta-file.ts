@@ -1,66 +1,85 @@
+import { crc32 } from "node:zlib";
 import { StateStoreError } from "@weir/core";
 
-/** Entries written and entries that are gone, as a file of the store holds them. */
-export interface FileContents {
-  readonly upserts: readonly { readonly name: string; readonly value: Uint8Array }[];
-  readonly deletes: readonly string[];
-}
-
 /*
- * Layout, numbers unsigned and little-endian:
+ * The chunks of a `PackedEntries` as a file, numbers unsigned and little-endian:
  *
- *   "WEIR1"  deletes: uint32  upserts: uint32
- *   per delete  length: uint32  name in UTF-8
- *   per upsert  length: uint32  name in UTF-8  length: uint32  value
- *   checksum of all before: uint32
+ *   "WEIR2"
+ *   per chunk  length: uint32  CRC-32 of the chunk: uint32  chunk
+ *   0: uint32  CRC-32 of the lengths: uint32
  */
-const magic = "WEIR1";
+const magic = Buffer.from("WEIR2");
+const headBytes = 8;
+/** What is read at a time: large files are never in memory as a whole. */
+const pieceBytes = 4 << 20;
 
-export function encodeContents({ upserts, deletes }: FileContents): Uint8Array {
-  const parts: Uint8Array[] = [Buffer.from(magic), uint32(deletes.length), uint32(upserts.length)];
-  for (const name of deletes) parts.push(...sized(Buffer.from(name)));
-  for (const { name, value } of upserts) parts.push(...sized(Buffer.from(name)), ...sized(value));
-  const body = Buffer.concat(parts);
-  return Buffer.concat([body, uint32(checksum(body))]);
+export function encodeChunks(chunks: readonly Uint8Array[]): Uint8Array {
+  const parts: Uint8Array[] = [magic];
+  let lengths = 0;
+  for (const chunk of chunks) {
+    const head = uint32s(chunk.length, crc32(chunk));
+    lengths = crc32(head.subarray(0, 4), lengths);
+    parts.push(head, chunk);
+  }
+  parts.push(uint32s(0, lengths));
+  return Buffer.concat(parts);
 }
 
-/** Throws `damaged` for what `encodeContents` did not write. */
-export function decodeContents(file: string, bytes: Uint8Array): FileContents {
-  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const damaged = (): StateStoreError =>
-    new StateStoreError(`the state file ${file} is damaged`, {
+/**
+ * The chunks of a file of `size` bytes; `read` gives so many of them from a place on, or fewer where the file ends. Throws `damaged`
+ * for what `encodeChunks` did not write.
+ */
+export async function* decodeChunks(
+  file: string,
+  size: number,
+  read: (from: number, bytes: number) => Promise<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  let piece: Buffer = Buffer.alloc(0);
+  let pieceAt = 0;
+  /** So many bytes from `at` on, of a piece that was read together with what follows. */
+  const take = async (bytes: number): Promise<Buffer> => {
+    if (at + bytes > size) throw damaged(file);
+    if (at < pieceAt || at + bytes > pieceAt + piece.length) {
+      const some = await read(at, Math.min(Math.max(bytes, pieceBytes), size - at));
+      piece = Buffer.from(some.buffer, some.byteOffset, some.byteLength);
+      pieceAt = at;
+      if (piece.length < bytes) throw damaged(file);
+    }
+    at += bytes;
+    return piece.subarray(at - bytes - pieceAt, at - pieceAt);
+  };
+  const start = await take(Math.min(size, magic.length));
+  if (!start.equals(magic)) throw damaged(file, start.toString("latin1", 0, 4) === "WEIR");
+  let lengths = 0;
+  for (;;) {
+    const head = await take(headBytes);
+    const length = head.readUInt32LE(0);
+    const sum = head.readUInt32LE(4);
+    if (length === 0) {
+      if (sum !== lengths || at !== size) throw damaged(file);
+      return;
+    }
+    lengths = crc32(head.subarray(0, 4), lengths);
+    const chunk = await take(length);
+    if (crc32(chunk) !== sum) throw damaged(file);
+    yield chunk;
+  }
+}
+
+function damaged(file: string, ofOtherVersion = false): StateStoreError {
+  return new StateStoreError(
+    ofOtherVersion ? `the state file ${file} is of another version` : `the state file ${file} is damaged`,
+    {
       kind: "damaged",
       hint: "restore the folder from a backup, or remove the task's folder to begin with empty state",
-    });
-  const end = data.length - 4;
-  if (end < 13 || data.toString("latin1", 0, 5) !== magic) throw damaged();
-  if (data.readUInt32LE(end) !== checksum(data.subarray(0, end))) throw damaged();
-  let at = 13;
-  const take = (): Buffer => {
-    if (at + 4 > end) throw damaged();
-    const from = at + 4;
-    at = from + data.readUInt32LE(at);
-    if (at > end) throw damaged();
-    return data.subarray(from, at);
-  };
-  const deletes = Array.from({ length: data.readUInt32LE(5) }, () => take().toString());
-  const upserts = Array.from({ length: data.readUInt32LE(9) }, () => ({ name: take().toString(), value: take() }));
-  return { upserts, deletes };
+    },
+  );
 }
 
-function sized(bytes: Uint8Array): readonly Uint8Array[] {
-  return [uint32(bytes.length), bytes];
-}
-
-function uint32(n: number): Uint8Array {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(n);
+function uint32s(a: number, b: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeUInt32LE(a, 0);
+  bytes.writeUInt32LE(b, 4);
   return bytes;
-}
-
-/** FNV-1a, 32 bits: finds files that were cut off or overwritten. */
-function checksum(bytes: Uint8Array): number {
-  let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash >>> 0;
 }

@@ -7,6 +7,8 @@ export interface Disk {
   makeFolder(path: string): Promise<void>;
   list(path: string): Promise<readonly string[]>;
   read(path: string): Promise<Uint8Array>;
+  /** So many bytes of a file from a place on, fewer where it ends. */
+  readPart(path: string, from: number, bytes: number): Promise<Uint8Array>;
   /** Writes a new file and waits until it is on the disk. Throws where there is one. */
   writeNew(path: string, bytes: Uint8Array): Promise<void>;
   /** Gives a file a second name, atomically; `false` where that name is taken. */
@@ -25,6 +27,21 @@ export const realDisk: Disk = {
   },
   list: (path) => readdir(path),
   read: (path) => readFile(path),
+  readPart: async (path, from, bytes) => {
+    const file = await open(path, "r");
+    try {
+      const part = Buffer.allocUnsafeSlow(bytes);
+      let length = 0;
+      while (length < bytes) {
+        const { bytesRead } = await file.read(part, length, bytes - length, from + length);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      return part.subarray(0, length);
+    } finally {
+      await file.close();
+    }
+  },
   writeNew: async (path, bytes) => {
     const file = await open(path, "wx");
     try {

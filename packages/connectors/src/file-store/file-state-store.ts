@@ -1,17 +1,19 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import {
+  packEntries,
   type StateDelta,
   type StateEntry,
   type StateStore,
   StateStoreError,
   type StateVersion,
   type StoredTask,
+  unpackEntries,
 } from "@weir/core";
 import { type Disk, realDisk } from "./disk.ts";
 import type { Manifest, StagedFile } from "./manifest.ts";
 import { toStoreError } from "./storage-error.ts";
-import { TaskFolder } from "./task-folder.ts";
+import { type DataFile, TaskFolder } from "./task-folder.ts";
 
 export interface FileStateStoreOptions {
   /** Made where it is not there. On a disk of this machine: network folders may not keep what was synced. */
@@ -20,7 +22,6 @@ export interface FileStateStoreOptions {
   readonly disk?: Disk;
 }
 
-const chunkEntries = 1000;
 /** A chain of deltas is written anew as one file when it has this many, or more bytes than twice its first one. */
 const maxChain = 64;
 const smallBytes = 1 << 20;
@@ -28,8 +29,8 @@ const smallBytes = 1 << 20;
 /**
  * Keeps state in a folder: for one machine, where Redis is not wanted.
  *
- * State   a file per task and checkpoint, joined from time to time; all entries of a task in memory while they are loaded or joined,
- *         and from the first time on that single ones are read.
+ * State   a file per task and checkpoint, joined from time to time; of a task, what changed since they were last joined in memory
+ *         while it is loaded, all entries while they are joined and from the first time on that single ones are read.
  * Errors  `full` where the disk is, `fatal` where the folder may not be written; what was there before stays whole.
  */
 export class FileStateStore implements StateStore {
@@ -68,13 +69,18 @@ export class FileStateStore implements StateStore {
   }
 
   async *load(task: string, fence: string, version: StateVersion): AsyncIterable<readonly StateEntry[]> {
-    const entries = await this.#run("cannot load the state", async () => {
+    const what = "cannot load the state";
+    const chunks = await this.#run(what, async () => {
       const folder = this.#task(task);
       const manifest = held(await folder.read(), fence, task);
       requireBase(manifest, version, "load");
-      return this.#join(folder, manifest.chain);
+      return joinedChunks(folder, manifest.chain);
     });
-    for (let i = 0; i < entries.length; i += chunkEntries) yield entries.slice(i, i + chunkEntries);
+    for (;;) {
+      const next = await this.#run(what, () => chunks.next());
+      if (next.done === true) return;
+      yield entriesOf(next.value);
+    }
   }
 
   async get(
@@ -104,7 +110,7 @@ export class FileStateStore implements StateStore {
       };
       check(await folder.read());
       const { from, to, meta, replace } = delta;
-      const written = await folder.write(delta);
+      const written = await folder.write(delta.entries.chunks);
       const staged: StagedFile = { from, to, meta, replace, ...written };
       try {
         await folder.change((manifest) => {
@@ -167,11 +173,13 @@ export class FileStateStore implements StateStore {
 
   /** Writes the chain of the base anew as one file. Where that fails the chain stays as it is: it says the same. */
   async #compact(folder: TaskFolder, fence: string, version: StateVersion): Promise<void> {
-    let written: { readonly file: string; readonly bytes: number } | null = null;
+    let written: DataFile | null = null;
     let used = false;
     try {
       const { chain } = await folder.read();
-      const joined = await folder.write({ upserts: await this.#join(folder, chain), deletes: [] });
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of joinedChunks(folder, chain)) chunks.push(chunk);
+      const joined = await folder.write(chunks);
       written = joined;
       await folder.change((manifest) => {
         used = manifest.fence === fence && same(manifest.base?.version ?? null, version) && sameFiles(manifest, chain);
@@ -181,12 +189,6 @@ export class FileStateStore implements StateStore {
       used = false;
     }
     if (!used && written !== null) await folder.remove(written.file).catch(() => {});
-  }
-
-  async #join(folder: TaskFolder, chain: Manifest["chain"]): Promise<StateEntry[]> {
-    const entries = new Map<string, Uint8Array>();
-    await apply(folder, chain, entries);
-    return [...entries].map(([name, value]) => ({ name, value }));
   }
 
   /** What the chain comes to; of one that goes on where the last one ended, only what is new is read. */
@@ -225,11 +227,50 @@ interface Joined {
 }
 
 async function apply(folder: TaskFolder, chain: Manifest["chain"], entries: Map<string, Uint8Array>): Promise<void> {
-  for (const { file } of chain) {
-    const { upserts, deletes } = await folder.contents(file);
-    for (const name of deletes) entries.delete(name);
-    for (const { name, value } of upserts) entries.set(name, value);
+  for (const file of chain) {
+    for await (const chunk of folder.chunks(file)) {
+      for (const { name, value } of unpack(chunk)) {
+        if (value === null) entries.delete(name);
+        else entries.set(name, value);
+      }
+    }
   }
+}
+
+/**
+ * What a chain comes to, in chunks without entries that are gone. What follows the first file is small against it and looked up for
+ * each of its entries; a chunk of it of which nothing changed is given as it is.
+ */
+async function* joinedChunks(folder: TaskFolder, [first, ...later]: Manifest["chain"]): AsyncGenerator<Uint8Array> {
+  if (first === undefined) return;
+  const newer = new Map<string, Uint8Array | null>();
+  for (const file of later) {
+    for await (const chunk of folder.chunks(file)) {
+      for (const { name, value } of unpack(chunk)) newer.set(name, value);
+    }
+  }
+  for await (const chunk of folder.chunks(first)) {
+    const kept: StateEntry[] = [];
+    let isWhole = true;
+    for (const { name, value } of unpack(chunk)) {
+      if (value === null || newer.has(name)) isWhole = false;
+      else kept.push({ name, value });
+    }
+    if (isWhole) yield chunk;
+    else yield* packEntries(kept).chunks;
+  }
+  const written = [...newer].flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
+  yield* packEntries(written).chunks;
+}
+
+function entriesOf(chunk: Uint8Array): readonly StateEntry[] {
+  const entries: StateEntry[] = [];
+  for (const { name, value } of unpack(chunk)) if (value !== null) entries.push({ name, value });
+  return entries;
+}
+
+function unpack(chunk: Uint8Array): ReturnType<typeof unpackEntries> {
+  return unpackEntries({ chunks: [chunk] });
 }
 
 function held(manifest: Manifest, fence: string, task: string): Manifest {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { StateStoreError } from "@weir/core";
-import { decodeContents, encodeContents, type FileContents } from "./delta-file.ts";
+import { decodeChunks, encodeChunks } from "./delta-file.ts";
 import type { Disk } from "./disk.ts";
 import {
   decodeManifest,
@@ -17,6 +17,12 @@ import {
 const maxTries = 100;
 /** Files that no manifest names are left over from a crash when they are this old; younger ones may be about to be named. */
 const leftOverMs = 3_600_000;
+
+/** A file of chunks. */
+export interface DataFile {
+  readonly file: string;
+  readonly bytes: number;
+}
 
 /**
  * The files of one task. Its state is the newest of numbered manifests, each written once.
@@ -51,10 +57,10 @@ export class TaskFolder {
     throw new StateStoreError(`others change ${this.#path} all the time`, { kind: "unavailable" });
   }
 
-  /** Writes contents that no manifest names yet; gives the name of the file. */
-  async write(contents: FileContents): Promise<{ readonly file: string; readonly bytes: number }> {
+  /** Writes chunks that no manifest names yet; gives the name of the file. */
+  async write(chunks: readonly Uint8Array[]): Promise<DataFile> {
     const file = `data.${randomUUID()}`;
-    const bytes = encodeContents(contents);
+    const bytes = encodeChunks(chunks);
     await this.#disk.makeFolder(this.#path);
     try {
       await this.#disk.writeNew(join(this.#path, file), bytes);
@@ -66,14 +72,17 @@ export class TaskFolder {
     return { file, bytes: bytes.length };
   }
 
-  async contents(file: string): Promise<FileContents> {
+  /** The chunks of a file, read as they are asked for. */
+  chunks({ file, bytes }: DataFile): AsyncGenerator<Uint8Array> {
     const path = join(this.#path, file);
-    try {
-      return decodeContents(path, await this.#disk.read(path));
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-      throw new StateStoreError(`the state file ${path} is gone`, { kind: "mismatch", cause: error });
-    }
+    return decodeChunks(path, bytes, async (from, some) => {
+      try {
+        return await this.#disk.readPart(path, from, some);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        throw new StateStoreError(`the state file ${path} is gone`, { kind: "mismatch", cause: error });
+      }
+    });
   }
 
   async remove(file: string): Promise<void> {

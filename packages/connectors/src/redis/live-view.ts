@@ -1,7 +1,7 @@
 import type { LiveEntry, LiveView } from "@weir/core";
 import type { Cluster, Redis } from "ioredis";
 import { connectRedis, type RedisConnection } from "./connect.ts";
-import { packDelta } from "./pack-delta.ts";
+import { packNamed } from "./pack-named.ts";
 import { runScript } from "./script.ts";
 import { toStateError } from "./state-errors.ts";
 
@@ -13,7 +13,7 @@ export interface RedisLiveOptions extends RedisConnection {
 /**
  * Values of rules under `{app}:live:<rule>:<key>`, for whoever may GET them. Names of one app are in one slot of a cluster.
  *
- * KEYS  what the names begin with. ARGV: time to live, a chunk as `packDelta` makes them.
+ * KEYS  what the names begin with. ARGV: time to live, a chunk as `packNamed` makes them.
  */
 const show = `
 local chunk, at = ARGV[2], 1
@@ -53,8 +53,8 @@ class RedisLiveView implements LiveView {
     const byTtl = Map.groupBy(entries, ({ ttlMs }) => Math.max(1, Math.ceil(ttlMs)));
     try {
       for (const [ttlMs, group] of byTtl) {
-        const upserts = group.map((entry) => ({ name: nameOf(entry), value: Buffer.from(entry.value) }));
-        for (const chunk of packDelta({ upserts, deletes: [] })) {
+        const named = group.map((entry) => ({ name: nameOf(entry), value: Buffer.from(entry.value) }));
+        for (const chunk of packNamed(named)) {
           await runScript(this.#client, show, [this.#start], [ttlMs, chunk]);
         }
       }

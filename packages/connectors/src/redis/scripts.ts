@@ -5,7 +5,7 @@
  *         redo (list: chunks of the base's version that the base does not have yet)
  *   ARGV  the caller's fence, then what the script says
  *
- * A delta is a list of chunks as `packDelta` makes them. Promoting moves the list to \`redo\` and names the new version, at once however
+ * A delta is a list of the chunks of its \`PackedEntries\`. Promoting moves the list to \`redo\` and names the new version, at once however
  * large it is; from then on the base is that version. Its chunks are applied one a call, so that no call takes long; whoever
  * reads the base before all are gets UNFINISHED and applies the rest first.
  *

@@ -3,7 +3,6 @@ import type { StagedVersion, StateDelta, StateEntry, StateStore, StateVersion, S
 import { StateStoreError } from "@weir/core";
 import type { Cluster, Redis } from "ioredis";
 import { connectRedis, type RedisConnection } from "./connect.ts";
-import { packDelta } from "./pack-delta.ts";
 import { type Argument, runScript } from "./script.ts";
 import * as scripts from "./scripts.ts";
 import { toStateError } from "./state-errors.ts";
@@ -105,7 +104,7 @@ class RedisStateStore implements StateStore {
   async stage(task: string, fence: string, delta: StateDelta): Promise<void> {
     const keys = this.#keys(task);
     const upload = keys.upload(randomBytes(8).toString("hex"));
-    const chunks = packDelta(delta);
+    const chunks = delta.entries.chunks.map((chunk) => Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
     const calls = callsOf(chunks);
     // The last one goes out with the call that makes it a delta.
     const last = calls.pop() ?? [];

@@ -47,6 +47,16 @@ export class CellSlots {
     this.#table.reserve(more);
   }
 
+  /** Whether a slot is one of its keys'. */
+  owns(slot: number): boolean {
+    return this.#own === null ? this.#table.isLive(slot) : this.#own.has(slot);
+  }
+
+  /** What the key of a slot is called; `undefined` of a free one. */
+  name(slot: number): string | number | undefined {
+    return this.#table.name(slot);
+  }
+
   /** The key of a live slot, `undefined` of a free one. */
   key(slot: number): readonly Value[] | undefined {
     return this.#table.key(slot);

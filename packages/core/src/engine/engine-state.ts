@@ -1,6 +1,7 @@
 import { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
-import { entryName } from "../snapshot/entry-name.ts";
-import type { EngineChanges, EngineStateEntry } from "../snapshot/state-entry.ts";
+import { writeEntryName } from "../snapshot/entry-name.ts";
+import { EntryPacker } from "../snapshot/packed-entries.ts";
+import { changesOf, type EngineChanges, type EngineStateEntry } from "../snapshot/state-entry.ts";
 import type { Cooldown } from "./cooldown.ts";
 import type { StoredLayout } from "./group-state.ts";
 import type { Program } from "./program.ts";
@@ -28,6 +29,10 @@ export interface EntryLoader {
 
 const snapshotFormat = "weir-snapshot-4";
 const engineEntry = "engine";
+/** Of an id of 32 hexadecimal digits: names of keys are most of what is stored of small ones. */
+const shortId = 12;
+/** Of room for changes that are still to come. */
+const mostRoom = 16 << 20;
 
 /**
  * An engine as bytes, whole or by what changed.
@@ -37,7 +42,7 @@ const engineEntry = "engine";
  *   engine                      the clock, what waits for it, counts; how the entries of each group are laid out
  *   rule <rule>                 counts, and what the rule keeps for no key
  *   cooldown <rule> <key>       when it last fired
- *   key <group> <key>           windows, history, episodes, runs
+ *   key <group> <key>           windows, history, episodes, runs; the group by the beginning of its id
  */
 export class EngineState {
   readonly #program: Program;
@@ -46,11 +51,18 @@ export class EngineState {
   /** What was last given out of each rule, to give it again only where it changed. */
   readonly #given = new Map<string, Uint8Array>();
   #tracks = false;
+  #packedBytes = 1024;
 
   constructor(program: Program, shared: SharedState) {
     this.#program = program;
     this.#shared = shared;
     this.#rules = new Map(program.runners.map((runner) => [runner.output.stateId, runner]));
+    const taken = new Set<string>();
+    for (const { state } of program.cells) {
+      const short = state.id.slice(0, shortId);
+      state.entryId = taken.has(short) ? state.id : short;
+      taken.add(short);
+    }
   }
 
   /** Everything in one piece. */
@@ -80,18 +92,21 @@ export class EngineState {
   changes(full: boolean): EngineChanges {
     const all = full || !this.#tracks;
     this.#tracks = true;
-    const upserts: EngineStateEntry[] = [];
-    const deletes: string[] = [];
-    const engine = new ByteWriter();
-    engine.text(snapshotFormat);
-    this.#saveEngine(engine);
-    upserts.push({ name: engineEntry, value: engine.bytes() });
+    const packer = new EntryPacker(this.#packedBytes);
+    packer.begin();
+    packer.out.printable(engineEntry);
+    packer.beginValue();
+    packer.out.text(snapshotFormat);
+    this.#saveEngine(packer.out);
+    packer.end();
     for (const [id, runner] of this.#rules) {
-      this.#ruleChanges(id, runner, all, upserts);
-      cooldownChanges(id, runner.output.cooldown, all, upserts, deletes);
+      this.#ruleChanges(id, runner, all, packer);
+      cooldownChanges(id, runner.output.cooldown, all, packer);
     }
-    for (const { state } of this.#program.cells) state.takeChanges(all, upserts, deletes);
-    return { replace: all, upserts, deletes };
+    for (const { state } of this.#program.cells) state.takeChanges(all, packer);
+    // Most calls are followed by one of as many.
+    this.#packedBytes = Math.min(mostRoom, packer.out.length + (packer.out.length >> 3) + 1024);
+    return changesOf(all, packer.finish());
   }
 
   /** Fills a new engine from a snapshot. */
@@ -168,6 +183,7 @@ export class EngineState {
     out.uint(this.#program.cells.length);
     for (const { state } of this.#program.cells) {
       out.text(state.id);
+      out.text(state.entryId);
       out.uint(state.layout.length);
       for (const id of state.layout) out.text(id);
     }
@@ -185,13 +201,14 @@ export class EngineState {
     const layouts = new Map<string, KeyLoader | null>();
     for (let n = input.uint(); n > 0; n--) {
       const id = input.text();
+      const entryId = input.text();
       const layout: string[] = [];
       for (let k = input.uint(); k > 0; k--) layout.push(input.text());
       const state = groups.get(id);
-      if (state === undefined) layouts.set(id, null);
+      if (state === undefined) layouts.set(entryId, null);
       else {
         const stored: StoredLayout = state.sectionsOf(layout);
-        layouts.set(id, {
+        layouts.set(entryId, {
           load: (keys) => state.loadKey(stored, keys),
           loadAll: (keys) => state.load(stored, keys),
         });
@@ -221,13 +238,17 @@ export class EngineState {
     if (!input.atEnd) throw new SnapshotError("the state is damaged: bytes are left over");
   }
 
-  #ruleChanges(id: string, runner: RuleRunner, all: boolean, upserts: EngineStateEntry[]): void {
-    const out = new ByteWriter();
+  #ruleChanges(id: string, runner: RuleRunner, all: boolean, packer: EntryPacker): void {
+    const out = new ByteWriter(64);
     saveRule(runner, out);
     const value = out.bytes();
     if (!all && sameBytes(this.#given.get(id), value)) return;
     this.#given.set(id, value);
-    upserts.push({ name: `rule ${id}`, value });
+    packer.begin();
+    packer.out.printable(`rule ${id}`);
+    packer.beginValue();
+    packer.out.raw(value);
+    packer.end();
   }
 }
 
@@ -256,24 +277,18 @@ function loadCooldown(cooldown: Cooldown | null, input: ByteReader): void {
   for (let n = input.uint(); n > 0; n--) cooldown?.loadEntry(input);
 }
 
-function cooldownChanges(
-  id: string,
-  cooldown: Cooldown | null,
-  all: boolean,
-  upserts: EngineStateEntry[],
-  deletes: string[],
-): void {
+function cooldownChanges(id: string, cooldown: Cooldown | null, all: boolean, packer: EntryPacker): void {
   if (cooldown === null) return;
   const changed = cooldown.takeChanged();
   for (const key of all ? cooldown.keys() : changed) {
-    const name = entryName("cooldown", id, key);
-    if (!cooldown.has(key)) {
-      deletes.push(name);
-      continue;
+    packer.begin();
+    writeEntryName(packer.out, `cooldown ${id} `, key);
+    if (!cooldown.has(key)) packer.endGone();
+    else {
+      packer.beginValue();
+      cooldown.saveEntry(key, packer.out);
+      packer.end();
     }
-    const out = new ByteWriter();
-    cooldown.saveEntry(key, out);
-    upserts.push({ name, value: out.bytes() });
   }
 }
 

@@ -1,7 +1,6 @@
 import type { EvalContext } from "../evaluate.ts";
 import type { Row } from "../row.ts";
 import { ByteReader } from "../snapshot/bytes.ts";
-import { entryName } from "../snapshot/entry-name.ts";
 import type { Value } from "../value.ts";
 import { isKeyValue, keyOf } from "../values/compare.ts";
 import type { Group } from "./group.ts";
@@ -51,7 +50,7 @@ export class GroupResidence {
   }
 
   entryName(id: KeyId): string {
-    return entryName("key", this.#cell.id, id);
+    return this.#cell.state.entryName(id);
   }
 
   /** Whether some key is not in memory. */

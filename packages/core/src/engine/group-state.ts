@@ -1,6 +1,6 @@
-import type { EngineStateEntry } from "../snapshot/state-entry.ts";
-import { entryName } from "../snapshot/entry-name.ts";
-import { type ByteReader, ByteWriter, SnapshotFormatError } from "../snapshot/bytes.ts";
+import type { EntryPacker } from "../snapshot/packed-entries.ts";
+import { entryName, writeEntryName } from "../snapshot/entry-name.ts";
+import { type ByteReader, type ByteWriter, SnapshotFormatError } from "../snapshot/bytes.ts";
 import { closureSections, type SectionGlue } from "../generate/section-code.ts";
 import type { LoadSections, SaveSections, StateSection } from "../snapshot/section.ts";
 import type { Value } from "../value.ts";
@@ -37,6 +37,8 @@ export class GroupState {
   readonly #isDirty: IntField;
   readonly #dirty: number[] = [];
   readonly #gone = new Set<string | number>();
+  /** What names of entries call the group. */
+  entryId: string = "";
   #tracks = false;
   #glue: SectionGlue = closureSections;
   #saving: SaveSections | null = null;
@@ -67,14 +69,17 @@ export class GroupState {
     this.#dirty.push(slot);
   }
 
-  forgets(key: readonly Value[]): void {
-    if (this.#tracks) this.#gone.add(keyOf(key));
+  forgets(key: readonly Value[], slot: number): void {
+    if (!this.#tracks) return;
+    this.#gone.add(keyOf(key));
+    // The slot is listed still: another key, perhaps of another cell, may get it.
+    this.#isDirty.set(slot, 0);
   }
 
   /** The slots of keys that changed since changes were last asked for; of all keys where they never were. */
   *changedSlots(): Generator<number> {
     const { slots } = this.#group;
-    for (const slot of this.#tracks ? this.#dirty : slots.liveSlots()) if (slots.key(slot) !== undefined) yield slot;
+    for (const slot of this.#tracks ? new Set(this.#dirty) : slots.liveSlots()) if (slots.owns(slot)) yield slot;
   }
 
   /** Whether the key changed since changes were last asked for. */
@@ -90,7 +95,8 @@ export class GroupState {
   /** From now on changes are noted; what there is counts as known. */
   track(): void {
     this.#tracks = true;
-    for (const slot of this.#dirty) this.#isDirty.set(slot, 0);
+    const { slots } = this.#group;
+    for (const slot of this.#dirty) if (slots.owns(slot)) this.#isDirty.set(slot, 0);
     this.#dirty.length = 0;
     this.#gone.clear();
   }
@@ -109,27 +115,35 @@ export class GroupState {
     });
   }
 
-  /** Adds the entries of keys touched and the names of keys gone, and forgets which they were. */
-  takeChanges(all: boolean, upserts: EngineStateEntry[], deletes: string[]): void {
+  /** The name of the entry of a key. */
+  entryName(key: string | number): string {
+    return entryName("key", this.entryId, key);
+  }
+
+  /** Adds the entries of keys touched and of keys gone, and forgets which they were. */
+  takeChanges(all: boolean, packer: EntryPacker): void {
     const { slots } = this.#group;
-    const out = new ByteWriter();
-    const names: string[] = [];
-    const ends: number[] = [];
-    for (const slot of all ? slots.liveSlots() : this.#dirty) {
-      const key = slots.key(slot);
-      if (key === undefined) continue;
-      const name = keyOf(key);
-      this.#gone.delete(name);
-      this.#saveKey(slot, out);
-      names.push(entryName("key", this.id, name));
-      ends.push(out.length);
+    const start = `key ${this.entryId} `;
+    const dirty = all ? slots.liveSlots() : this.#dirty;
+    for (const slot of dirty) {
+      const name = slots.name(slot);
+      // What is listed may be free by now, of another cell, or listed twice, a key having come back.
+      if (name === undefined || !slots.owns(slot) || (!all && this.#isDirty.get(slot) === 0)) continue;
+      this.#isDirty.set(slot, 0);
+      if (this.#gone.size > 0) this.#gone.delete(name);
+      packer.begin();
+      writeEntryName(packer.out, start, name);
+      packer.beginValue();
+      this.#saveKey(slot, packer.out);
+      packer.end();
     }
-    // One piece of memory for all: a copy for each would cost more than writing them.
-    const bytes = out.bytes();
-    for (let i = 0; i < names.length; i++) {
-      upserts.push({ name: names[i]!, value: bytes.subarray(i === 0 ? 0 : ends[i - 1]!, ends[i]) });
+    if (!all) {
+      for (const name of this.#gone) {
+        packer.begin();
+        writeEntryName(packer.out, start, name);
+        packer.endGone();
+      }
     }
-    if (!all) for (const name of this.#gone) deletes.push(entryName("key", this.id, name));
     this.track();
   }
 

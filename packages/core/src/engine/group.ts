@@ -458,7 +458,7 @@ export class Group {
   forget(slot: number): void {
     const key = this.keyAt(slot);
     const cell = this.cellAt(slot);
-    cell.state.forgets(key);
+    cell.state.forgets(key, slot);
     cell.residence?.forgets(key);
     this.dismiss(slot);
   }

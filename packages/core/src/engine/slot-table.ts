@@ -63,6 +63,11 @@ export class SlotTable {
     return (this.#others.length > slot ? this.#others[slot] : undefined) ?? [name];
   }
 
+  /** What the key of a slot is called; `undefined` of a free one. */
+  name(slot: number): string | number | undefined {
+    return this.#names.name(slot);
+  }
+
   /** The key of a slot where it is one part which is its own name, else `undefined`. */
   singleName(slot: number): string | number | undefined {
     return this.#others.length > slot && this.#others[slot] !== undefined ? undefined : this.#names.name(slot);

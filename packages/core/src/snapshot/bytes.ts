@@ -5,9 +5,15 @@ const LONG_TEXT = 64;
 
 /** Appends numbers, texts and values to a growing buffer; `ByteReader` reads them back in the same order. */
 export class ByteWriter {
-  #bytes = new Uint8Array(1024);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array;
+  #view: DataView;
   #length = 0;
+
+  /** `room`: about how many bytes there will be. */
+  constructor(room: number = 1024) {
+    this.#bytes = new Uint8Array(room);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
 
   /** A whole number from 0 to 2^53 − 1, in 1 to 8 bytes. */
   uint(n: number): void {
@@ -54,6 +60,39 @@ export class ByteWriter {
       bytes[at + i] = unit;
     }
     this.#length = at + length;
+  }
+
+  /**
+   * The characters of a text without its length, where all are printable ASCII, and with `asWord` neither spaces nor backslashes; else
+   * nothing is written, and it gives `false`.
+   */
+  printable(s: string, asWord: boolean = false): boolean {
+    const { length } = s;
+    if (this.#length + length > this.#bytes.length) this.reserve(length);
+    const bytes = this.#bytes;
+    const at = this.#length;
+    for (let i = 0; i < length; i++) {
+      const unit = s.charCodeAt(i);
+      if (unit < 0x20 || unit > 0x7e || (asWord && (unit === 0x20 || unit === 0x5c))) return false;
+      bytes[at + i] = unit;
+    }
+    this.#length = at + length;
+    return true;
+  }
+
+  /** Leaves so many bytes for `setUint32`. */
+  skip(bytes: number): void {
+    if (this.#length + bytes > this.#bytes.length) this.reserve(bytes);
+    this.#length += bytes;
+  }
+
+  setUint32(at: number, n: number): void {
+    this.#view.setUint32(at, n, true);
+  }
+
+  /** Takes back what was written from a place on. */
+  rewind(length: number): void {
+    this.#length = length;
   }
 
   /** Begins a block, whose length is written before it; gives what `endBlock` takes. */
@@ -259,6 +298,19 @@ export class ByteReader {
       default:
         throw new SnapshotFormatError(`no value has the tag ${tag}`);
     }
+  }
+
+  /** So many bytes as the characters of a text. */
+  narrow(length: number): string {
+    this.#need(length);
+    return this.#narrowText(length);
+  }
+
+  /** So many bytes, not copied. */
+  raw(length: number): Uint8Array {
+    this.#need(length);
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
   /** Enters a block; gives where it ends. */

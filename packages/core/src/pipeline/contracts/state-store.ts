@@ -1,3 +1,5 @@
+import type { PackedEntries } from "../../snapshot/packed-entries.ts";
+
 /**
  * A version of a task's state. `token` tells apart what different owners, or different attempts, staged as the same `version`:
  * two versions are the same one where both are equal. The state before the first commit is version 0 with the token `""`.
@@ -7,7 +9,7 @@ export interface StateVersion {
   readonly token: string;
 }
 
-/** One piece of state: of one key, or of the whole engine. Names are opaque, any text up to 1,000 characters. */
+/** One piece of state: of one key, or of the whole engine. Names are opaque, printable ASCII, at most 1,000 characters. */
 export interface StateEntry {
   readonly name: string;
   readonly value: Uint8Array;
@@ -19,11 +21,12 @@ export interface StateDelta {
   readonly to: StateVersion;
   /** What the runtime wants to know of `to` when it finds it: opaque text of up to 4,096 characters. */
   readonly meta: string;
-  /** Entries written: new ones, or in place of the ones with the same name. */
-  readonly upserts: readonly StateEntry[];
-  /** Names of entries that are gone; one that is not there is no error. */
-  readonly deletes: readonly string[];
-  /** The upserts are all there is: `from` is not compared with the base, and promoting drops every other entry. */
+  /**
+   * Entries written, new ones or in place of the ones with the same name, and entries that are gone; one of these that is not there is
+   * no error. A store keeps the chunks as they are, or reads them by `unpackEntries`; they are not written to afterwards.
+   */
+  readonly entries: PackedEntries;
+  /** What is written is all there is: `from` is not compared with the base, and promoting drops every other entry. */
   readonly replace: boolean;
 }
 

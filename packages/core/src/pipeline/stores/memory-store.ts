@@ -1,3 +1,4 @@
+import { unpackEntries } from "../../snapshot/packed-entries.ts";
 import { StateStoreError } from "../contracts/state-store-error.ts";
 import type {
   StateDelta,
@@ -84,8 +85,11 @@ export class MemoryStateStore implements StateStore {
     }
     if (delta.replace) known.entries.clear();
     else requireBase(known, delta.from, "promote");
-    for (const name of delta.deletes) known.entries.delete(name);
-    for (const { name, value } of delta.upserts) known.entries.set(name, value);
+    for (const { name, value } of unpackEntries(delta.entries)) {
+      if (value === null) known.entries.delete(name);
+      // A copy: a view would keep the whole chunk for as long as the entry is there.
+      else known.entries.set(name, value.slice());
+    }
     known.base = { ...to, meta: delta.meta };
     known.staged.delete(versionId(to));
     return Promise.resolve();

@@ -86,10 +86,10 @@ export class Memory {
       const to = { version: state.version + 1, token };
       const shown = [...this.#unshown, ...(live?.entriesOf(engine.engine.liveChanges()) ?? [])];
       this.#unshown = [];
-      const { replace, upserts, deletes } = engine.changes(replaceNext);
+      const { replace, packed } = engine.changes(replaceNext);
       const metadata: CommitMetadata = { ...common, state: to };
       const meta = writeStateMeta({ ...metadata, positions });
-      const delta = { from: state, to, meta, upserts, deletes, replace };
+      const delta = { from: state, to, meta, entries: packed, replace };
       this.pending = { token, batch, positions, metadata, delta, live: shown, startedAt };
     }
     this.building = new Batch();

@@ -467,9 +467,9 @@ export class Task {
       version: metadata.state.version,
       counts: batch.counts,
       lag: this.#inputs.lag,
-      upserts: delta?.upserts.length ?? 0,
-      deletes: delta?.deletes.length ?? 0,
-      stateBytes: delta?.upserts.reduce((sum, { value }) => sum + value.length, 0) ?? 0,
+      upserts: delta?.entries.written ?? 0,
+      deletes: delta?.entries.gone ?? 0,
+      stateBytes: delta?.entries.bytes ?? 0,
       ms: host.clock.now() - startedAt,
     });
   }
