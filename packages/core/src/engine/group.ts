@@ -42,7 +42,7 @@ export class Group {
   readonly spec: GroupSpec;
   readonly windows: GroupWindow[] = [];
   /** What the group and its operators keep of a slot. */
-  readonly records: Records = new Records();
+  readonly records: Records = new Records(true);
   readonly history: KeyHistory;
   /** Open episodes that are looked at before an event. */
   readonly openCount: IntField = new IntField(this.records, 0);
@@ -290,6 +290,7 @@ export class Group {
     const slot = cell.slots.add(key);
     if (slot !== -1) this.#cells.claimed(slot, cell);
     if (slot >= this.#capacity) this.#grow(slot + 1);
+    this.records.need(slot);
     return slot;
   }
 

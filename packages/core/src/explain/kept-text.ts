@@ -36,9 +36,10 @@ export function keptText(window: KeptWindow, plan: Plan, shared: boolean): strin
   for (const { arg, distinct: differs } of window.aggregates.values()) {
     if (arg !== null && !differs) args.add(JSON.stringify(arg));
   }
+  const inRing = isInRing(window, plan);
   let bytes = 0;
-  for (const most of distinct.values()) bytes += RecentValues.bytes(most);
-  if (!isInRing(window, plan)) {
+  for (const most of distinct.values()) bytes += RecentValues.bytes(most, !inRing);
+  if (!inRing) {
     const cells = 2 ** Math.ceil(Math.log2(Math.max(2, events)));
     return `${kept}: up to ${bytes + ringBytes + cells * cellBytes * (1 + args.size)} bytes, less while there are fewer`;
   }

@@ -1,5 +1,6 @@
 import type { CompareOp } from "../plan.ts";
 import type { RecentTimes } from "../window/recent-times.ts";
+import type { RecentValuesLayout } from "../window/recent-values.ts";
 import type { BoundedGlue } from "../window/window-store.ts";
 import type { RecordCode } from "./record-code.ts";
 import { literal, type Source } from "./source.ts";
@@ -63,6 +64,12 @@ export const justBefore: Moment = {
   reachMs: (lengthMs) => lengthMs,
 };
 
+/** The age at `t` of the `n`-th most recent value. */
+export function valueAge({ times, isWhole }: RecentValuesLayout, n: number | string, moment: Moment): string {
+  const at = typeof n === "number" ? String(times + n - 1) : `${times - 1} + ${n}`;
+  return isWhole ? `t - F[b + ${at}]` : moment.age(`I[j + ${at}]`);
+}
+
 /** Whether there are as many as a comparison asks for; `null` where the count itself has to be known. */
 export function comparedCountCode(
   count: BoundedCount,
@@ -97,7 +104,7 @@ function reaches(count: BoundedCount, n: number, record: RecordCode, moment: Mom
     const recent = window.recents[count.recent]!;
     if (!(n >= 1 && n <= recent.most)) return null;
     const at = recent.layout;
-    return `(${record.intAt(at.count)} >= ${n} && t - ${record.floatAt(at.times + n - 1)} <= ${reachMs})`;
+    return `(${record.intAt(at.count)} >= ${n} && ${valueAge(at, n, moment)} <= ${reachMs})`;
   }
   if (!(n >= 1 && n <= window.keep)) return null;
   const at = window.times.layout;

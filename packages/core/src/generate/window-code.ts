@@ -2,6 +2,7 @@ import type { GroupWindow } from "../engine/group-window.ts";
 import type { Value } from "../value.ts";
 import type { AggregateReader } from "../window/part.ts";
 import type { BoundedGlue, GrowingGlue, PanedGlue } from "../window/window-store.ts";
+import { justBefore, valueAge } from "./bounded-code.ts";
 import type { CodeScope, ExpressionCode } from "./expression-code.ts";
 import { finite, orNaN } from "./helpers.ts";
 import type { RecordCode } from "./record-code.ts";
@@ -57,10 +58,10 @@ function writeBounded(
   }
   for (const recent of recents) {
     const r = source.ref(recent);
-    const { times, count } = recent.layout;
-    const bound = `t - ${literal(lengthMs)}`;
-    const n = record.intAt(count);
-    steps.push(`if (${n} !== 0 && F[b + ${times - 1} + ${n}] < ${bound}) ${r}.dropBefore(slot, ${bound});`);
+    const n = record.intAt(recent.layout.count);
+    const age = valueAge(recent.layout, n, justBefore);
+    const length = literal(lengthMs);
+    steps.push(`if (${n} !== 0 && ${age} > ${length}) ${r}.dropBefore(slot, t - ${length});`);
     steps.push(`${r}.add(slot, ${valueCode(source, values[recent.arg]!)}, t);`);
   }
 }

@@ -128,7 +128,7 @@ export class BoundedWindow implements WindowStore {
     if (fn === "COUNT" && arg === null) return this.#call("count", (slot) => this.count(slot));
     if (fn === "COUNT" && distinct && atMost !== undefined) {
       let at = this.#recents.findIndex((recent) => recent.arg === arg);
-      if (at === -1) at = this.#recents.push(new RecentValues(arg!, atMost, records)) - 1;
+      if (at === -1) at = this.#recents.push(new RecentValues(arg!, atMost, records, this.#times.newest)) - 1;
       return this.#call("values", (slot) => this.values(slot, at), at);
     }
     if (arg !== null && this.#arguments.every((column) => column.arg !== arg)) {

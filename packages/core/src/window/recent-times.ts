@@ -31,9 +31,14 @@ export class RecentTimes {
     this.#newest = newest;
   }
 
+  /** When the newest event of a slot was. */
+  get newest(): FloatField {
+    return this.#newest;
+  }
+
   /** What a slot costs. */
   static bytes(events: number): number {
-    return 8 * Math.ceil((TIMES + events) / 2);
+    return 4 * (TIMES + events);
   }
 
   static fits(events: number, lengthMs: number): boolean {
@@ -48,7 +53,7 @@ export class RecentTimes {
 
   /** Takes its place in the records: all needs are known. */
   declare(): void {
-    this.#at = 2 * this.#records.floatField(RecentTimes.bytes(this.#size) / 8, 0);
+    this.#at = this.#records.intFields(TIMES + this.#size);
   }
 
   /** Where code finds the ring in the integers of a record. */

@@ -13,6 +13,9 @@ const FIRST_SLOTS = 16;
  *   floats[slot >> 10][(slot & 1023) * stride + offset]        the same memory as pairs of 32-bit integers in `ints`
  *
  * Fields are declared before the first `grow`; records come in chunks of 1,024, which never move once they are full size.
+ *
+ * State   8 bytes a word of every slot that has a record: of all below the capacity asked for, or, where records are made by need, up
+ *         to the end of the chunk of the highest slot.
  */
 export class Records {
   readonly floats: Float64Array[] = [];
@@ -20,9 +23,16 @@ export class Records {
   /** 8-byte words of a record. */
   stride = 0;
   readonly #empty: { readonly at: number; readonly value: number; readonly float: boolean }[] = [];
-  #oddInt = -1;
+  /** Halves of words that nothing is in yet. */
+  readonly #spareInts: number[] = [];
+  readonly #byNeed: boolean;
   #template = new Float64Array(0);
   #capacity = 0;
+
+  /** `byNeed`: room beyond the first chunk is made by `need`, and not by `grow`, which those call who grow in larger steps. */
+  constructor(byNeed = false) {
+    this.#byNeed = byNeed;
+  }
 
   /** Slots that have a record. */
   get capacity(): number {
@@ -38,30 +48,26 @@ export class Records {
 
   /** Half a word for an integer; its offset in `ints`. */
   intField(empty: number): number {
-    let at = this.#oddInt;
-    if (at === -1) {
-      at = 2 * this.#take(1);
-      this.#oddInt = at + 1;
-    } else this.#oddInt = -1;
+    const at = this.#spareInts.pop() ?? this.intFields(1);
     this.#empty.push({ at, value: empty, float: false });
+    return at;
+  }
+
+  /** `count` integers beside each other, 0 at first; the offset of the first in `ints`. */
+  intFields(count: number): number {
+    const at = 2 * this.#take(Math.ceil(count / 2));
+    if (count % 2 === 1) this.#spareInts.push(at + count);
     return at;
   }
 
   /** Makes room for slots below `capacity`. */
   grow(capacity: number): void {
-    if (capacity <= this.#capacity) return;
-    if (this.#capacity === 0) this.#makeTemplate();
-    if (this.#capacity < CHUNK_SLOTS) {
-      const slots = Math.min(CHUNK_SLOTS, Math.max(capacity, FIRST_SLOTS));
-      const old = this.floats[0];
-      this.#setChunk(0, slots);
-      if (old !== undefined) this.floats[0]!.set(old);
-      this.#capacity = slots;
-    }
-    while (this.#capacity < capacity) {
-      this.#setChunk(this.#capacity >>> CHUNK_BITS, CHUNK_SLOTS);
-      this.#capacity += CHUNK_SLOTS;
-    }
+    this.#grow(this.#byNeed ? Math.min(capacity, CHUNK_SLOTS) : capacity);
+  }
+
+  /** Makes room for a slot. */
+  need(slot: number): void {
+    if (slot >= this.#capacity) this.#grow(slot + 1);
   }
 
   /** Gives the memory of chunks back that hold no slot below `capacity`, but for the first one. */
@@ -76,6 +82,22 @@ export class Records {
   /** Makes a record as if it had never been written. */
   clear(slot: number): void {
     this.floats[slot >>> CHUNK_BITS]!.set(this.#template, (slot & CHUNK_MASK) * this.stride);
+  }
+
+  #grow(capacity: number): void {
+    if (capacity <= this.#capacity) return;
+    if (this.#capacity === 0) this.#makeTemplate();
+    if (this.#capacity < CHUNK_SLOTS) {
+      const slots = Math.min(CHUNK_SLOTS, Math.max(capacity, FIRST_SLOTS));
+      const old = this.floats[0];
+      this.#setChunk(0, slots);
+      if (old !== undefined) this.floats[0]!.set(old);
+      this.#capacity = slots;
+    }
+    while (this.#capacity < capacity) {
+      this.#setChunk(this.#capacity >>> CHUNK_BITS, CHUNK_SLOTS);
+      this.#capacity += CHUNK_SLOTS;
+    }
   }
 
   #take(words: number): number {
