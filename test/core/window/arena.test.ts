@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BlockArena, chunkOf, offsetOf } from "../../../packages/core/src/window/block-arena.ts";
-import { EventRing } from "../../../packages/core/src/window/event-ring.ts";
 import { IntColumn } from "../../../packages/core/src/window/ring-columns.ts";
+import { SlotRings } from "../../../packages/core/src/window/slot-rings.ts";
 import { SortedNumbers } from "../../../packages/core/src/window/sorted-numbers.ts";
 import { randomNumbers } from "./random.ts";
 
@@ -58,12 +58,12 @@ describe("an arena", () => {
 
 describe("rings", () => {
   test("of slots that come and go take no more memory than those that are there", () => {
-    const ring = new EventRing();
+    const ring = new SlotRings([new IntColumn()]);
     ring.grow(1000);
     const random = randomNumbers(5);
     const fill = (slot: number): void => {
       const events = 1 + Math.floor(random() * 100);
-      for (let t = 0; t < events; t++) ring.push(slot, t);
+      for (let t = 0; t < events; t++) ring.push(slot);
     };
     for (let slot = 0; slot < 1000; slot++) fill(slot);
     const before = ring.cells;
@@ -78,20 +78,20 @@ describe("rings", () => {
   });
 
   test("that grow together leave little behind", () => {
-    const ring = new EventRing();
+    const ring = new SlotRings([new IntColumn()]);
     ring.grow(2000);
-    for (let t = 0; t < 100; t++) for (let slot = 0; slot < 2000; slot++) ring.push(slot, t);
+    for (let t = 0; t < 100; t++) for (let slot = 0; slot < 2000; slot++) ring.push(slot);
     // 100 events take a block of 128; chunks grow by halves.
     expect(ring.cells).toBeLessThan(2000 * 128 * 1.5);
   });
 
   test("give most memory back when a burst is over, before they are empty", () => {
-    const ring = new EventRing();
+    const ring = new SlotRings([new IntColumn()]);
     ring.grow(1);
-    for (let t = 0; t < 100_000; t++) ring.push(0, t);
+    for (let t = 0; t < 100_000; t++) ring.push(0);
     for (let t = 0; t < 99_990; t++) ring.shift(0);
     expect(ring.cells).toBeLessThanOrEqual(2 ** 15);
-    expect(ring.oldest(0)).toBe(99_990);
+    expect(ring.first(0)).toBe(99_990);
     expect(ring.length(0)).toBe(10);
   });
 });

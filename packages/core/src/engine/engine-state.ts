@@ -27,7 +27,7 @@ export interface EntryLoader {
   end(): void;
 }
 
-const snapshotFormat = "weir-snapshot-4";
+const snapshotFormat = "weir-snapshot-5";
 const engineEntry = "engine";
 /** Of an id of 32 hexadecimal digits: names of keys are most of what is stored of small ones. */
 const shortId = 12;

@@ -92,6 +92,14 @@ export class Episodes {
     return false;
   }
 
+  /** Whether any of them closes at `at` if its condition is not TRUE. */
+  anyMayClose(slot: number, at: number): boolean {
+    for (const { branch, openedAt } of this.#episodic) {
+      if (openedAt.get(slot) !== Infinity && this.mayClose(branch, slot, at)) return true;
+    }
+    return false;
+  }
+
   isOpen(branch: Branch, slot: number): boolean {
     return this.openedAt(branch, slot) !== Infinity;
   }

@@ -67,9 +67,6 @@ export class EventRule implements RuleRunner {
     });
     const episodic = branches.filter((branch) => branch.episodic);
     if (episodic.length > 0) group.looksBefore = true;
-    if (episodic.some((branch) => this.#lengthMs === 0 || branch.forMs !== null || branch.resolve)) {
-      group.closesAtOnce = true;
-    }
     if (branches.some((branch) => branch.forMs !== null)) group.keepsNewest = true;
     const resolves = within !== null && branches.some((branch) => branch.resolve);
     this.#looks = resolves
@@ -85,8 +82,8 @@ export class EventRule implements RuleRunner {
     this.#truth = truth;
   }
 
-  looksBefore(slot: number): boolean {
-    return this.#episodes.anyOpen(slot);
+  looksBefore(slot: number, t: number): boolean {
+    return this.#episodes.anyMayClose(slot, t);
   }
 
   lookBefore(slot: number, t: number): void {
@@ -187,7 +184,7 @@ export class EventRule implements RuleRunner {
     for (const slot of sortByKey(slots, (s) => this.#group.keyAt(s))) {
       // What happens at L, an event leaving or an episode coming of age, is looked at 1 ms later, and said to have been at L.
       const at = time - 1;
-      for (const window of this.#group.windows) window.lookBefore(slot, time);
+      this.#group.dropBefore(slot, time);
       const left = this.#within!.leftAt(slot) === at;
       this.#group.setContext(slot);
       for (const branch of this.#branches) {

@@ -1,10 +1,10 @@
 import type { Evaluate, EvalContext } from "../evaluate.ts";
 import type { AggregatePlan, PlanExpr } from "../plan.ts";
-import { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
 import { sectionOf, type StateSection } from "../snapshot/section.ts";
 import { BoundedWindow } from "../window/bounded-window.ts";
 import { createWindowStore } from "../window/create-window-store.ts";
+import type { EventRing } from "../window/event-ring.ts";
 import type { AggregateReader } from "../window/part.ts";
 import { hash128 } from "./hash.ts";
 import { RecentTimes } from "../window/recent-times.ts";
@@ -117,26 +117,30 @@ export class GroupWindow {
     times.need(this.keep!, this.#lengthMs);
   }
 
-  /** Makes the store: all that is read of the window is known. `times` are those of bounded windows. */
-  seal(times: RecentTimes | null): void {
+  /** Whether it holds each of its events, in the ring that all such windows of the group read. */
+  get readsRing(): boolean {
+    return this.#mode === "sliding" && this.#precisionMs === null && !this.isBounded;
+  }
+
+  /** Makes the store: all that is read of the window is known. `times` are those of bounded windows, `ring` that of whole ones. */
+  seal(times: RecentTimes | null, ring: EventRing | null): void {
     const spec: WindowSpec = {
-      mode:
-        this.shape.kind === "all" || (this.shape.kind === "owned" && this.shape.mode === "growing")
-          ? "growing"
-          : "sliding",
+      mode: this.#mode,
       sliceMs: this.#precisionMs,
       args: this.#args,
-      argNames: [...this.#argIndex.keys()].map(hash128),
+      argNames: this.argNames,
       aggregates: this.#aggregates.map((aggregate, i) => {
         const atMost = this.#atMost.get(i) ?? null;
         return atMost === null ? aggregate : { ...aggregate, atMost };
       }),
+      byCount: this.shape.kind === "last",
+      ...(this.slides ? { backMs: this.#lengthMs } : {}),
       ...(this.keep === null ? {} : { keep: this.keep }),
     };
     this.#store =
       times !== null && this.isBounded
         ? new BoundedWindow(spec, this.keep!, this.#lengthMs, times, this.#records)
-        : createWindowStore(spec, this.#records);
+        : createWindowStore(spec, this.#records, this.readsRing ? ring : null);
     this.leaves = this.slides && !(this.#store instanceof BoundedWindow);
     this.priorNumbers = new Float64Array(this.#priorUsed.length);
     for (const _ of this.#priorUsed) this.priorValues.push(null);
@@ -150,10 +154,6 @@ export class GroupWindow {
   /** When an event last left the window of a slot, at age d: what was dropped can no longer tell. */
   leftAt(slot: number): number {
     return this.#leftAt?.get(slot) ?? Number.NaN;
-  }
-
-  noteLeaving(slot: number, t: number): void {
-    this.#leftAt?.set(slot, t);
   }
 
   /** The reader of an aggregate. To be called before `seal`. */
@@ -176,6 +176,17 @@ export class GroupWindow {
     if (prior === -1) prior = this.#priorUsed.push(index) - 1;
     const evaluate: Evaluate = (context) => (context.current ? this.#priorValue(prior) : now(context));
     return { window: this, index, prior, evaluate };
+  }
+
+  get #mode(): WindowSpec["mode"] {
+    return this.shape.kind === "all" || (this.shape.kind === "owned" && this.shape.mode === "growing")
+      ? "growing"
+      : "sliding";
+  }
+
+  /** What these expressions are, by content. */
+  get argNames(): readonly string[] {
+    return [...this.#argIndex.keys()].map(hash128);
   }
 
   /** The expressions that the store takes, by position. */
@@ -201,16 +212,11 @@ export class GroupWindow {
     return Number.isNaN(x) ? null : x;
   }
 
-  /** Drops what had left just before an event at `t`. */
+  /** Makes it hold what it held just before an event at `t`: what leaves at `t` too, and what came at `t`. */
   lookBefore(slot: number, t: number): void {
     if (!this.slides) return;
-    if (this.#leftAt !== null && this.nextLeaving(slot) === t - 1) this.#leftAt.set(slot, t - 1);
-    this.store.dropBefore(slot, this.lookBound(t));
-  }
-
-  /** Whether the window at `t` leaves out events that the look just before `t` still holds. */
-  leavesAt(slot: number, t: number): boolean {
-    return this.leaves && this.store.oldest(slot) < this.#evaluationBound(t);
+    this.#noteLeft(slot, t - 1);
+    this.store.holdFrom(slot, this.lookBound(t));
   }
 
   /** Drops what the window at `t` does not hold. */
@@ -218,17 +224,35 @@ export class GroupWindow {
     if (this.slides) this.store.dropBefore(slot, this.#evaluationBound(t));
   }
 
-  /** Takes in the context's event, at time `t`; the values without it stay readable as PRIOR. */
-  add(slot: number, t: number, context: EvalContext): void {
-    const store = this.store;
-    if (this.slides) store.dropBefore(slot, this.#evaluationBound(t));
-    else if (this.#keeps !== null) store.trimTo(slot, this.#keeps);
+  /** Lets go what an event at `t` finds no more, and keeps what is read as PRIOR. */
+  leave(slot: number, t: number): void {
+    if (this.slides) this.dropNoting(slot, t);
+    else if (this.#keeps !== null) this.store.trimTo(slot, this.#keeps);
     for (let i = 0; i < this.#priorUsed.length; i++) {
-      const value = store.value(slot, this.#priorUsed[i]!);
+      const value = this.store.value(slot, this.#priorUsed[i]!);
       this.priorValues[i] = value;
       this.priorNumbers[i] = typeof value === "number" ? value : Number.NaN;
     }
-    store.add(slot, t, context);
+  }
+
+  /** `dropAt`, and notes where something left at age d. What did may be looked at again just before an event at `t`. */
+  dropNoting(slot: number, t: number): void {
+    if (this.#leftAt !== null) {
+      this.#noteLeft(slot, t - 1);
+      this.store.dropBefore(slot, this.lookBound(t));
+      this.#noteLeft(slot, t);
+    }
+    this.dropAt(slot, t);
+  }
+
+  /** Whether it is noted when events leave. */
+  get notesLeaving(): boolean {
+    return this.#leftAt !== null;
+  }
+
+  /** Takes in the context's event, at time `t`, after it `leave`d what was over. */
+  add(slot: number, t: number, context: EvalContext): void {
+    this.store.add(slot, t, context);
   }
 
   /** When the oldest pane leaves: at age d; `Infinity` where nothing will. */
@@ -254,20 +278,14 @@ export class GroupWindow {
     return [...sections, sectionOf(`${id} left`, leftAt)];
   }
 
-  saved(slot: number): Uint8Array {
-    const out = new ByteWriter();
-    this.store.save(slot, out);
-    return out.bytes();
-  }
-
-  loadSaved(slot: number, bytes: Uint8Array): void {
-    this.store.load(slot, new ByteReader(bytes));
-  }
-
   /** The earliest time of what the window holds just before `t`. */
   lookBound(t: number): number {
     const start = t - this.#lengthMs;
     return this.#precisionMs === null ? start : Math.ceil(start / this.#precisionMs) * this.#precisionMs;
+  }
+
+  #noteLeft(slot: number, t: number): void {
+    if (this.#leftAt !== null && this.nextLeaving(slot) === t) this.#leftAt.set(slot, t);
   }
 
   /** The earliest time of what the window holds at `t`. */

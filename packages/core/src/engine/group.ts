@@ -1,6 +1,7 @@
 import type { GroupLog } from "../explain/group-log.ts";
 import type { EventData, Row } from "../row.ts";
 import type { Value } from "../value.ts";
+import { EventRing } from "../window/event-ring.ts";
 import { RecentTimes } from "../window/recent-times.ts";
 import { FloatField, IntField, Records } from "../window/records.ts";
 import { isKeyValue, keyOf } from "../values/compare.ts";
@@ -19,7 +20,6 @@ import { KeyRows } from "./key-rows.ts";
 import { Concern, type RuleRunner } from "./rule-runner.ts";
 import type { Runtime } from "./runtime.ts";
 import { SlotTable } from "./slot-table.ts";
-import { Ties } from "./ties.ts";
 import { Phase, SlotTimers } from "./timers.ts";
 
 /** More sequences than these have few runs of a key each. */
@@ -28,8 +28,6 @@ const fewRules = 8;
 const mostSpareSlots = 4096;
 /** From so many slots on memory grows by an eighth. */
 const manySlots = 8192;
-/** A slot that no key ever gets: windows are copied there to be looked at without being changed. */
-const scratch = 0;
 
 /**
  * The rules that share source, filter, key and expiry: they see the same events under the same keys, so one look-up of the key,
@@ -60,9 +58,7 @@ export class Group {
   keepsNewest: boolean = false;
   /** Whether some rule looks at windows as they were before an event. */
   looksBefore: boolean = false;
-  /** Whether an episode may close at the instant at which it opened, or its end be told to the millisecond. */
-  closesAtOnce: boolean = false;
-  /** The slot under evaluation; the context's may be a copy of it. */
+  /** The slot under evaluation. */
   evaluating: number = 0;
   readonly #runtime: Runtime;
   /** When a key's newest event was. */
@@ -70,6 +66,8 @@ export class Group {
   /** The newest events, of which bounded windows are parts. */
   times: RecentTimes | null = null;
   readonly #rows = new KeyRows();
+  /** The events of whole windows, of which each window has a view. */
+  ring: EventRing | null = null;
   /** EXPIRE to the instant, where something may happen to a key between its events; else it shows with the next event. */
   #expiry: SlotTimers | null = null;
   /** How long after its newest event a key begins anew with the next one; `Infinity` where the timers see to that, or nothing does. */
@@ -81,7 +79,6 @@ export class Group {
   #holdsNoWindows = false;
   #tells = false;
   readonly #concern: GroupConcern;
-  readonly #ties: Ties;
   readonly #keyScratch: Value[];
   /** Since when episodes are open, by place of a rule in its cell and position of the branch: cells have them in common. */
   readonly #openedAt = new Map<string, FloatField>();
@@ -95,7 +92,6 @@ export class Group {
     this.#keyScratch = new Array<Value>(spec.keySize).fill(null);
     this.history = new KeyHistory(this.records, this.newestTime, spec.textOf);
     this.#concern = new GroupConcern(this.runners, runtime.context);
-    this.#ties = new Ties(this.windows, this, runtime.context);
     this.#cells = new GroupCells(spec.field);
   }
 
@@ -170,7 +166,9 @@ export class Group {
       for (const window of bounded) window.askOf(this.times);
       this.times.declare();
     }
-    for (const window of this.windows) window.seal(this.times);
+    if (this.windows.some((window) => window.readsRing)) this.ring = new EventRing(this.records);
+    for (const window of this.windows) window.seal(this.times, this.ring);
+    this.ring?.seal();
     this.#holdsNoWindows =
       this.windows.length === 0 &&
       !this.history.used &&
@@ -186,7 +184,6 @@ export class Group {
         },
       },
       rows: this.#rows,
-      ties: this.#ties,
       held: this.#held,
       holdsNoWindows: this.#holdsNoWindows,
     });
@@ -331,14 +328,12 @@ export class Group {
     const { context } = this.#runtime;
     const t = row.time;
     if (t - this.newestTime.get(slot) >= this.#staleMs) this.beginAnew(slot);
-    if (this.looksBefore) {
-      if (this.openCount.get(slot) !== 0) this.lookBefore(slot, t);
-      // What opens at t may not close at t: where nothing is open, no look at t needs what leaves at t.
-      if (this.closesAtOnce || this.openCount.get(slot) !== 0) this.#ties.keep(slot, row);
-    }
+    if (this.looksBefore && this.openCount.get(slot) !== 0) this.lookBefore(slot, t);
     this.setCurrent(slot, row);
     this.times?.push(slot, t);
     this.history.add(slot, context);
+    for (const window of this.windows) window.leave(slot, t);
+    this.ring?.add(slot, t, context);
     for (const window of this.windows) window.add(slot, t, context);
     this.newestTime.set(slot, t);
     if (this.#runtime.explain) this.#rows.remember(slot, row);
@@ -366,15 +361,6 @@ export class Group {
     return this.#staleMs;
   }
 
-  /** Whether some window drops events one by one, so that ties have to be kept. */
-  get keepsTies(): boolean {
-    return this.windows.some((window) => window.leaves);
-  }
-
-  keepTie(slot: number, row: Row): void {
-    this.#ties.keep(slot, row);
-  }
-
   /** Forgets what is kept of a key whose EXPIRE is over, now that its next event is here. */
   beginAnew(slot: number): void {
     if (this.newestTime.get(slot) !== -Infinity) this.#clear(slot);
@@ -382,23 +368,9 @@ export class Group {
 
   /** Evaluates with the windows at `t` and no current event; what leaves at `t` itself stays for the look before an event at `t`. */
   lookAt(slot: number, t: number, evaluate: () => void): void {
-    const { context } = this.#runtime;
     this.setContext(slot);
-    for (const window of this.windows) window.lookBefore(slot, t);
-    if (!this.windows.some((window) => window.leavesAt(slot, t))) {
-      for (const window of this.windows) window.dropAt(slot, t);
-      evaluate();
-      return;
-    }
-    this.#copyTimes(slot, scratch);
-    for (const window of this.windows) {
-      window.loadSaved(scratch, window.saved(slot));
-      window.dropAt(scratch, t);
-    }
-    this.history.copy(slot, scratch);
-    context.slot = scratch;
+    for (const window of this.windows) window.dropNoting(slot, t);
     evaluate();
-    for (const window of this.windows) window.store.reset(scratch);
   }
 
   /** Runs the rules that an event, just added, may concern. */
@@ -511,24 +483,19 @@ export class Group {
     return this.claim(this.#cells.entered!, [...key]);
   }
 
-  /** The rules with an open episode look at their windows as they were just before an event at `t`. */
+  /** The rules with an episode that may close look at their windows as they were just before an event at `t`. */
   lookBefore(slot: number, t: number): void {
-    const tied = this.#ties.has(slot, t);
-    this.evaluating = slot;
-    if (tied) {
-      this.#copyTimes(slot, scratch);
-      this.#ties.restore(slot, t, scratch);
-    } else for (const window of this.windows) window.lookBefore(slot, t);
+    const runners = this.runnersAt(slot);
+    if (!runners.some((runner) => runner.looksBefore(slot, t))) return;
+    for (const window of this.windows) window.lookBefore(slot, t);
     this.setContext(slot);
-    if (tied) this.#runtime.context.slot = scratch;
-    for (const runner of this.runnersAt(slot)) if (runner.looksBefore(slot)) runner.lookBefore(slot, t);
-    if (tied) for (const window of this.windows) window.store.reset(scratch);
+    for (const runner of runners) if (runner.looksBefore(slot, t)) runner.lookBefore(slot, t);
   }
 
-  /** Bounded windows of `to` read from now on as those of `from`. */
-  #copyTimes(from: number, to: number): void {
-    this.newestTime.set(to, this.newestTime.get(from));
-    this.times?.copy(from, to);
+  /** Drops what windows do not hold just before an instant, and what none of them will look at again. */
+  dropBefore(slot: number, t: number): void {
+    for (const window of this.windows) window.lookBefore(slot, t);
+    this.ring?.release(slot, t);
   }
 
   #clear(slot: number): void {
@@ -539,10 +506,10 @@ export class Group {
       for (let i = held.length - 1; i >= 0; i--) this.runners[held[i]!]!.forget(slot);
     }
     for (const window of this.windows) window.reset(slot);
+    this.ring?.clear(slot);
     this.times?.reset(slot);
     this.history.reset(slot);
     this.#rows.forget(slot);
-    this.#ties.forget(slot);
     this.newestTime.clear(slot);
     this.#expiry?.clear(slot);
   }

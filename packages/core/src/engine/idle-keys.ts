@@ -15,6 +15,8 @@ interface SweptGroup {
   runnersAt(slot: number): readonly RuleRunner[];
   readonly newestTime: FloatField;
   readonly staleMs: number;
+  /** Drops what windows do not hold just before an instant. */
+  dropBefore(slot: number, t: number): void;
   forget(slot: number): void;
 }
 
@@ -73,7 +75,7 @@ export class IdleKeys {
     // An event at `now` may still come and look at what has age d.
     if (this.#immortal || newest + this.#retentionMs >= now) return;
     const { windows } = group;
-    for (const window of windows) window.lookBefore(slot, now);
+    group.dropBefore(slot, now);
     if (windows.some((window) => window.store.count(slot) > 0)) return;
     const runners = group.runnersAt(slot);
     const mayForget =

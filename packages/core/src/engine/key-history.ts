@@ -133,16 +133,6 @@ export class KeyHistory {
     this.#beforeTime.set(before, this.#newestTime.get(slot));
   }
 
-  /** Makes a slot read as another does, but for the time of the newest. */
-  copy(from: number, to: number): void {
-    if (this.#beforeTime === null) return;
-    for (const { newest, before } of this.#fields) {
-      newest.copyFrom(newest, from, to);
-      if (this.#keepsBefore) before.copyFrom(before, from, to);
-    }
-    if (this.#keepsBefore) this.#beforeTime.set(to, this.#beforeTime.get(from));
-  }
-
   reset(slot: number): void {
     for (const { newest, before } of this.#fields) {
       newest.set(slot, null);

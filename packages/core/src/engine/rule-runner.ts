@@ -29,8 +29,8 @@ export interface RuleRunner {
   readonly onlyAtEvents?: boolean;
   /** Of a rule evaluated at events: the episodes that looks may close. */
   readonly episodes?: Episodes["layout"];
-  /** Whether it must look at a key's window before the next event is added. */
-  looksBefore(slot: number): boolean;
+  /** Whether it must look at a key's window before an event at `t` is added: that may close an episode. */
+  looksBefore(slot: number, t: number): boolean;
   /** What an event must be for `onEvent` to do anything; absent or `null` where nothing can be said. */
   readonly guard?: Guard | null;
   /** Of a rule with `concern`: events that meet none of these are nothing to it, but for what it waits for. */

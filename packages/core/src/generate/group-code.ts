@@ -8,7 +8,7 @@ import { writeHistory } from "./history-code.ts";
 import { type HoldsBefore, writeLook } from "./look-code.ts";
 import { RecordCode } from "./record-code.ts";
 import { literal, type Source } from "./source.ts";
-import { writeWindow } from "./window-code.ts";
+import { writeWindows } from "./window-code.ts";
 
 /** The code of a group. */
 export interface GroupGlue {
@@ -77,7 +77,7 @@ function writeAdd(group: Group, options: GroupCodeOptions, code: ExpressionCode)
   options.beforeAdding(source, record, steps);
   if (group.times !== null) steps.push("const t32 = t | 0;", ...pushTime(group.times, record, source));
   writeHistory(group.history, source, code, record, steps);
-  for (const window of group.windows) writeWindow(window, { source, scope, code, record, steps });
+  writeWindows(group, { source, scope, code, record, steps });
 
   const newest = record.float(group.newestTime);
   source.line("function add(slot, row) {");

@@ -34,8 +34,6 @@ export function writeLook(group: Group, source: Source, record: RecordCode, hold
     );
     source.line(`if (${open} && (${mayClose.join(" || ")})) ${g}.lookBefore(slot, t);`);
   }
-  // What opens at t may not close at t: where nothing is open, no look at t needs what leaves at t.
-  if (group.keepsTies) source.line(`${group.closesAtOnce ? "" : `if (${open}) `}${g}.keepTie(slot, row);`);
 }
 
 /** `HoldsBefore` of a rule: of conditions that do nothing but compare counts of bounded windows with constants. */

@@ -1,5 +1,8 @@
+import type { Group } from "../engine/group.ts";
 import type { GroupWindow } from "../engine/group-window.ts";
+import type { PlanExpr } from "../plan.ts";
 import type { Value } from "../value.ts";
+import type { EventRing } from "../window/event-ring.ts";
 import type { AggregateReader } from "../window/part.ts";
 import type { BoundedGlue, GrowingGlue, PanedGlue } from "../window/window-store.ts";
 import { justBefore, valueAge } from "./bounded-code.ts";
@@ -24,24 +27,29 @@ export interface WindowCodeOptions {
   readonly steps: string[];
 }
 
-/** Writes how an event gets into a window, as `GroupWindow.add` does it. */
-export function writeWindow(window: GroupWindow, options: WindowCodeOptions): void {
+/**
+ * Writes how an event gets into the windows of a group, as `Group.add` does it: what is over leaves whole windows, the event comes into
+ * their ring, and each window takes it in.
+ */
+export function writeWindows(group: Group, options: WindowCodeOptions): void {
   const { source, scope, steps } = options;
-  const { glue } = window.store;
-  switch (glue?.kind) {
-    case undefined:
-      steps.push(`${source.ref(window)}.add(slot, t, ${source.ref(scope.context)});`);
-      break;
-    case "bounded":
-      writeBounded(window, glue, options);
-      break;
-    case "growing":
+  const paned = group.windows.flatMap((window) => {
+    const { glue } = window.store;
+    return glue?.kind === "paned" ? [{ window, glue }] : [];
+  });
+  for (const { window, glue } of paned) writeLeaving(window, glue, options);
+  const values = group.ring === null ? [] : writeRing(group, group.ring, options);
+  for (const { glue } of paned) writeTaking(glue, values, options);
+  for (const window of group.windows) {
+    const { glue } = window.store;
+    if (glue === null) {
+      const w = source.ref(window);
+      steps.push(`${w}.leave(slot, t);`, `${w}.add(slot, t, ${source.ref(scope.context)});`);
+    } else if (glue.kind === "bounded") writeBounded(window, glue, options);
+    else if (glue.kind === "growing") {
       writePriors(window, options);
       writeGrowing(window, glue, options);
-      break;
-    case "paned":
-      writePaned(window, glue, options);
-      break;
+    }
   }
 }
 
@@ -51,7 +59,7 @@ function writeBounded(
   options: WindowCodeOptions,
 ): void {
   const { source, record, steps } = options;
-  const values = argumentsOf(window, options);
+  const values = argumentsOf(window.args, options);
   for (const column of columns) {
     const arg = values[column.arg]!;
     steps.push(`${source.ref(column)}.${arg.isNumber ? "addNumber" : "add"}(slot, ${arg.name});`);
@@ -68,39 +76,66 @@ function writeBounded(
 
 function writeGrowing(window: GroupWindow, glue: GrowingGlue, options: WindowCodeOptions): void {
   const { source, record, steps } = options;
-  const values = argumentsOf(window, options);
+  const values = argumentsOf(window.args, options);
   for (const part of glue.parts) {
     if (part === glue.events) steps.push(`${record.float(glue.events.totals)}++;`);
     else steps.push(partCode(source, part, values));
   }
 }
 
-function writePaned(window: GroupWindow, glue: PanedGlue, options: WindowCodeOptions): void {
+/** Writes how panes leave a window. */
+function writeLeaving(window: GroupWindow, glue: PanedGlue, options: WindowCodeOptions): void {
   const { source, steps } = options;
-  const ring = source.ref(glue.ring);
-  const parts = glue.parts.map((part) => source.ref(part));
-  const drop = `drop${source.temporary()}`;
-  source.line(`function ${drop}(slot) {`);
-  if (parts.length > 0) source.line(`${ring}.seek(slot, ${ring}.head(slot));`);
-  for (const part of parts) source.line(`${part}.leave(slot);`);
-  source.line(`${ring}.shift(slot);`);
-  if (parts.length > 0) {
-    source.line(`if (${ring}.length(slot) === 0) { ${parts.map((part) => `${part}.reset(slot);`).join(" ")} }`);
-  }
+  const view = source.ref(glue.view);
+  const leave = `leave${source.temporary()}`;
+  source.line(`function ${leave}(slot) {`);
+  if (glue.lanes.length > 0) source.line(`const head = ${view}.head(slot);`);
+  for (const lane of glue.lanes) source.line(`${source.ref(lane)}.seek(slot, head);`);
+  for (const part of glue.parts) source.line(`${source.ref(part)}.leave(slot);`);
+  source.line(`${view}.leave(slot);`);
   source.line("}");
-  if (window.shape.kind === "within") {
-    const bound = literal(1 - window.shape.lengthMs);
-    steps.push(`while (${ring}.oldest(slot) < t + ${bound}) ${drop}(slot);`);
-    for (const recent of glue.recents) steps.push(`${source.ref(recent)}.dropBefore(slot, t + ${bound});`);
-  } else if (window.shape.kind === "last") {
-    steps.push(`while (${ring}.length(slot) > ${literal(window.shape.count - 1)}) ${drop}(slot);`);
+  const { shape } = window;
+  if (window.notesLeaving) steps.push(`${source.ref(window)}.dropNoting(slot, t);`);
+  else if (shape.kind === "within") {
+    const bound = `t + ${literal(1 - shape.lengthMs)}`;
+    steps.push(`while (${view}.oldest(slot) < ${bound}) ${leave}(slot);`);
+    if (glue.recents.recents.length > 0) steps.push(`${source.ref(glue.recents)}.lookFrom(slot, ${bound});`);
+  } else if (shape.kind === "last") {
+    steps.push(`while (${view}.length(slot) > ${literal(shape.count - 1)}) ${leave}(slot);`);
   }
   writePriors(window, options);
-  const values = argumentsOf(window, options);
-  if (glue.keep !== null) steps.push(`while (${ring}.length(slot) >= ${literal(glue.keep)}) ${drop}(slot);`);
-  steps.push(`${ring}.push(slot, t);`);
+  if (glue.keep !== null) steps.push(`while (${view}.length(slot) >= ${literal(glue.keep)}) ${leave}(slot);`);
+}
+
+/** Writes how the event gets into the ring of whole windows; gives the arguments of its windows. */
+function writeRing(group: Group, ring: EventRing, options: WindowCodeOptions): ArgumentCode[] {
+  const { source, steps } = options;
+  const plans = new Map<string, PlanExpr>();
+  for (const { argNames, args } of group.windows) argNames.forEach((name, i) => plans.set(name, args[i]!));
+  const r = source.ref(ring);
+  steps.push(`${r}.release(slot, t);`);
+  const values = argumentsOf(
+    ring.argNames.map((name) => plans.get(name)!),
+    options,
+  );
+  steps.push(`${r}.push(slot, t);`);
+  for (const column of ring.columns) {
+    if (column.arg === null) continue;
+    const value = values[column.arg]!;
+    steps.push(
+      value.isNumber && column.putNumber !== undefined
+        ? `${source.ref(column)}.putNumber(${value.name});`
+        : `${source.ref(column)}.put(${valueCode(source, value)});`,
+    );
+  }
+  return values;
+}
+
+/** Writes how a window takes in the event that is in its ring. */
+function writeTaking(glue: PanedGlue, values: readonly ArgumentCode[], { source, steps }: WindowCodeOptions): void {
+  steps.push(`${source.ref(glue.view)}.arrive(slot, t);`);
   for (const part of glue.parts) steps.push(partCode(source, part, values));
-  for (const recent of glue.recents) {
+  for (const recent of glue.recents.recents) {
     steps.push(`${source.ref(recent)}.add(slot, ${valueCode(source, values[recent.arg]!)}, t);`);
   }
 }
@@ -114,8 +149,8 @@ function writePriors(window: GroupWindow, { source, steps }: WindowCodeOptions):
   }
 }
 
-function argumentsOf(window: GroupWindow, { source, code, steps }: WindowCodeOptions): ArgumentCode[] {
-  return window.args.map((expr) => {
+function argumentsOf(args: readonly PlanExpr[], { source, code, steps }: WindowCodeOptions): ArgumentCode[] {
+  return args.map((expr) => {
     const name = source.temporary();
     const number = code.number(expr);
     steps.push(`const ${name} = ${number ?? code.value(expr)};`);

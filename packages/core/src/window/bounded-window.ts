@@ -64,6 +64,10 @@ export class BoundedWindow implements WindowStore {
     this.#bound = bound;
   }
 
+  holdFrom(_slot: number, bound: number): void {
+    this.#bound = bound;
+  }
+
   trimTo(): void {
     // Only windows by count are trimmed.
   }

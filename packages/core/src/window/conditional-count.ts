@@ -1,27 +1,29 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
-import type { EventRing } from "./event-ring.ts";
-import type { Part } from "./part.ts";
+import { type CountColumn, counts } from "./pane-columns.ts";
+import type { Part, StoredState } from "./part.ts";
 import { FloatField, type Records } from "./records.ts";
-import { ByteColumn, IntColumn } from "./ring-columns.ts";
 
 /**
  * COUNT(e): the events for which e is neither NULL nor FALSE; all of them where there is no e.
  *
- * State   8 bytes a slot; where panes leave, a byte an event or 4 a slice.
+ * State   8 bytes a slot.
  */
 export class ConditionalCount implements Part {
   readonly arg: number | null;
-  readonly #ring: EventRing | null;
-  readonly #panes: ByteColumn | IntColumn;
+  readonly column?: CountColumn;
+  readonly stored: readonly StoredState[];
   readonly #totals: FloatField;
 
-  constructor(arg: number | null, ring: EventRing | null, sliced: boolean, records: Records) {
+  /** `column`: where panes leave; it has no argument where they are slices. */
+  constructor(arg: number | null, column: CountColumn | null, records: Records) {
     this.#totals = new FloatField(records, 0);
     this.arg = arg;
-    this.#ring = ring;
-    this.#panes = sliced ? new IntColumn() : new ByteColumn();
-    ring?.addColumn(this.#panes);
+    if (column !== null) this.column = column;
+    this.stored =
+      column === null
+        ? [{ name: "", save: (slot, out) => this.#save(slot, out), load: (slot, input) => this.#load(slot, input) }]
+        : [];
   }
 
   /** Where the count of a slot is, for code that adds to it: of all events, in a window that only grows. */
@@ -36,53 +38,33 @@ export class ConditionalCount implements Part {
   grow(): void {}
 
   add(slot: number, value: Value, opened: boolean): void {
-    const counted = this.arg !== null && (value === null || value === false) ? 0 : 1;
-    this.#totals.set(slot, this.#totals.get(slot) + counted);
-    if (this.#ring === null) return;
-    const panes = this.#panes.chunks[this.#ring.chunk]!;
-    panes[this.#ring.at] = opened ? counted : panes[this.#ring.at]! + counted;
+    const counted = this.arg === null || counts(value) ? 1 : 0;
+    this.#change(slot, counted);
+    const { column } = this;
+    if (column?.arg === null) column.set(opened ? counted : column.count() + counted);
   }
 
   leave(slot: number): void {
-    const ring = this.#ring!;
-    this.#totals.set(slot, this.#totals.get(slot) - this.#panes.chunks[ring.chunk]![ring.at]!);
+    this.#change(slot, -this.column!.count());
+  }
+
+  rejoin(slot: number): void {
+    this.#change(slot, this.column!.count());
   }
 
   reset(slot: number): void {
     this.#totals.set(slot, 0);
   }
 
-  save(slot: number, out: ByteWriter): void {
-    if (this.#ring === null) {
-      out.uint(this.#totals.get(slot));
-      return;
-    }
-    for (let pane = this.#ring.head(slot); pane !== this.#ring.tail(slot); pane = (pane + 1) | 0) {
-      this.#ring.seek(slot, pane);
-      out.uint(this.#panes.chunks[this.#ring.chunk]![this.#ring.at]!);
-    }
+  #change(slot: number, by: number): void {
+    this.#totals.set(slot, this.#totals.get(slot) + by);
   }
 
-  fill(slot: number): void {
-    if (this.#ring === null) return;
-    for (let pane = this.#ring.head(slot); pane !== this.#ring.tail(slot); pane = (pane + 1) | 0) {
-      this.#ring.seek(slot, pane);
-      this.#panes.chunks[this.#ring.chunk]![this.#ring.at] = 0;
-    }
+  #save(slot: number, out: ByteWriter): void {
+    out.uint(this.#totals.get(slot));
   }
 
-  load(slot: number, input: ByteReader): void {
-    if (this.#ring === null) {
-      this.#totals.set(slot, input.uint());
-      return;
-    }
-    let total = 0;
-    for (let pane = this.#ring.head(slot); pane !== this.#ring.tail(slot); pane = (pane + 1) | 0) {
-      this.#ring.seek(slot, pane);
-      const counted = input.uint();
-      this.#panes.chunks[this.#ring.chunk]![this.#ring.at] = counted;
-      total += counted;
-    }
-    this.#totals.set(slot, total);
+  #load(slot: number, input: ByteReader): void {
+    this.#totals.set(slot, input.uint());
   }
 }

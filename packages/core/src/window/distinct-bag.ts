@@ -37,6 +37,14 @@ export class DistinctBag implements Bag, Encoder {
     return this.#ids.read(input);
   }
 
+  hold(code: number): void {
+    this.#ids.hold(code);
+  }
+
+  release(code: number): void {
+    this.#ids.release(code);
+  }
+
   representative(code: number): number {
     return code;
   }

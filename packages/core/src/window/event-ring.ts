@@ -1,229 +1,225 @@
-import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
-import { BlockArena, chunkOf, offsetOf } from "./block-arena.ts";
-import { CHUNK_BITS, CHUNK_MASK, Records } from "./records.ts";
-import { type ArenaColumn, FloatColumn, type IntColumn } from "./ring-columns.ts";
+import type { EvalContext, Evaluate } from "../evaluate.ts";
+import type { StateSection } from "../snapshot/section.ts";
+import type { Value } from "../value.ts";
+import type { PaneColumn } from "./pane-columns.ts";
+import { IntField, Records } from "./records.ts";
+import { RingView, type ViewOptions } from "./ring-view.ts";
+import { SlotRings } from "./slot-rings.ts";
+import { TimesColumn } from "./times-column.ts";
 
-const SMALLEST_BITS = 1;
-/** A ring that is this many halvings too large gives memory back. */
-const SLACK_BITS = 3;
-
-// What is kept of a slot: 32-bit integers, then the time of the oldest pane.
-const BLOCK = 0;
-const BITS = 1;
-const HEAD = 2;
-const LENGTH = 3;
-const OLDEST = 2;
-const WORDS = 3;
+/** Columns that are kept for the same windows, and so lie in the same rings. */
+interface Lane {
+  readonly rings: SlotRings;
+  readonly readers: readonly RingView[];
+}
 
 /**
- * The panes of every slot in order of time: a ring per slot, cut from one arena.
+ * The newest events of every slot in order of time, once for all windows that read them: when they were, and what the arguments of
+ * aggregates were in them. A pane is an event, or a slice of several where it belongs to a window in slices.
  *
- *   cell of pane i = chunk, offset + (i & (capacity − 1)),   head ≤ i < head + length
+ *   times     │ · · · · · · · · · · · │     windows of 1h, 1m
+ *   amount                │ · · · · · │     windows of 1m
+ *             └ head of 1h └ head of 1m
  *
- * Panes are numbered by integers that go up for ever (and wrap at 32 bits), so that others can remember one. Methods that say so
- * leave `chunk` and `at` on a pane's cell; parts read and write their own columns there.
+ * Panes are numbered by integers that go up for ever (and wrap at 32 bits). Columns are kept as long as the longest window that
+ * reads them asks for: those kept for the same windows make a lane.
  *
- * State   8 bytes a cell for the time, and what the added columns need; 24 bytes a slot. A slot that had events keeps two cells
- *         until it is cleared: keys whose windows empty between two events would else take and give them back each time.
+ * Time    panes are let go of with the next event after no window needs them.
+ * State   8 bytes an event for its time, where a window asks for it, and what columns need; 4 bytes a slot and 16 for each lane.
  */
 export class EventRing {
-  readonly #times = new FloatColumn();
-  readonly #columns: ArenaColumn[] = [this.#times];
-  readonly #arena = new BlockArena(this.#columns);
+  readonly args: Evaluate[] = [];
+  /** What the arguments are, by content. */
+  readonly argNames: string[] = [];
+  /** The arguments of the event that was added last. */
+  readonly values: Value[] = [];
+  times: TimesColumn | null = null;
   readonly #records: Records;
-  readonly #offset: number;
-  /** Where the pane last looked up is. */
-  chunk = 0;
-  at = 0;
+  readonly #views: RingView[] = [];
+  readonly #columns = new Map<string, PaneColumn>();
+  readonly #tail: IntField;
+  #lanes: readonly Lane[] = [];
 
   constructor(records: Records = new Records()) {
     this.#records = records;
-    this.#offset = records.floatField(WORDS, 0);
+    this.#tail = new IntField(records, 0);
   }
 
-  /** Adds a column; before the first pane alone. */
-  addColumn(column: ArenaColumn): void {
-    this.#columns.push(column);
+  /** A window over these events. Before `seal`. */
+  view(options: ViewOptions): RingView {
+    const view = new RingView(this, options, this.#records);
+    this.#views.push(view);
+    if (options.timed) {
+      this.times ??= new TimesColumn();
+      this.times.readers.add(view);
+    }
+    return view;
   }
 
-  /** Cells that the arena has room for. */
-  get cells(): number {
-    return this.#arena.cells;
+  /** The position of an argument: equal ones are one. Before `seal`. */
+  argument(name: string, evaluate: Evaluate): number {
+    const known = this.argNames.indexOf(name);
+    if (known !== -1) return known;
+    this.args.push(evaluate);
+    this.values.push(null);
+    return this.argNames.push(name) - 1;
+  }
+
+  /** The column of that name: made by the first window that asks for it. Before `seal`. */
+  column<T extends PaneColumn>(name: string, reader: RingView, make: () => T): T {
+    const column = (this.#columns.get(name) as T | undefined) ?? make();
+    this.#columns.set(name, column);
+    column.readers.add(reader);
+    return column;
+  }
+
+  /** Once all windows are known, before the first record is made. */
+  seal(): void {
+    const lanes = new Map<string, { readers: RingView[]; columns: PaneColumn[] }>();
+    for (const column of this.#allColumns()) {
+      const readers = this.#views.filter((view) => column.readers.has(view));
+      const deciding = readers.filter((view) => !readers.some((other) => outlasts(other, view, readers)));
+      const name = deciding.map((view) => this.#views.indexOf(view)).join();
+      const lane = lanes.get(name) ?? { readers: deciding, columns: [] };
+      lanes.set(name, lane);
+      lane.columns.push(column);
+    }
+    // The times go last: what other lanes let go of is told from them.
+    this.#lanes = [...lanes.values()].reverse().map(({ readers, columns }) => {
+      const rings = new SlotRings(columns, this.#records);
+      for (const column of columns) column.rings = rings;
+      return { rings, readers };
+    });
   }
 
   grow(capacity: number): void {
     this.#records.grow(capacity);
   }
 
-  length(slot: number): number {
-    return this.#ints(slot)[this.#intAt(slot) + LENGTH]!;
+  /** The columns, but for the times. */
+  get columns(): Iterable<PaneColumn> {
+    return this.#columns.values();
   }
 
-  /** The number of the oldest pane. */
-  head(slot: number): number {
-    return this.#ints(slot)[this.#intAt(slot) + HEAD]!;
+  /** Cells that there is room for, of all lanes. */
+  get cells(): number {
+    return this.#lanes.reduce((sum, { rings }) => sum + rings.cells, 0);
   }
 
   /** The number that the next pane will have. */
   tail(slot: number): number {
-    const ints = this.#ints(slot);
-    const i = this.#intAt(slot);
-    return (ints[i + HEAD]! + ints[i + LENGTH]!) | 0;
+    return this.#tail.get(slot);
   }
 
-  /** Read from the record alone: where nothing has left, nothing else is touched. */
-  oldest(slot: number): number {
-    const i = this.#floatAt(slot);
-    const chunk = slot >>> CHUNK_BITS;
-    return this.#records.ints[chunk]![2 * i + LENGTH] === 0
-      ? Number.POSITIVE_INFINITY
-      : this.#records.floats[chunk]![i + OLDEST]!;
-  }
-
+  /** Time of the newest pane, while some window may look at it. */
   newest(slot: number): number {
-    return this.length(slot) === 0 ? Number.NEGATIVE_INFINITY : this.#timeOf(slot, this.tail(slot) - 1);
+    const { times } = this;
+    return times === null || times.rings.length(slot) === 0
+      ? Number.NEGATIVE_INFINITY
+      : times.of(slot, this.tail(slot) - 1);
   }
 
-  /** Moves to the cell of a pane. */
-  seek(slot: number, pane: number): void {
-    const ints = this.#ints(slot);
-    const i = this.#intAt(slot);
-    const block = ints[i + BLOCK]! - 1;
-    this.chunk = chunkOf(block);
-    this.at = offsetOf(block) + (pane & ((1 << ints[i + BITS]!) - 1));
+  /** Adds the event of `context`. */
+  add(slot: number, t: number, context: EvalContext): void {
+    this.release(slot, t);
+    for (let i = 0; i < this.args.length; i++) this.values[i] = this.args[i]!(context);
+    this.push(slot, t);
+    for (const column of this.#columns.values()) if (column.arg !== null) column.put(this.values[column.arg]!);
   }
 
-  /** Whether a column has `x` in one of the panes from the `from`-th oldest up to before the `to`-th. */
-  includes(slot: number, column: IntColumn, from: number, to: number, x: number): boolean {
-    const ints = this.#ints(slot);
-    const i = this.#intAt(slot);
-    const block = ints[i + BLOCK]! - 1;
-    const cells = column.chunks[chunkOf(block)]!;
-    const offset = offsetOf(block);
-    const mask = (1 << ints[i + BITS]!) - 1;
-    const head = ints[i + HEAD]!;
-    for (let k = from; k < to; k++) if (cells[offset + ((head + k) & mask)] === x) return true;
-    return false;
+  /** Adds a pane; all columns are on it then. */
+  push(slot: number, t: number): void {
+    for (const { rings } of this.#lanes) rings.push(slot);
+    this.times?.set(t);
+    this.#tail.set(slot, this.#tail.get(slot) + 1);
   }
 
-  /** Adds a pane and moves to its cell. */
-  push(slot: number, time: number): void {
-    const ints = this.#ints(slot);
-    const i = this.#intAt(slot);
-    const length = ints[i + LENGTH]!;
-    if (ints[i + BLOCK] === 0) {
-      ints[i + BITS] = SMALLEST_BITS;
-      ints[i + BLOCK] = this.#arena.allocate(SMALLEST_BITS) + 1;
-    } else if (length === 1 << ints[i + BITS]!) this.#resize(slot, ints[i + BITS]! + 1);
-    ints[i + LENGTH] = length + 1;
-    if (length === 0) this.#setOldest(slot, time);
-    const block = ints[i + BLOCK]! - 1;
-    this.chunk = chunkOf(block);
-    this.at = offsetOf(block) + ((ints[i + HEAD]! + length) & ((1 << ints[i + BITS]!) - 1));
-    this.#times.chunks[this.chunk]![this.at] = time;
-  }
-
-  /** Takes the oldest pane away. */
-  shift(slot: number): void {
-    const ints = this.#ints(slot);
-    const i = this.#intAt(slot);
-    this.seek(slot, ints[i + HEAD]!);
-    for (const column of this.#columns) column.forget?.(this.chunk, this.at);
-    ints[i + HEAD]!++;
-    const length = --ints[i + LENGTH]!;
-    const bits = ints[i + BITS]!;
-    if (length === 0) {
-      if (bits > SMALLEST_BITS) this.#giveBack(slot);
-      return;
+  /** Lets go of what no window looks at any more, at an event at `t`. */
+  release(slot: number, t: number): void {
+    for (const { rings, readers } of this.#lanes) {
+      while (rings.length(slot) > 0 && isPast(readers, slot, rings.first(slot), t)) rings.shift(slot);
     }
-    if (bits > SLACK_BITS && length <= 1 << (bits - SLACK_BITS)) this.#resize(slot, bits - SLACK_BITS + 1);
-    this.#setOldest(slot, this.#timeOf(slot, ints[i + HEAD]!));
   }
 
+  /** Lets go of everything; windows are to be reset. */
   clear(slot: number): void {
-    const ints = this.#ints(slot);
-    const i = this.#intAt(slot);
-    if (ints[i + BLOCK] === 0) return;
-    const tail = this.tail(slot);
-    for (let pane = ints[i + HEAD]!; pane !== tail; pane = (pane + 1) | 0) {
-      this.seek(slot, pane);
-      for (const column of this.#columns) column.forget?.(this.chunk, this.at);
+    for (const { rings } of this.#lanes) rings.clear(slot);
+  }
+
+  /** Moves all columns to a pane that all of them have. */
+  seek(slot: number, pane: number): void {
+    for (const { rings } of this.#lanes) rings.seek(slot, pane);
+  }
+
+  /** What is kept: how many panes, then each column, of the newest panes as many as it has. */
+  sections(): readonly StateSection[] {
+    const ring: StateSection = {
+      id: "panes",
+      save: (slot, out) => out.uint(Math.max(0, ...this.#lanes.map(({ rings }) => rings.length(slot)))),
+      load: (slot, input) => this.#fill(slot, input.uint()),
+    };
+    return [ring, ...this.#allColumns().map((column) => columnSection(column))];
+  }
+
+  *#eachColumn(): Generator<PaneColumn> {
+    if (this.times !== null) yield this.times;
+    yield* this.#columns.values();
+  }
+
+  #allColumns(): PaneColumn[] {
+    return [...this.#eachColumn()];
+  }
+
+  /** Panes of which nothing is known yet. */
+  #fill(slot: number, panes: number): void {
+    this.clear(slot);
+    this.#tail.set(slot, 0);
+    for (const { rings } of this.#lanes) rings.beginAt(slot, -panes);
+    for (let pane = 0; pane < panes; pane++) {
+      for (const { rings } of this.#lanes) rings.push(slot);
+      for (const column of this.#eachColumn()) column.clear();
     }
-    ints[i + HEAD] = tail;
-    ints[i + LENGTH] = 0;
-    this.#giveBack(slot);
   }
+}
 
-  save(slot: number, out: ByteWriter): void {
-    const length = this.length(slot);
-    const head = this.head(slot);
-    out.uint(length);
-    let before = 0;
-    for (let k = 0; k < length; k++) {
-      const time = this.#timeOf(slot, head + k);
-      if (k === 0) out.float(time);
-      else out.uint(time - before);
-      before = time;
-    }
-  }
+function isPast(readers: readonly RingView[], slot: number, pane: number, t: number): boolean {
+  for (const reader of readers) if (!reader.isPast(slot, pane, t)) return false;
+  return true;
+}
 
-  /** Fills an empty slot with the panes of `save`; their columns are for their owners to load. */
-  load(slot: number, input: ByteReader): void {
-    const length = input.uint();
-    let time = 0;
-    for (let k = 0; k < length; k++) {
-      time = k === 0 ? input.float() : time + input.uint();
-      this.push(slot, time);
-    }
-  }
+/** Whether all that `view` looks at is kept for `other` anyway; of two that are equal the first counts. */
+function outlasts(other: RingView, view: RingView, all: readonly RingView[]): boolean {
+  if (other === view) return false;
+  const a = other.options;
+  const b = view.options;
+  // How long other windows keep an event is known to those alone that move them.
+  if (a.backMs === null || b.backMs === null) return false;
+  if (a.backMs < b.backMs || (a.most !== null && (b.most === null || a.most < b.most))) return false;
+  const same = a.backMs === b.backMs && a.most === b.most;
+  return !same || all.indexOf(other) < all.indexOf(view);
+}
 
-  #ints(slot: number): Int32Array {
-    return this.#records.ints[slot >>> CHUNK_BITS]!;
-  }
-
-  #floatAt(slot: number): number {
-    return (slot & CHUNK_MASK) * this.#records.stride + this.#offset;
-  }
-
-  #intAt(slot: number): number {
-    return 2 * this.#floatAt(slot);
-  }
-
-  #setOldest(slot: number, time: number): void {
-    this.#records.floats[slot >>> CHUNK_BITS]![this.#floatAt(slot) + OLDEST] = time;
-  }
-
-  #timeOf(slot: number, pane: number): number {
-    const ints = this.#ints(slot);
-    const i = this.#intAt(slot);
-    const block = ints[i + BLOCK]! - 1;
-    return this.#times.chunks[chunkOf(block)]![offsetOf(block) + (pane & ((1 << ints[i + BITS]!) - 1))]!;
-  }
-
-  #giveBack(slot: number): void {
-    const ints = this.#ints(slot);
-    const i = this.#intAt(slot);
-    this.#arena.release(ints[i + BLOCK]! - 1, ints[i + BITS]!);
-    ints[i + BLOCK] = 0;
-  }
-
-  #resize(slot: number, bits: number): void {
-    const ints = this.#ints(slot);
-    const i = this.#intAt(slot);
-    const old = ints[i + BLOCK]! - 1;
-    const oldBits = ints[i + BITS]!;
-    const block = this.#arena.allocate(bits);
-    const head = ints[i + HEAD]!;
-    const mask = (1 << bits) - 1;
-    const oldMask = (1 << oldBits) - 1;
-    for (const column of this.#columns) {
-      for (let k = ints[i + LENGTH]! - 1; k >= 0; k--) {
-        const pane = head + k;
-        column.move(chunkOf(old), offsetOf(old) + (pane & oldMask), chunkOf(block), offsetOf(block) + (pane & mask));
+function columnSection(column: PaneColumn): StateSection {
+  return {
+    id: column.name,
+    save: (slot, out) => {
+      const { rings } = column;
+      const end = rings.end(slot);
+      column.begin?.();
+      out.uint(rings.length(slot));
+      for (let pane = rings.first(slot); pane !== end; pane = (pane + 1) | 0) {
+        rings.seek(slot, pane);
+        column.save(out);
       }
-    }
-    this.#arena.release(old, oldBits);
-    ints[i + BLOCK] = block + 1;
-    ints[i + BITS] = bits;
-  }
+    },
+    load: (slot, input) => {
+      const { rings } = column;
+      const end = rings.end(slot);
+      column.begin?.();
+      for (let pane = (end - input.uint()) | 0; pane !== end; pane = (pane + 1) | 0) {
+        rings.seek(slot, pane);
+        column.load(input);
+      }
+    },
+  };
 }

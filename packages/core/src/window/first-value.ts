@@ -1,109 +1,106 @@
-import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
-import type { EventRing } from "./event-ring.ts";
-import type { Part } from "./part.ts";
+import type { ArgumentColumn } from "./pane-columns.ts";
+import type { Part, StoredState } from "./part.ts";
 import { IntField, type Records } from "./records.ts";
-import { ValueColumn } from "./ring-columns.ts";
-import { MIXED, ValueCells } from "./value-cells.ts";
+import type { RingView } from "./ring-view.ts";
+import { ValueField } from "./value-field.ts";
 
-/**
- * FIRST: the oldest value that is not NULL.
- *
- * State   growing: the value. Else a value a pane, and where the search for the oldest got to.
- */
-export class FirstValue implements Part {
+/** FIRST of windows that only grow: the first value that is not NULL. */
+export class GrowingFirst implements Part {
   readonly arg: number;
-  readonly #ring: EventRing | null;
-  readonly #panes = new ValueColumn();
-  readonly #firsts = new ValueCells(0);
-  /** No pane older than this one has a value. */
-  readonly #from: IntField;
+  readonly stored: readonly StoredState[];
+  readonly #firsts: ValueField;
 
-  constructor(arg: number, ring: EventRing | null, records: Records) {
-    this.#from = new IntField(records, 0);
+  constructor(arg: number, records: Records) {
     this.arg = arg;
-    this.#ring = ring;
-    ring?.addColumn(this.#panes);
+    this.#firsts = new ValueField(records);
+    this.stored = [
+      {
+        name: "",
+        save: (slot, out) => out.value(this.#firsts.get(slot)),
+        load: (slot, input) => this.#firsts.set(slot, input.value()),
+      },
+    ];
   }
 
   value(slot: number): Value {
-    const ring = this.#ring;
-    if (ring === null) return valueAt(this.#firsts, slot);
-    if (ring.length(slot) === 0) return null;
-    const head = ring.head(slot);
-    const newest = (ring.tail(slot) - 1) | 0;
-    let pane = this.#from.get(slot);
-    if (((pane - head) | 0) < 0) pane = head;
-    ring.seek(slot, pane);
-    // Not past the newest pane: a slice that has no value yet may get one.
-    while (pane !== newest && this.#panes.chunks[ring.chunk]!.isNull(ring.at)) {
-      pane = (pane + 1) | 0;
-      ring.seek(slot, pane);
-    }
-    this.#from.set(slot, pane);
-    return valueAt(this.#panes.chunks[ring.chunk]!, ring.at);
+    return this.#firsts.get(slot);
   }
 
-  grow(capacity: number): void {
-    if (this.#ring === null) this.#firsts.grow(capacity);
+  grow(): void {}
+
+  add(slot: number, value: Value): void {
+    if (value !== null && this.#firsts.get(slot) === null) this.#firsts.set(slot, value);
   }
 
-  add(slot: number, value: Value, opened: boolean): void {
-    if (this.#ring === null) {
-      if (this.#firsts.isNull(slot)) this.#firsts.set(slot, value);
-      return;
-    }
-    const panes = this.#panes.chunks[this.#ring.chunk]!;
-    if (opened || panes.isNull(this.#ring.at)) panes.set(this.#ring.at, value);
-  }
-
-  leave(slot: number): void {
-    const head = this.#ring!.head(slot);
-    if (this.#from.get(slot) === head) this.#from.set(slot, head + 1);
+  leave(): void {
+    // Nothing leaves.
   }
 
   reset(slot: number): void {
-    if (this.#ring === null) this.#firsts.set(slot, null);
-    else this.#from.set(slot, this.#ring.tail(slot));
-  }
-
-  save(slot: number, out: ByteWriter): void {
-    const ring = this.#ring;
-    if (ring === null) {
-      out.value(valueAt(this.#firsts, slot));
-      return;
-    }
-    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
-      ring.seek(slot, pane);
-      out.value(valueAt(this.#panes.chunks[ring.chunk]!, ring.at));
-    }
-  }
-
-  fill(slot: number): void {
-    const ring = this.#ring;
-    if (ring === null) return;
-    this.#from.set(slot, ring.head(slot));
-    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
-      ring.seek(slot, pane);
-      this.#panes.chunks[ring.chunk]!.set(ring.at, null);
-    }
-  }
-
-  load(slot: number, input: ByteReader): void {
-    const ring = this.#ring;
-    if (ring === null) {
-      this.#firsts.set(slot, input.value());
-      return;
-    }
-    this.#from.set(slot, ring.head(slot));
-    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
-      ring.seek(slot, pane);
-      this.#panes.chunks[ring.chunk]!.set(ring.at, input.value());
-    }
+    this.#firsts.set(slot, null);
   }
 }
 
-function valueAt(cells: ValueCells, i: number): Value {
-  const cell = cells.get(i);
-  return cell === MIXED ? null : cell;
+/**
+ * FIRST of windows that panes leave: the oldest value that is not NULL.
+ *
+ * State   4 bytes a slot: where the search for the oldest got to.
+ */
+export class FirstValue implements Part {
+  readonly arg: number;
+  readonly column: ArgumentColumn;
+  readonly #view: RingView;
+  /** No pane older than this one has a value. */
+  readonly #from: IntField;
+
+  /** The column has no argument where panes are slices: each has its first value. */
+  constructor(arg: number, column: ArgumentColumn, view: RingView, records: Records) {
+    this.#from = new IntField(records, 0);
+    this.arg = arg;
+    this.column = column;
+    this.#view = view;
+    column.keepOthers();
+  }
+
+  value(slot: number): Value {
+    const view = this.#view;
+    if (view.length(slot) === 0) return null;
+    const { column } = this;
+    const { rings } = column;
+    const head = view.head(slot);
+    const newest = (view.ring.tail(slot) - 1) | 0;
+    let pane = this.#from.get(slot);
+    if (((pane - head) | 0) < 0) pane = head;
+    rings.seek(slot, pane);
+    let value = column.value();
+    // Not past the newest pane: a slice that has no value yet may get one.
+    while (pane !== newest && value === null) {
+      pane = (pane + 1) | 0;
+      rings.seek(slot, pane);
+      value = column.value();
+    }
+    this.#from.set(slot, pane);
+    return value;
+  }
+
+  grow(): void {}
+
+  add(_slot: number, value: Value, opened: boolean): void {
+    const { column } = this;
+    if (column.arg === null && (opened || column.value() === null)) column.put(value);
+  }
+
+  leave(slot: number): void {
+    const head = this.#view.head(slot);
+    if (((this.#from.get(slot) - head) | 0) <= 0) this.#from.set(slot, head + 1);
+  }
+
+  rejoin(slot: number): void {
+    if (this.column.value() !== null) this.#from.set(slot, this.#view.head(slot));
+  }
+
+  reset(slot: number): void {
+    this.#from.set(slot, this.#view.ring.tail(slot));
+  }
 }

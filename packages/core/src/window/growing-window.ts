@@ -40,6 +40,10 @@ export class GrowingWindow implements WindowStore {
     // Nothing leaves a growing window.
   }
 
+  holdFrom(_slot: number, _bound: number): void {
+    // Nothing leaves a growing window.
+  }
+
   trimTo(_slot: number, _count: number): void {
     // Nothing leaves a growing window.
   }
@@ -71,11 +75,11 @@ export class GrowingWindow implements WindowStore {
   }
 
   save(slot: number, out: ByteWriter): void {
-    for (const part of this.#parts) part.save(slot, out);
+    for (const section of this.sections) section.save(slot, out);
   }
 
   load(slot: number, input: ByteReader): void {
     this.reset(slot);
-    for (const part of this.#parts) part.load(slot, input);
+    for (const section of this.sections) section.load(slot, input);
   }
 }

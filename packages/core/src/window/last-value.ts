@@ -1,59 +1,76 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
-import type { EventRing } from "./event-ring.ts";
-import type { Part } from "./part.ts";
+import type { Part, StoredState } from "./part.ts";
 import { IntField, type Records } from "./records.ts";
-import { MIXED, ValueCells } from "./value-cells.ts";
+import type { RingView } from "./ring-view.ts";
+import { ValueField } from "./value-field.ts";
+
+/** Panes after which it is not left to comparison of their numbers, which wrap, whether one has left. */
+const LONG_AGO = 2 ** 30;
 
 /**
  * LAST: the newest value that is not NULL. When its pane leaves, all older ones have left.
  *
- * State   9 bytes a slot (17 with strings), 4 more where panes leave.
+ * State   8 bytes a slot (16 with other values than numbers), 4 more where panes leave.
  */
 export class LastValue implements Part {
   readonly arg: number;
-  readonly #ring: EventRing | null;
-  readonly #values = new ValueCells(0);
+  readonly stored: readonly StoredState[];
+  readonly #view: RingView | null;
+  readonly #values: ValueField;
+  /** Its pane: one that has left may come back, so it is told from the head of the window whether it is there. */
   readonly #pane: IntField;
 
-  constructor(arg: number, ring: EventRing | null, records: Records) {
+  constructor(arg: number, view: RingView | null, records: Records) {
     this.#pane = new IntField(records, 0);
+    this.#values = new ValueField(records);
     this.arg = arg;
-    this.#ring = ring;
+    this.#view = view;
+    this.stored = [
+      { name: "", save: (slot, out) => this.#save(slot, out), load: (slot, input) => this.#load(slot, input) },
+    ];
   }
 
   value(slot: number): Value {
-    const cell = this.#values.get(slot);
-    return cell === MIXED ? null : cell;
+    return this.#view !== null && this.#age(slot) < 0 ? null : this.#values.get(slot);
   }
 
-  grow(capacity: number): void {
-    this.#values.grow(capacity);
-  }
+  grow(): void {}
 
   add(slot: number, value: Value): void {
-    if (value === null) return;
-    this.#values.set(slot, value);
-    if (this.#ring !== null) this.#pane.set(slot, this.#ring.tail(slot) - 1);
+    if (value !== null) {
+      this.#values.set(slot, value);
+      if (this.#view !== null) this.#pane.set(slot, this.#view.ring.tail(slot) - 1);
+    } else if (this.#view !== null && this.#age(slot) < -LONG_AGO) this.reset(slot);
   }
 
-  leave(slot: number): void {
-    if (this.#pane.get(slot) === this.#ring!.head(slot)) this.#values.set(slot, null);
+  leave(): void {
+    // It shows.
+  }
+
+  rejoin(): void {
+    // It shows.
   }
 
   reset(slot: number): void {
     this.#values.set(slot, null);
+    this.#pane.set(slot, this.#view?.ring.tail(slot) ?? 0);
   }
 
-  save(slot: number, out: ByteWriter): void {
-    const value = this.value(slot);
+  /** Panes from the head of the window to its pane: negative where it has left. */
+  #age(slot: number): number {
+    return (this.#pane.get(slot) - this.#view!.head(slot)) | 0;
+  }
+
+  #save(slot: number, out: ByteWriter): void {
+    const value = this.#values.get(slot);
     out.value(value);
-    if (this.#ring !== null && value !== null) out.uint((this.#pane.get(slot) - this.#ring.head(slot)) | 0);
+    if (this.#view !== null && value !== null) out.uint((this.#view.ring.tail(slot) - this.#pane.get(slot)) >>> 0);
   }
 
-  load(slot: number, input: ByteReader): void {
-    const value = input.value();
-    this.#values.set(slot, value);
-    if (this.#ring !== null && value !== null) this.#pane.set(slot, this.#ring.head(slot) + input.uint());
+  #load(slot: number, input: ByteReader): void {
+    this.#values.set(slot, input.value());
+    if (this.#view === null || this.#values.get(slot) === null) return;
+    this.#pane.set(slot, this.#view.ring.tail(slot) - input.uint());
   }
 }

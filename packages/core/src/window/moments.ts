@@ -70,9 +70,9 @@ export class Moments implements Bag {
     for (let i = 0; i < times; i++) this.#take(slot, x, -1);
   }
 
-  /** Takes out all that slot `pane` of another one holds. */
-  subtract(slot: number, panes: Moments, pane: number): void {
-    const count = this.#counts.get(slot) - panes.#counts.get(pane);
+  /** Takes in (`sign` 1) or out (−1) all that slot `pane` of another one holds. */
+  combine(slot: number, panes: Moments, pane: number, sign: 1 | -1): void {
+    const count = this.#counts.get(slot) + sign * panes.#counts.get(pane);
     this.#counts.set(slot, count);
     if (count === 0) {
       this.#clear(slot);
@@ -81,18 +81,18 @@ export class Moments implements Bag {
     const wide = panes.#wide.get(pane);
     if (wide !== undefined) {
       const own = this.#widen(slot);
-      own.sum -= wide.sum;
-      own.squares -= wide.squares;
+      own.sum += BigInt(sign) * wide.sum;
+      own.squares += BigInt(sign) * wide.squares;
       this.#narrow(slot, own);
       return;
     }
     const sums = panes.#sums.array(pane);
     const sumsAt = panes.#sums.at(pane);
-    for (let i = 0; i < SUM_TERMS; i++) this.#addSum(slot, -sums[sumsAt + i]!);
+    for (let i = 0; i < SUM_TERMS; i++) this.#addSum(slot, sign * sums[sumsAt + i]!);
     if (!this.#withSquares) return;
     const squares = panes.#squares.array(pane);
     const squaresAt = panes.#squares.at(pane);
-    for (let i = 0; i < SQUARE_TERMS; i++) this.#addSquare(slot, -squares[squaresAt + i]!);
+    for (let i = 0; i < SQUARE_TERMS; i++) this.#addSquare(slot, sign * squares[squaresAt + i]!);
   }
 
   count(slot: number): number {

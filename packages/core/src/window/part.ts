@@ -1,35 +1,43 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
-import { sectionOf, type StateSection } from "../snapshot/section.ts";
+import { type SavedPart, sectionOf, type StateSection } from "../snapshot/section.ts";
 import type { Value } from "../value.ts";
+import type { PaneColumn } from "./pane-columns.ts";
 
 /** What one or several aggregates keep of a window, in columns by slot and, where panes leave, by pane. */
 export interface Part {
   grow(capacity: number): void;
-  /** Which argument of the window it takes; `null`: none. */
+  /** Which argument it takes, of the window or, where there is one, of its ring; `null`: none. */
   readonly arg: number | null;
-  /** Takes an event in by the value of its argument; the ring is on the newest pane, which `opened` tells to be new. */
+  /** Of panes: `leave` and `rejoin` read it. */
+  readonly column?: PaneColumn;
+  /** Takes an event in by the value of its argument; columns are on the newest pane, which `opened` tells to be new. */
   add(slot: number, value: Value, opened: boolean): void;
   /** Whether `addNumber` may be called in place of `add`. */
   readonly takesNumbers?: boolean;
   /** As `add`, of a new pane and a number, NaN being NULL. */
   addNumber?(slot: number, x: number): void;
-  /** The oldest pane is about to leave; the ring is on it. */
+  /** The oldest pane is about to leave; its column is on it. */
   leave(slot: number): void;
-  /** Back to the state of an empty window; the ring still has the panes that were left. */
+  /** The pane that left last is back as the oldest; its column is on it. Of parts of panes. */
+  rejoin?(slot: number): void;
+  /** Back to the state of an empty window. */
   reset(slot: number): void;
-  save(slot: number, out: ByteWriter): void;
-  /** Into an empty slot, whose ring is loaded already. */
-  load(slot: number, input: ByteReader): void;
-  /** In place of `load`, into a slot of whose events nothing is known: as if the argument had been NULL. */
-  fill?(slot: number): void;
-  /** The pieces of a part that has several; `name` is what the part is called. */
-  sections?(name: string): readonly StateSection[];
+  /** What is not told by the columns. */
+  readonly stored?: readonly StoredState[];
 }
 
 /** A part with what tells it from others of its window. */
 export interface NamedPart {
   readonly name: string;
   readonly part: Part;
+}
+
+/** State of a part that is saved. Panes are in the window already when it is loaded. */
+export interface StoredState extends SavedPart {
+  /** Tells it from others of the part. */
+  readonly name: string;
+  /** In place of `load`, where nothing was saved. */
+  fill?(slot: number): void;
 }
 
 /** A collection per slot of values that are encoded as numbers; what was added can be taken out again in any order. */
@@ -55,6 +63,9 @@ export interface Encoder {
   encode(value: Value): number;
   write(code: number, out: ByteWriter): void;
   read(input: ByteReader): number;
+  /** Of codes that are given anew once nobody holds them: a pane does. */
+  hold?(code: number): void;
+  release?(code: number): void;
 }
 
 /** Reads an aggregate of a slot. */
@@ -75,6 +86,7 @@ export interface AggregateReader {
 
 /** What is saved of a part, in pieces. */
 export function partSections({ name, part }: NamedPart): readonly StateSection[] {
-  if (part.sections !== undefined) return part.sections(name);
-  return [sectionOf(name, part, { fill: (slot) => part.fill?.(slot) })];
+  return (part.stored ?? []).map((state) =>
+    sectionOf(state.name === "" ? name : `${name} ${state.name}`, state, { fill: (slot) => state.fill?.(slot) }),
+  );
 }

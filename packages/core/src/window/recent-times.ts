@@ -114,13 +114,6 @@ export class RecentTimes {
     this.#ints(slot).fill(0, this.#intAt(slot), this.#intAt(slot) + TIMES);
   }
 
-  /** Makes a slot read as another does. */
-  copy(from: number, to: number): void {
-    const at = this.#intAt(from);
-    this.#ints(to).set(this.#ints(from).subarray(at, at + TIMES + this.#size), this.#intAt(to));
-    this.#newest.set(to, this.#newest.get(from));
-  }
-
   /** The low 32 bits of the times, the oldest first. */
   save(slot: number, out: ByteWriter): void {
     const ints = this.#ints(slot);

@@ -34,18 +34,6 @@ export class IntColumn implements ArenaColumn {
   }
 }
 
-export class ByteColumn implements ArenaColumn {
-  readonly chunks: Uint8Array[] = [];
-
-  setChunk(chunk: number, size: number): void {
-    this.chunks[chunk] = new Uint8Array(size);
-  }
-
-  move(fromChunk: number, from: number, toChunk: number, to: number): void {
-    this.chunks[toChunk]![to] = this.chunks[fromChunk]![from]!;
-  }
-}
-
 export class ValueColumn implements ArenaColumn {
   readonly chunks: ValueCells[] = [];
 

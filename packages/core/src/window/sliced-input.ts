@@ -1,86 +1,110 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
-import type { EventRing } from "./event-ring.ts";
+import type { PaneColumn } from "./pane-columns.ts";
 import type { Bag, Encoder, Part } from "./part.ts";
 import { ReferenceColumn } from "./ring-columns.ts";
+import type { RingView } from "./ring-view.ts";
+import type { SlotRings } from "./slot-rings.ts";
 
-/**
- * Feeds an argument to a bag and keeps, for each slice, how often each code came.
- *
- * State   O(different codes of the slice) a slice.
- */
+/** Feeds an argument to a bag, slice by slice. */
 export class SlicedInput implements Part {
   readonly arg: number;
+  readonly column: CodesColumn;
   readonly #encoder: Encoder;
   readonly #bag: Bag;
-  readonly #ring: EventRing;
-  readonly #panes = new ReferenceColumn<Map<number, number>>();
 
-  constructor(arg: number, encoder: Encoder, bag: Bag, ring: EventRing) {
+  constructor(arg: number, column: CodesColumn, encoder: Encoder, bag: Bag) {
     this.arg = arg;
+    this.column = column;
     this.#encoder = encoder;
     this.#bag = bag;
-    this.#ring = ring;
-    ring.addColumn(this.#panes);
   }
 
   grow(capacity: number): void {
     this.#bag.grow(capacity);
   }
 
-  add(slot: number, value: Value): void {
-    const panes = this.#panes.chunks[this.#ring.chunk]!;
+  add(slot: number, value: Value, opened: boolean): void {
+    if (opened) this.column.clear();
     const encoded = this.#encoder.encode(value);
     if (Number.isNaN(encoded)) return;
     const code = this.#bag.representative(encoded);
-    const counts = (panes[this.#ring.at] ??= new Map<number, number>());
-    counts.set(code, (counts.get(code) ?? 0) + 1);
+    this.column.count(code);
     this.#bag.add(slot, code, 1);
   }
 
   leave(slot: number): void {
-    const counts = this.#panes.chunks[this.#ring.chunk]![this.#ring.at];
+    const counts = this.column.counts();
     if (counts !== undefined) for (const [code, times] of counts) this.#bag.remove(slot, code, times);
+  }
+
+  rejoin(slot: number): void {
+    const counts = this.column.counts();
+    if (counts !== undefined) for (const [code, times] of counts) this.#bag.add(slot, code, times);
   }
 
   reset(slot: number): void {
     this.#bag.reset(slot);
   }
+}
 
-  save(slot: number, out: ByteWriter): void {
-    const ring = this.#ring;
-    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
-      ring.seek(slot, pane);
-      const counts = this.#panes.chunks[ring.chunk]![ring.at];
-      out.uint(counts?.size ?? 0);
-      if (counts === undefined) continue;
-      for (const [code, times] of counts) {
-        this.#encoder.write(code, out);
-        out.uint(times);
-      }
+/**
+ * How often each code came in a slice.
+ *
+ * State   O(different codes of the slice) a slice.
+ */
+export class CodesColumn extends ReferenceColumn<Map<number, number>> implements PaneColumn {
+  readonly name: string;
+  readonly arg = null;
+  readonly bytes = 8;
+  readonly readers: Set<RingView> = new Set();
+  rings!: SlotRings;
+  readonly #encoder: Encoder;
+
+  constructor(name: string, encoder: Encoder) {
+    super();
+    this.name = name;
+    this.#encoder = encoder;
+  }
+
+  override forget(chunk: number, at: number): void {
+    const counts = this.chunks[chunk]![at];
+    if (counts !== undefined) for (const code of counts.keys()) this.#encoder.release?.(code);
+    super.forget(chunk, at);
+  }
+
+  counts(): ReadonlyMap<number, number> | undefined {
+    return this.chunks[this.rings.chunk]![this.rings.at];
+  }
+
+  /** Counts a code. */
+  count(code: number, times = 1): void {
+    const counts = (this.chunks[this.rings.chunk]![this.rings.at] ??= new Map<number, number>());
+    const before = counts.get(code);
+    if (before === undefined) this.#encoder.hold?.(code);
+    counts.set(code, (before ?? 0) + times);
+  }
+
+  put(): void {
+    // Its part fills it.
+  }
+
+  clear(): void {
+    this.chunks[this.rings.chunk]![this.rings.at] = undefined;
+  }
+
+  save(out: ByteWriter): void {
+    const counts = this.counts();
+    out.uint(counts?.size ?? 0);
+    if (counts === undefined) return;
+    for (const [code, times] of counts) {
+      this.#encoder.write(code, out);
+      out.uint(times);
     }
   }
 
-  fill(slot: number): void {
-    const ring = this.#ring;
-    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
-      ring.seek(slot, pane);
-      this.#panes.chunks[ring.chunk]![ring.at] = undefined;
-    }
-  }
-
-  load(slot: number, input: ByteReader): void {
-    const ring = this.#ring;
-    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
-      const counts = new Map<number, number>();
-      for (let n = input.uint(); n > 0; n--) {
-        const code = this.#encoder.read(input);
-        const times = input.uint();
-        counts.set(code, times);
-        this.#bag.add(slot, code, times);
-      }
-      ring.seek(slot, pane);
-      this.#panes.chunks[ring.chunk]![ring.at] = counts.size === 0 ? undefined : counts;
-    }
+  load(input: ByteReader): void {
+    this.clear();
+    for (let n = input.uint(); n > 0; n--) this.count(this.#encoder.read(input), input.uint());
   }
 }

@@ -1,33 +1,31 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
-import type { EventRing } from "./event-ring.ts";
 import type { Moments } from "./moments.ts";
-import type { Encoder, Part } from "./part.ts";
+import { numberEncoder } from "./number-encoder.ts";
+import type { PaneColumn } from "./pane-columns.ts";
+import type { Part, StoredState } from "./part.ts";
 import { IntColumn } from "./ring-columns.ts";
+import type { RingView } from "./ring-view.ts";
+import type { SlotRings } from "./slot-rings.ts";
+
+const NO_ROW = 0;
 
 /**
- * Moments over slices: each slice has moments of its own, in a second table whose rows are handed out to slices.
+ * Moments over slices: each slice that has numbers has moments of its own, in a second table whose rows are handed out to slices.
  *
  * State   24 bytes a slice, 56 with squares.
  */
 export class SlicedMoments implements Part {
   readonly arg: number;
-  readonly #encoder: Encoder;
+  readonly column: MomentsColumn;
+  readonly stored: readonly StoredState[];
   readonly #totals: Moments;
-  readonly #slices: Moments;
-  readonly #ring: EventRing;
-  readonly #rows = new IntColumn();
-  readonly #freeRows: number[] = [];
-  #rowCapacity = 0;
-  #nextRow = 0;
 
-  constructor(arg: number, encoder: Encoder, totals: Moments, slices: Moments, ring: EventRing) {
+  constructor(arg: number, column: MomentsColumn, totals: Moments) {
     this.arg = arg;
-    this.#encoder = encoder;
+    this.column = column;
     this.#totals = totals;
-    this.#slices = slices;
-    this.#ring = ring;
-    ring.addColumn(this.#rows);
+    this.stored = [totals];
   }
 
   grow(capacity: number): void {
@@ -35,67 +33,86 @@ export class SlicedMoments implements Part {
   }
 
   add(slot: number, value: Value, opened: boolean): void {
-    const rows = this.#rows.chunks[this.#ring.chunk]!;
-    if (opened) rows[this.#ring.at] = this.#takeRow();
-    const x = this.#encoder.encode(value);
+    const x = numberEncoder.encode(value);
+    if (opened) this.column.clear();
     if (Number.isNaN(x)) return;
-    this.#slices.add(rows[this.#ring.at]!, x, 1);
+    this.column.moments.add(this.column.ownRow(), x, 1);
     this.#totals.add(slot, x, 1);
   }
 
   leave(slot: number): void {
-    const row = this.#rows.chunks[this.#ring.chunk]![this.#ring.at]!;
-    this.#totals.subtract(slot, this.#slices, row);
-    this.#giveRow(row);
+    const row = this.column.row();
+    if (row !== NO_ROW) this.#totals.combine(slot, this.column.moments, row, -1);
+  }
+
+  rejoin(slot: number): void {
+    const row = this.column.row();
+    if (row !== NO_ROW) this.#totals.combine(slot, this.column.moments, row, 1);
   }
 
   reset(slot: number): void {
     this.#totals.reset(slot);
-    for (let pane = this.#ring.head(slot); pane !== this.#ring.tail(slot); pane = (pane + 1) | 0) {
-      this.#ring.seek(slot, pane);
-      this.#giveRow(this.#rows.chunks[this.#ring.chunk]![this.#ring.at]!);
-    }
+  }
+}
+
+/** The moments of slices. */
+export class MomentsColumn extends IntColumn implements PaneColumn {
+  readonly name: string;
+  readonly arg = null;
+  readonly bytes = 4;
+  readonly readers: Set<RingView> = new Set();
+  readonly moments: Moments;
+  rings!: SlotRings;
+  readonly #freeRows: number[] = [];
+  #rowCapacity = 0;
+  #nextRow = NO_ROW + 1;
+
+  constructor(name: string, moments: Moments) {
+    super();
+    this.name = name;
+    this.moments = moments;
   }
 
-  save(slot: number, out: ByteWriter): void {
-    const ring = this.#ring;
-    this.#totals.save(slot, out);
-    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
-      ring.seek(slot, pane);
-      this.#slices.save(this.#rows.chunks[ring.chunk]![ring.at]!, out);
-    }
+  forget(chunk: number, at: number): void {
+    const row = this.chunks[chunk]![at]!;
+    if (row === NO_ROW) return;
+    this.moments.reset(row);
+    this.#freeRows.push(row);
   }
 
-  load(slot: number, input: ByteReader): void {
-    const ring = this.#ring;
-    this.#totals.load(slot, input);
-    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
-      const row = this.#takeRow();
-      this.#slices.load(row, input);
-      ring.seek(slot, pane);
-      this.#rows.chunks[ring.chunk]![ring.at] = row;
-    }
+  row(): number {
+    return this.chunks[this.rings.chunk]![this.rings.at]!;
   }
 
-  fill(slot: number): void {
-    const ring = this.#ring;
-    for (let pane = ring.head(slot); pane !== ring.tail(slot); pane = (pane + 1) | 0) {
-      ring.seek(slot, pane);
-      this.#rows.chunks[ring.chunk]![ring.at] = this.#takeRow();
-    }
-  }
-
-  #takeRow(): number {
+  /** The row of the slice, a new one where it has none. */
+  ownRow(): number {
+    const known = this.row();
+    if (known !== NO_ROW) return known;
     const row = this.#freeRows.pop() ?? this.#nextRow++;
     if (row >= this.#rowCapacity) {
       this.#rowCapacity = Math.max(64, Math.ceil(this.#rowCapacity * 1.5));
-      this.#slices.grow(this.#rowCapacity);
+      this.moments.grow(this.#rowCapacity);
     }
+    this.chunks[this.rings.chunk]![this.rings.at] = row;
     return row;
   }
 
-  #giveRow(row: number): void {
-    this.#slices.reset(row);
-    this.#freeRows.push(row);
+  put(): void {
+    // Its part fills it.
+  }
+
+  clear(): void {
+    this.chunks[this.rings.chunk]![this.rings.at] = NO_ROW;
+  }
+
+  save(out: ByteWriter): void {
+    const row = this.row();
+    out.boolean(row !== NO_ROW);
+    if (row !== NO_ROW) this.moments.save(row, out);
+  }
+
+  load(input: ByteReader): void {
+    this.clear();
+    if (input.boolean()) this.moments.load(this.ownRow(), input);
   }
 }

@@ -1,4 +1,3 @@
-import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { Duration, Time, type Value } from "../value.ts";
 
 /** What a fold over values of different types comes to; it has no value of its own and reads as NULL. */
@@ -89,13 +88,4 @@ export class ValueCells {
     this.#numbers ??= new Float64Array(this.#tags.length);
     this.#numbers[i] = x;
   }
-}
-
-export function writeCell(cell: Cell, out: ByteWriter): void {
-  out.boolean(cell === MIXED);
-  if (cell !== MIXED) out.value(cell);
-}
-
-export function readCell(input: ByteReader): Cell {
-  return input.boolean() ? MIXED : input.value();
 }

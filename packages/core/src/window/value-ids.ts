@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
+import type { Encoder } from "./part.ts";
 import { type ValueKey, valueKey } from "./value-key.ts";
 
 /**
@@ -7,7 +8,8 @@ import { type ValueKey, valueKey } from "./value-key.ts";
  *
  * State   each value once.
  */
-export class ValueIds {
+export class ValueIds implements Encoder {
+  readonly whole = true;
   readonly #ids = new Map<ValueKey, number>();
   readonly #keys: (ValueKey | undefined)[] = [undefined];
   readonly #holders: number[] = [0];
@@ -16,6 +18,10 @@ export class ValueIds {
   /** The id is good until the next one is asked for, or as long as it is held. */
   idOf(value: Exclude<Value, null>): number {
     return this.#idOfKey(valueKey(value));
+  }
+
+  encode(value: Value): number {
+    return value === null ? Number.NaN : this.idOf(value);
   }
 
   hold(id: number): void {

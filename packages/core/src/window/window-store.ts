@@ -6,8 +6,11 @@ import type { ConditionalCount } from "./conditional-count.ts";
 import type { EventRing } from "./event-ring.ts";
 import type { AggregateReader, Part } from "./part.ts";
 import type { RecentArguments } from "./recent-arguments.ts";
+import type { RecentSet } from "./recent-set.ts";
 import type { RecentTimes } from "./recent-times.ts";
 import type { RecentValues } from "./recent-values.ts";
+import type { RingView } from "./ring-view.ts";
+import type { SlotRings } from "./slot-rings.ts";
 import type { StateSection } from "../snapshot/section.ts";
 
 /** One aggregate of a window. */
@@ -31,6 +34,10 @@ export interface WindowSpec {
   readonly sliceMs: number | null;
   /** So many of the newest events tell all that matters; others may be let go of. Only of windows that slide by event. */
   readonly keep?: number;
+  /** Events that left may be taken back by `holdFrom` while they are at most this old. Absent: never. */
+  readonly backMs?: number;
+  /** Whether events leave by their count alone, so that nobody asks when they were. */
+  readonly byCount?: boolean;
   /** What the aggregates read of an event; equal expressions once. */
   readonly args: readonly Evaluate[];
   /** What the arguments are, by content, for the names of sections; default: their positions. */
@@ -43,9 +50,12 @@ export type WindowGlue = PanedGlue | GrowingGlue | BoundedGlue;
 
 export interface PanedGlue {
   readonly kind: "paned";
+  readonly view: RingView;
   readonly ring: EventRing;
+  /** Rings that parts read as a pane leaves. */
+  readonly lanes: readonly SlotRings[];
   readonly parts: readonly Part[];
-  readonly recents: readonly RecentValues[];
+  readonly recents: RecentSet;
   /** Events that are kept at most. */
   readonly keep: number | null;
 }
@@ -75,9 +85,11 @@ export interface BoundedGlue {
 export interface WindowStore {
   /** Drops the panes that begin before `bound`: afterwards the window holds events with ts >= bound (sliced: slices starting at or after it). */
   dropBefore(slot: number, bound: number): void;
+  /** Makes it hold the events from `bound` on, which may bring back what left with the latest instant. */
+  holdFrom(slot: number, bound: number): void;
   /** Drops the oldest events until at most `count` are left (not with slices). */
   trimTo(slot: number, count: number): void;
-  /** Adds the event of `context` at time `t`: evaluates the arguments and updates the aggregates. */
+  /** Adds the event of `context` at time `t`; where the ring is shared it was added there. */
   add(slot: number, t: number, context: EvalContext): void;
   /** The value of an aggregate, by position in `WindowSpec.aggregates`. */
   value(slot: number, aggregate: number): Value;
