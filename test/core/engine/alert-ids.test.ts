@@ -7,16 +7,25 @@ import { ByteReader, ByteWriter } from "../../../packages/core/src/snapshot/byte
 const made = fc.record({
   rule: fc.constantFrom("burst", 'a "quoted" rule', "\u2028"),
   status: fc.constantFrom("firing" as const, "resolved" as const),
-  key: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom("", "u1", '"', "\ud800", "a\nb")),
+  key: fc.oneof(
+    fc.integer({ min: 0, max: 3 }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.constantFrom("", "u1", '"', "\\", "\ud800", "a\nb", "😀", "x".repeat(600)),
+  ),
   later: fc.nat({ max: 1 }),
   restart: fc.boolean(),
 });
 
+const instants = fc.oneof(
+  fc.constantFrom(0, -5, 9_999_999, 10_000_000, 99_999_999_999_999, 1e14, 1_700_000_000_000),
+  fc.integer({ min: -1e14, max: 1e15 }),
+);
+
 test("an id is the hash of what an alert says, and of how many before it at its instant say the same, across restarts too", () => {
   fc.assert(
-    fc.property(fc.string(), fc.array(made, { maxLength: 30 }), (scope, alerts) => {
+    fc.property(fc.string({ unit: "binary" }), fc.array(made, { maxLength: 30 }), instants, (scope, alerts, from) => {
       let ids = new AlertIds(scope);
-      let instant = 1_700_000_000_000;
+      let instant = from;
       let before: string[] = [];
       for (const { rule, status, key, later, restart } of alerts) {
         if (later > 0) before = [];

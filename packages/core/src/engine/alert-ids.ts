@@ -1,19 +1,23 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { hash128 } from "./hash.ts";
+import { HashText } from "./hash-text.ts";
 
 /**
  * Names alerts by what they say: scope, rule, status, key, the instant they were made at and `at`; equal ones at one instant are
  * told apart by their order. So an id does not depend on events of other keys, on batches, or on where a restart happened.
+ *
+ *   hash128('[scope,rule,status,key,instant,at]'), in JSON, with `#n` behind it from the second that says the same on
  */
 export class AlertIds {
   readonly #scope: string;
+  readonly #text = new HashText();
   #instant = Number.NaN;
-  /** The first text of the instant, mostly the only one, and how often it was made; the others. */
+  /** The first id of the instant, mostly the only one, and how often the same was said; the others. */
   #first = "";
   #firstMade = 0;
   readonly #made = new Map<string, number>();
   /** By rule and status, how texts begin. */
-  readonly #beginnings = new Map<string, { readonly firing: string; readonly resolved: string }>();
+  readonly #beginnings = new Map<string, { readonly firing: number; readonly resolved: number }>();
 
   constructor(scope: string) {
     this.#scope = scope;
@@ -25,10 +29,20 @@ export class AlertIds {
       this.#firstMade = 0;
       if (this.#made.size > 0) this.#made.clear();
     }
-    // The JSON of [scope, rule, status, key, instant, at].
-    const text = `${this.#beginning(rule, status)}${JSON.stringify(keyId)},${instant},${at}]`;
-    const n = this.#count(text);
-    return hash128(n === 0 ? text : `${text}#${n}`);
+    const text = this.#text;
+    text.begin(this.#beginning(rule, status));
+    text.json(keyId);
+    text.add(",");
+    text.whole(instant);
+    text.add(",");
+    text.whole(at);
+    text.add("]");
+    const id = text.hash();
+    const n = this.#count(id);
+    if (n === 0) return id;
+    text.add("#");
+    text.whole(n);
+    return text.hash();
   }
 
   save(out: ByteWriter): void {
@@ -38,8 +52,8 @@ export class AlertIds {
       out.text(this.#first);
       out.uint(this.#firstMade);
     }
-    for (const [text, n] of this.#made) {
-      out.text(text);
+    for (const [id, n] of this.#made) {
+      out.text(id);
       out.uint(n);
     }
   }
@@ -48,26 +62,31 @@ export class AlertIds {
     this.#instant = input.float();
     this.#firstMade = 0;
     this.#made.clear();
-    for (let n = input.uint(); n > 0; n--) this.#made.set(input.text(), input.uint());
+    for (let n = input.uint(); n > 0; n--) {
+      const name = input.text();
+      // Snapshots of before have the texts.
+      this.#made.set(name.startsWith("[") ? hash128(name) : name, input.uint());
+    }
   }
 
-  /** How often the text was made at this instant before. */
-  #count(text: string): number {
+  /** How often the same was said at this instant before. */
+  #count(id: string): number {
     if (this.#firstMade === 0 && this.#made.size === 0) {
-      this.#first = text;
+      this.#first = id;
       this.#firstMade = 1;
       return 0;
     }
-    if (this.#firstMade > 0 && text === this.#first) return this.#firstMade++;
-    const n = this.#made.get(text) ?? 0;
-    this.#made.set(text, n + 1);
+    if (this.#firstMade > 0 && id === this.#first) return this.#firstMade++;
+    const n = this.#made.get(id) ?? 0;
+    this.#made.set(id, n + 1);
     return n;
   }
 
-  #beginning(rule: string, status: "firing" | "resolved"): string {
+  #beginning(rule: string, status: "firing" | "resolved"): number {
     let known = this.#beginnings.get(rule);
     if (known === undefined) {
-      const begin = (word: string): string => `${JSON.stringify([this.#scope, rule, word]).slice(0, -1)},`;
+      const begin = (word: string): number =>
+        this.#text.beginning(`${JSON.stringify([this.#scope, rule, word]).slice(0, -1)},`);
       known = { firing: begin("firing"), resolved: begin("resolved") };
       this.#beginnings.set(rule, known);
     }

@@ -1,26 +1,41 @@
+/** What is known of a text of which whole blocks were hashed. */
+export interface BegunHash {
+  /** Blocks of eight units. */
+  readonly blocks: number;
+  readonly h1: number;
+  readonly h2: number;
+  readonly h3: number;
+  readonly h4: number;
+}
+
+const c1 = 0x239b961b;
+const c2 = 0xab0e9789;
+const c3 = 0x38b34ae5;
+const c4 = 0xa1e38b93;
+const nothing: BegunHash = { blocks: 0, h1: 0, h2: 0, h3: 0, h4: 0 };
+/** Longer texts are hashed from memory of their own. */
+const scratch = new Uint16Array(4096);
+
 /**
  * A 128-bit hash of a text as 32 hexadecimal digits, for ids: not for secrets.
  *
  * Source  Austin Appleby, MurmurHash3_x86_128 (public domain), over the UTF-16 units of the text, low byte first.
  */
 export function hash128(text: string): string {
-  const c1 = 0x239b961b;
-  const c2 = 0xab0e9789;
-  const c3 = 0x38b34ae5;
-  const c4 = 0xa1e38b93;
-  let h1 = 0;
-  let h2 = 0;
-  let h3 = 0;
-  let h4 = 0;
-  const units = text.length;
-  const unit = (i: number): number => (i < units ? text.charCodeAt(i) : 0);
-  const blocks = Math.floor(units / 8);
-  for (let block = 0; block < blocks; block++) {
-    const i = block * 8;
-    const k1 = unit(i) | (unit(i + 1) << 16);
-    const k2 = unit(i + 2) | (unit(i + 3) << 16);
-    const k3 = unit(i + 4) | (unit(i + 5) << 16);
-    const k4 = unit(i + 6) | (unit(i + 7) << 16);
+  const units = text.length <= scratch.length ? scratch : new Uint16Array(text.length);
+  for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
+  return hashUnits(units, text.length, nothing);
+}
+
+/** Hashes the whole blocks of the first `length` units, for texts that begin with them. */
+export function beginHash(units: Uint16Array, length: number, begun: BegunHash = nothing): BegunHash {
+  const blocks = Math.floor(length / 8);
+  let { h1, h2, h3, h4 } = begun;
+  for (let i = begun.blocks * 8; i < blocks * 8; i += 8) {
+    const k1 = units[i]! | (units[i + 1]! << 16);
+    const k2 = units[i + 2]! | (units[i + 3]! << 16);
+    const k3 = units[i + 4]! | (units[i + 5]! << 16);
+    const k4 = units[i + 6]! | (units[i + 7]! << 16);
     h1 ^= Math.imul(rotate(Math.imul(k1, c1), 15), c2);
     h1 = (Math.imul((rotate(h1, 19) + h2) | 0, 5) + 0x561ccd1b) | 0;
     h2 ^= Math.imul(rotate(Math.imul(k2, c2), 16), c3);
@@ -30,12 +45,20 @@ export function hash128(text: string): string {
     h4 ^= Math.imul(rotate(Math.imul(k4, c4), 18), c1);
     h4 = (Math.imul((rotate(h4, 13) + h1) | 0, 5) + 0x32ac3b17) | 0;
   }
-  const i = blocks * 8;
-  if (units > i + 6) h4 ^= Math.imul(rotate(Math.imul(unit(i + 6) | (unit(i + 7) << 16), c4), 18), c1);
-  if (units > i + 4) h3 ^= Math.imul(rotate(Math.imul(unit(i + 4) | (unit(i + 5) << 16), c3), 17), c4);
-  if (units > i + 2) h2 ^= Math.imul(rotate(Math.imul(unit(i + 2) | (unit(i + 3) << 16), c2), 16), c3);
-  if (units > i) h1 ^= Math.imul(rotate(Math.imul(unit(i) | (unit(i + 1) << 16), c1), 15), c2);
-  const bytes = units * 2;
+  return { blocks, h1, h2, h3, h4 };
+}
+
+/** `hash128` of the text of the first `length` units, of which some blocks were hashed before. */
+export function hashUnits(units: Uint16Array, length: number, begun: BegunHash): string {
+  const known = beginHash(units, length, begun);
+  const i = known.blocks * 8;
+  let { h1, h2, h3, h4 } = known;
+  const unit = (at: number): number => (at < length ? units[at]! : 0);
+  if (length > i + 6) h4 ^= Math.imul(rotate(Math.imul(unit(i + 6) | (unit(i + 7) << 16), c4), 18), c1);
+  if (length > i + 4) h3 ^= Math.imul(rotate(Math.imul(unit(i + 4) | (unit(i + 5) << 16), c3), 17), c4);
+  if (length > i + 2) h2 ^= Math.imul(rotate(Math.imul(unit(i + 2) | (unit(i + 3) << 16), c2), 16), c3);
+  if (length > i) h1 ^= Math.imul(rotate(Math.imul(unit(i) | (unit(i + 1) << 16), c1), 15), c2);
+  const bytes = length * 2;
   h1 ^= bytes;
   h2 ^= bytes;
   h3 ^= bytes;

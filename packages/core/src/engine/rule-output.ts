@@ -114,8 +114,7 @@ export class RuleOutput {
       }
       this.cooldown.fired(cooldownKey, at, branch.index);
     }
-    const events = this.#runtime.explain ? this.explain?.(at) : undefined;
-    const alert: Alert = {
+    const said: Alert = {
       id: this.#runtime.ids.next(this.rule, "firing", keyId, this.#runtime.instant, at),
       rule: this.rule,
       severity: branch.severity,
@@ -124,8 +123,9 @@ export class RuleOutput {
       key: this.#keyObject(key),
       message: payload === undefined ? this.#message(branch) : payload.message,
       data: payload === undefined ? this.#data(branch) : payload.data,
-      ...(events === undefined ? {} : { events }),
     };
+    const events = this.#runtime.explain ? this.explain?.(at) : undefined;
+    const alert = events === undefined ? said : { ...said, events };
     this.counts.alerts++;
     this.observer?.fired(alert, branch, payload !== undefined);
     this.#runtime.emit(alert, branch.into);
