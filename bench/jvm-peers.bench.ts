@@ -4,16 +4,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEngine } from "@weir/core";
 import { compile } from "@weir/dsl";
+import { median } from "./harness/measure.ts";
+import type { Report } from "./harness/report.ts";
+import { isQuick } from "./harness/scale.ts";
 import { type JvmPeer, jvmPeers, type Measured, type Workload } from "./jvm/peers.ts";
 
 /**
  * The same rules over the same payments in Esper, Siddhi and Flink CEP, each a Java program that runs alone, reads the payments
  * before its clock starts and is warmed up; and in Weir, in this process. What each rule found has to be the same everywhere.
  */
-export function run(): void {
+export function run(report: Report): void {
   const missing = ["java", "mvn"].filter((tool) => spawnSync(tool, ["-version"], { stdio: "ignore" }).status !== 0);
   if (missing.length > 0) {
-    console.log(`skipped: needs Java 17 and Maven, and there is no ${missing.join(" and no ")}`);
+    report.leaveOut(
+      "Esper, Siddhi and Flink CEP",
+      `they need Java 17 and Maven, and there is no ${missing.join(" and no ")}`,
+    );
     return;
   }
   const folder = mkdtempSync(join(tmpdir(), "weir-bench-"));
@@ -21,16 +27,16 @@ export function run(): void {
     const payments = inOrderOfTime(count);
     const file = join(folder, "payments.ndjson");
     writeFileSync(file, payments.map((payment) => JSON.stringify(payment)).join("\n"));
-    const peers = jvmPeers.filter(isBuilt);
-    for (const workload of ["windows", "sequence"] as const) compare(workload, payments, file, peers);
+    const peers = jvmPeers.filter((peer) => isBuilt(peer, report));
+    for (const workload of ["windows", "sequence"] as const) compare(workload, payments, file, peers, report);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 const count = 500_000;
-const warmUps = 2;
-const counted = 3;
+const warmUps = isQuick ? 1 : 2;
+const counted = isQuick ? 1 : 3;
 
 const rules: Readonly<Record<Workload, string>> = {
   windows: `
@@ -77,44 +83,44 @@ function seeded(seed: number): () => number {
   };
 }
 
-function isBuilt(peer: JvmPeer): boolean {
+function isBuilt(peer: JvmPeer, report: Report): boolean {
   const built = spawnSync("mvn", ["-q", "-B", "package"], { cwd: peer.folder, encoding: "utf8" });
   if (built.status === 0) return true;
-  console.log(`${peer.name}: left out, for it does not build: ${built.stdout.slice(0, 300)}`);
+  report.leaveOut(peer.name, `it does not build: ${built.stdout.trim().slice(0, 300)}`);
   return false;
 }
 
-function compare(workload: Workload, payments: readonly Payment[], file: string, peers: readonly JvmPeer[]): void {
+function compare(
+  workload: Workload,
+  payments: readonly Payment[],
+  file: string,
+  peers: readonly JvmPeer[],
+  report: Report,
+): void {
   const weir = measureWeir(workload, payments);
-  console.log(
-    `\n${workload}: ${payments.length.toLocaleString("en")} payments from memory, one thread, median of ${counted}`,
-  );
-  printRow("Weir", weir, weir);
+  report.heading(`${workload}: ${payments.length.toLocaleString("en")} payments from memory, one thread, wall time`);
+  report.row(`${workload}: Weir`, perEvent(weir), "ns/event");
+  const slower: number[] = [];
   for (const peer of peers) {
     if (!peer.workloads.includes(workload)) continue;
     const measured = peer.measure(file, workload, warmUps, counted);
-    const same = JSON.stringify(measured.found) === JSON.stringify(weir.found);
-    printRow(peer.name, measured, weir);
-    if (!same) {
+    if (JSON.stringify(measured.found) !== JSON.stringify(weir.found)) {
       throw new Error(
         `${peer.name} found ${JSON.stringify(measured.found)}, Weir ${JSON.stringify(weir.found)}: the figures compare nothing`,
       );
     }
+    const times = median(perEvent(measured)) / median(perEvent(weir));
+    slower.push(times);
+    report.row(`${workload}: ${peer.name}`, perEvent(measured), "ns/event");
+    report.row(`${workload}: ${peer.name} against Weir`, times, "×");
+  }
+  if (slower.length > 0) {
+    report.row(`${workload}: the fastest of them against Weir`, Math.min(...slower), "×", { atLeast: 2 });
   }
 }
 
-function printRow(name: string, { nanos, events }: Measured, weir: Measured): void {
-  const perEvent = median(nanos) / events;
-  const ratio = perEvent / (median(weir.nanos) / weir.events);
-  console.log(
-    `${name.padEnd(12)} ${perEvent.toFixed(0).padStart(8)} ns an event ${Math.round(1e9 / perEvent)
-      .toLocaleString("en")
-      .padStart(12)} events/s ${ratio.toFixed(2).padStart(7)} ×`,
-  );
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+function perEvent({ nanos, events }: Measured): readonly number[] {
+  return nanos.map((taken) => taken / events);
 }
 
 function measureWeir(workload: Workload, payments: readonly Payment[]): Measured {

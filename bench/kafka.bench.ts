@@ -19,7 +19,7 @@ export async function run(report: Report): Promise<void> {
     readonly urls: { readonly kafka: string; readonly registry: string; readonly redis: string } | null;
   };
   if (urls === null) {
-    console.log("  skipped: no servers: npm run services up");
+    report.leaveOut("Kafka, Redis and the schema registry", "there are no servers; npm run services up starts them");
     return;
   }
   const log = createKafkaLog({ brokers: [urls.kafka] });

@@ -2,8 +2,9 @@ import { createEngine } from "@weir/core";
 import { bytesInUse, cpuNanos, median } from "./harness/measure.ts";
 import { fraudRules, plainPayment, planOf } from "./harness/payments.ts";
 import type { Report } from "./harness/report.ts";
+import { scaled } from "./harness/scale.ts";
 
-const events = 1_000_000;
+const events = scaled(1_000_000);
 const startAt = 1_767_225_600_000;
 
 /** How far apart the payments of a user are where they are spread evenly: no rule fires, whatever the number of users. */
@@ -13,7 +14,7 @@ const intervalMs = 600_000;
 export function run(report: Report): void {
   const plan = planOf(fraudRules());
   const spread = { "1,000": 1000, "50,000": 50_000, "1,000,000": 1_000_000 };
-  report.heading("five rules, 1,000,000 payments, one of a key every ten minutes");
+  report.heading(`five rules, ${events.toLocaleString("en")} payments, one of a key every ten minutes`);
   let few = Number.NaN;
   for (const [name, keys] of Object.entries(spread)) {
     const nanos = measure(plan, (i) => (i * 7919) % keys, intervalMs / keys);
@@ -26,7 +27,7 @@ export function run(report: Report): void {
     measure(plan, (i) => (i * 7919) % 1000),
     "ns/event",
   );
-  report.heading("five rules, 1,000,000 payments of 50,000 keys, unevenly");
+  report.heading(`five rules, ${events.toLocaleString("en")} payments of 50,000 keys, unevenly`);
   const zipf = zipfian(50_000, events);
   report.row(
     "Zipf, exponent 1: the first key has 8 % of all",

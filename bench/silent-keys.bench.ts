@@ -3,8 +3,9 @@ import { runInNewContext } from "node:vm";
 import { createEngine } from "@weir/core";
 import { planOf } from "./harness/payments.ts";
 import type { Report } from "./harness/report.ts";
+import { scaled } from "./harness/scale.ts";
 
-const keys = 1_000_000;
+const keys = scaled(1_000_000);
 const startMs = 1_700_000_000_000;
 
 const rules: Readonly<Record<string, string>> = {

@@ -2,8 +2,9 @@ import { PerformanceObserver } from "node:perf_hooks";
 import { createEngine } from "@weir/core";
 import { fraudRules, payments, planOf } from "./harness/payments.ts";
 import type { Report } from "./harness/report.ts";
+import { scaled } from "./harness/scale.ts";
 
-const count = 400_000;
+const count = scaled(400_000);
 const rounds = 3;
 
 /** What a service feels that runs for long: how long single pushes take, and what share of the time the garbage collector has. */

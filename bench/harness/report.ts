@@ -1,68 +1,41 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-
-const folder = join(import.meta.dirname, "..", "results");
-const keptFile = join(folder, "kept.json");
-const lastFile = join(folder, "last.json");
-
-/** One figure; smaller is better where the unit is a time or a size. */
-export interface Figure {
-  readonly value: number;
-  readonly unit: "ns/event" | "events/s" | "bytes/key" | "bytes/event" | "MB" | "ms" | "µs" | "×" | "%";
-}
+/** What a figure is counted in. */
+export type Unit = "ns/event" | "events/s" | "bytes/key" | "bytes/event" | "MB" | "ms" | "µs" | "×" | "%";
 
 /** What a figure is meant to be. */
 export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 
-/** Prints the figures of benchmarks as tables beside those that were kept, and writes them as JSON. */
-export class Report {
-  readonly #kept: Readonly<Record<string, Figure>> = existsSync(keptFile)
-    ? (JSON.parse(readFileSync(keptFile, "utf8")) as Record<string, Figure>)
-    : {};
-  readonly #figures: Record<string, Figure> = {};
-  #bench = "";
+/** What a benchmark says, in its order. */
+export type Entry =
+  | { readonly kind: "heading"; readonly text: string }
+  | {
+      readonly kind: "row";
+      readonly name: string;
+      readonly values: readonly number[];
+      readonly unit: Unit;
+      readonly goal: Goal | null;
+    }
+  | { readonly kind: "left out"; readonly what: string; readonly why: string };
 
-  begin(bench: string): void {
-    this.#bench = bench;
-    console.log(`\n${bench}`);
+/** Takes the figures of a benchmark. */
+export class Report {
+  readonly #say: (entry: Entry) => void;
+
+  constructor(say: (entry: Entry) => void) {
+    this.#say = say;
   }
 
   heading(text: string): void {
-    console.log(`\n  ${text}`);
+    this.#say({ kind: "heading", text });
   }
 
-  row(name: string, value: number, unit: Figure["unit"], goal?: Goal): void {
-    const id = `${this.#bench}: ${name}`;
-    this.#figures[id] = { value, unit };
-    const kept = this.#kept[id];
-    const change =
-      kept === undefined || kept.unit !== unit
-        ? ""
-        : `  kept ${numberText(kept.value)} (${changeText(value, kept.value)})`;
-    const figure = `${numberText(value).padStart(12)} ${unit.padEnd(11)}`;
-    console.log(`    ${name.padEnd(56)} ${figure}${goal === undefined ? "" : goalText(goal, value)}${change}`);
+  /** A figure, or what was measured of it in each round: then the median and the range are shown. */
+  row(name: string, value: number | readonly number[], unit: Unit, goal?: Goal): void {
+    const values = typeof value === "number" ? [value] : value;
+    this.#say({ kind: "row", name, values, unit, goal: goal ?? null });
   }
 
-  /** Writes the figures; with `keep` they are what later runs are compared with. */
-  finish(keep: boolean): void {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(lastFile, `${JSON.stringify(this.#figures, null, 2)}\n`);
-    if (keep) writeFileSync(keptFile, `${JSON.stringify({ ...this.#kept, ...this.#figures }, null, 2)}\n`);
-    console.log(`\nwritten to bench/results/last.json${keep ? ", and kept" : "; --keep keeps them"}`);
+  /** What is not measured here, and why not. */
+  leaveOut(what: string, why: string): void {
+    this.#say({ kind: "left out", what, why });
   }
-}
-
-function numberText(x: number): string {
-  return Math.abs(x) >= 1000 ? Math.round(x).toLocaleString("en") : x.toPrecision(3);
-}
-
-function goalText(goal: Goal, value: number): string {
-  const [sign, bound] = "atMost" in goal ? ["≤", goal.atMost] : ["≥", goal.atLeast];
-  const isReached = "atMost" in goal ? value <= bound : value >= bound;
-  return `goal ${sign} ${numberText(bound)}${isReached ? "" : ": not reached"}  `;
-}
-
-function changeText(now: number, before: number): string {
-  const percent = Math.round((now / before - 1) * 100);
-  return `${percent >= 0 ? "+" : ""}${percent} %`;
 }
