@@ -55,6 +55,7 @@ export const faultKinds: readonly string[] = [
   "state kept",
   "state loaded",
   "state rebuilt",
+  "state written later",
 ];
 
 export interface CampaignResult {

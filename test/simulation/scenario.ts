@@ -66,6 +66,7 @@ export function drawScenario(seed: number): Scenario {
     onStateLost: mayLoseState ? "rebuild" : "halt",
     maxBackoffMs: 5000,
     residentKeys: drawBound(seed),
+    checkpointMs: drawCheckpointMs(seed),
   };
   return {
     seed,
@@ -83,6 +84,10 @@ export function drawScenario(seed: number): Scenario {
 function drawBound(seed: number): number | null {
   const random = new SeededRandom(seed + 0x5eed);
   return random.chance(0.4) ? random.int(1, 3) : null;
+}
+
+function drawCheckpointMs(seed: number): number {
+  return new SeededRandom(seed + 0xc4ec).pick([0, 300, 1000, 10_000]);
 }
 
 function drawInputs(random: SeededRandom, partitions: number, burst: boolean, poison: boolean): Input[] {

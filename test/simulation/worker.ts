@@ -39,6 +39,8 @@ export class Worker {
   readonly #bug: PlantedBug | null;
   readonly #onStep: (worker: Worker, step: Step) => void;
   readonly id: number;
+  /** Of the state that a task's last commit was of. */
+  readonly #versions = new Map<string, number>();
   #incarnation = 0;
   process: SimProcess;
   pipeline: Pipeline | null = null;
@@ -149,6 +151,9 @@ export class Worker {
           `${consumed} consumed, but ${processed} processed, ${late} late, ${deadLetters} dead, ${skipped} skipped`,
         );
       }
+      const isLater = this.#versions.get(event.task) === event.version && consumed > 0;
+      if (isLater && world.scenario.settings.checkpointEvery === 1) world.tally.fired("state written later");
+      this.#versions.set(event.task, event.version);
     } else if (event.kind === "acquired") world.tally.fired(`state ${event.state}`);
     else if (event.kind === "paused") world.tally.fired("queue full");
     else if (event.kind === "keys-left") world.tally.fired("keys left memory");

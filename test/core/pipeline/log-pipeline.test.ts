@@ -321,6 +321,27 @@ describe("a pipeline over a log", () => {
     expect(pipeline.status()).toMatchObject({ phase: "running", counts: { consumed: 1 } });
   });
 
+  for (const delivery of ["exactly-once", "at-least-once"] as const) {
+    test(`under load state is written for several commits at once, and all of it when the load is over (${delivery})`, async () => {
+      const settings = { commitEvents: 5, queueRecords: 60, pollRecords: 20, releaseMs: 5000 };
+      const state = new MemoryStateStore();
+      for (let i = 0; i < 399; i++) put("payments", 960, i);
+      put("payments", 10, 3400);
+      const pipeline = await started({ settings, state, delivery });
+      await pass(20_000);
+      const commits = seen.filter((event) => event.kind === "committed");
+      const written = new Set(commits.map(({ version }) => version));
+      expect(commits.length).toBeGreaterThan(2 * written.size);
+      expectEachOnce();
+      // Nothing more came, and yet what is stored is at the end.
+      await state.acquire("p:payments:0", "test");
+      const { base } = await state.read("p:payments:0", "test");
+      expect(base?.version).toBe(Math.max(...written));
+      expect(JSON.parse(base?.meta ?? "")).toMatchObject({ positions: [400] });
+      await within(pipeline.stop());
+    });
+  }
+
   test("a stop leaves no timer behind, and waits for no attempt to come while a sink or the log is down", async () => {
     const down: Sink = {
       name: "down",

@@ -4,6 +4,7 @@ export const defaultSettings: PipelineSettings = {
   commitIntervalMs: 100,
   commitEvents: 5000,
   checkpointEvery: 1,
+  checkpointMs: 1000,
   residentKeys: null,
   queueRecords: 20_000,
   queueBytes: 64 << 20,

@@ -216,6 +216,7 @@ const pipelineSettings: Setting<Partial<PipelineSettings>> = object<Partial<Pipe
   commitIntervalMs: optional(duration),
   commitEvents: optional(integer(1, 1_000_000)),
   checkpointEvery: optional(integer(1, 100_000)),
+  checkpointMs: optional(duration),
   residentKeys: optional(integer(1, many)),
   queueRecords: optional(integer(1, 10_000_000)),
   queueBytes: optional(integer(1024, many)),

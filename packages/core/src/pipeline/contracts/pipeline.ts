@@ -52,10 +52,16 @@ export interface SourceWiring {
 export interface PipelineSettings {
   /** A commit is made after this time … Default 100. */
   readonly commitIntervalMs: number;
-  /** … or after this many events, whichever is first. Default 5,000. */
+  /** … or after this many events, whichever is first. Default 5,000; up to four times as many while the last commit is under way. */
   readonly commitEvents: number;
   /** State is staged with every n-th commit; the events since are replayed at recovery. Default 1. Needs an input of one partition per task. */
   readonly checkpointEvery: number;
+  /**
+   * Under load, when more events wait than one commit takes, state is written for several commits together: at most about this much
+   * later than outputs and offsets; the events since are replayed at recovery. Only where a replay makes the same again: one input
+   * topic, rules without functions or tables of the host, `onGap: fail`. Default 1 s; 0: with each commit.
+   */
+  readonly checkpointMs: number;
   /**
    * About how many keys of a task may be in memory; the others are read from the state store before their next event. Keys for which
    * something is due by the clock stay beyond it. Default `null`: all are in memory.

@@ -152,7 +152,7 @@ export class SourcePipeline implements Pipeline {
       turns: new Turns(),
       alertHeaders: this.#options.alertHeaders,
       host,
-      settings: { ...this.#settings, checkpointEvery: 1 },
+      settings: { ...this.#settings, checkpointEvery: 1, checkpointMs: 0 },
       observer,
       onCommitted: (counts) => addCounts(this.#counts, counts),
       onHalt: (error) => this.#halt(error),

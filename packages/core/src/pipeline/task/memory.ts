@@ -3,6 +3,7 @@ import type { LiveEntry } from "../contracts/live-view.ts";
 import type { StateVersion } from "../contracts/state-store.ts";
 import { Batch } from "./batch.ts";
 import { type CommitMetadata, writeStateMeta } from "./commit-metadata.ts";
+import type { Checkpoints } from "./checkpoints.ts";
 import type { PendingCommit } from "./committer.ts";
 import type { LivePublisher } from "../live/live-publisher.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -13,7 +14,10 @@ import { uniqueName } from "./task-names.ts";
 export interface SealOptions {
   readonly host: Host;
   readonly partitions: number;
-  readonly checkpointEvery: number;
+  /** Whether there is more to do than one commit takes. */
+  readonly busy: boolean;
+  /** Whether state must be written whatever the policy says: the task may not go on. */
+  readonly last: boolean;
   /** Hash of the rules. */
   readonly rules: string;
   readonly live: LivePublisher | null;
@@ -26,6 +30,7 @@ const singleRecords = 2000;
 export class Memory {
   readonly evaluator: Evaluator;
   readonly first: readonly number[];
+  readonly checkpoints: Checkpoints;
   /** Names the last commit that is known to have happened. */
   commit: string;
   /** The state version of the last checkpoint among those commits. */
@@ -48,12 +53,12 @@ export class Memory {
   mayLetGo = false;
   /** Whether something was committed since the state was loaded. */
   proven = false;
-  #sinceCheckpoint = 0;
   /** Of commits that were put together with the next. */
   #unshown: readonly LiveEntry[] = [];
 
-  constructor(evaluator: Evaluator, start: Start, commit: string) {
+  constructor(evaluator: Evaluator, start: Start, commit: string, checkpoints: Checkpoints) {
     this.evaluator = evaluator;
+    this.checkpoints = checkpoints;
     this.first = start.first;
     this.commit = commit;
     this.state = start.state;
@@ -67,19 +72,26 @@ export class Memory {
     return this.pending === null && this.building.empty;
   }
 
+  /** Whether state has to be written that no event to come would write. */
+  isBehind(last: boolean): boolean {
+    if (this.replay !== null) return false;
+    return last ? this.checkpoints.isBehind : this.checkpoints.owes;
+  }
+
   takeSingly(): void {
     this.singly = singleRecords;
   }
 
   /** Closes what is built: from here on its content never changes. */
-  seal(positions: readonly number[], { host, partitions, checkpointEvery, rules, live }: SealOptions): PendingCommit {
+  seal(positions: readonly number[], { host, partitions, busy, last, rules, live }: SealOptions): PendingCommit {
     const token = uniqueName(host.clock.now(), host.random);
     const { state: engine } = this.evaluator;
     const { state, first, building: batch, replaceNext } = this;
-    this.#sinceCheckpoint++;
     const common = { commit: token, first, partitions, rules, hash: engine.hash(), clock: engine.clock() };
     const startedAt = host.clock.now();
-    if (!replaceNext && state.version > 0 && this.#sinceCheckpoint < checkpointEvery) {
+    // The first commit after a start shows how far the task came, whatever brings it down then.
+    const may = !last && !replaceNext && state.version > 0 && (this.proven || !busy) && this.singly === 0;
+    if (may && this.checkpoints.skips(busy, startedAt)) {
       const metadata: CommitMetadata = { ...common, state };
       this.pending = { token, batch, positions, metadata, delta: null, live: [], startedAt };
     } else {
@@ -103,10 +115,12 @@ export class Memory {
     this.pending = null;
     this.commit = pending.token;
     this.proven = true;
-    if (pending.delta !== null) {
+    if (pending.delta === null) this.checkpoints.skipped();
+    else {
       this.promoting = this.state;
       this.state = pending.delta.to;
-      this.#sinceCheckpoint = 0;
+      const { written, gone } = pending.delta.entries;
+      this.checkpoints.made(written + gone, pending.startedAt);
       this.replaceNext = false;
     }
     return pending;

@@ -7,6 +7,7 @@ import { PipelineError } from "../contracts/pipeline-error.ts";
 import { fullJitter } from "../policy/backoff.ts";
 import { sleep } from "../policy/sleep.ts";
 import { Batch } from "./batch.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import type { PendingCommit, Taken } from "./committer.ts";
 import { EvaluationError, Evaluator } from "./evaluator.ts";
 import { haltOf, isFenced } from "./halt.ts";
@@ -21,6 +22,8 @@ import type { TaskOptions } from "./task-options.ts";
 const sliceRecords = 500;
 /** The shortest wait after another owner took the task: time for this process to hear that it is no longer its own. */
 const fencedMs = 1000;
+/** So many times the events of a commit may be evaluated while the last one is under way. */
+const waitingCommits = 4;
 const firstBackoffMs = 100;
 /** How often a task of several inputs looks whether one of them has been silent for long. */
 const idleCheckMs = 250;
@@ -49,6 +52,7 @@ export class Task {
   #phase: TaskPhase = "acquiring";
   #reason: string | null = null;
   #failures = 0;
+  #committedAt = 0;
   #committing: Promise<void> | null = null;
   #commitError: { readonly error: unknown } | null = null;
   /** How many wait for a commit of what is evaluated; nothing more is evaluated meanwhile. */
@@ -229,7 +233,11 @@ export class Task {
       { task, plan, engine, tables, inputs, topics, maxAheadMs, carriedHeaders, alertHeaders },
       start.base === null ? null : { store, version: start.base, residentKeys },
     );
-    const memory = new Memory(evaluator, start, taken.point.metadata?.commit ?? "");
+    const { checkpointEvery: every, checkpointMs } = settings;
+    // What is not written must be there to be made again.
+    const maxMs = this.#options.notReplayable === null && settings.onGap === "fail" ? checkpointMs : 0;
+    const checkpoints = new Checkpoints({ every, maxMs });
+    const memory = new Memory(evaluator, start, taken.point.metadata?.commit ?? "", checkpoints);
     if (memory.replay !== null && this.#options.notReplayable !== null) {
       const message = `the state of task \`${task}\` is older than its last commit; ${this.#options.notReplayable}`;
       throw new PipelineError("state-lost", message, { task });
@@ -260,8 +268,9 @@ export class Task {
       if (memory.pending === null && this.#committing === null) this.#residency.letGo(memory);
       if (memory.pending === null && this.#committing === null && this.#isDue(memory)) {
         const { host, partitions, settings, live } = this.#options;
-        const { checkpointEvery } = settings;
-        memory.seal(this.#inputs.positions, { host, partitions, checkpointEvery, rules: this.#rules, live });
+        const busy = Math.max(memory.building.records, this.#inputs.records) >= settings.commitEvents;
+        const last = this.#mustSettle();
+        memory.seal(this.#inputs.positions, { host, partitions, busy, last, rules: this.#rules, live });
       }
       if (memory.pending !== null && this.#committing === null) this.#commit(memory);
       const input = this.#mayEvaluate(memory) ? this.#inputs.next() : null;
@@ -276,9 +285,9 @@ export class Task {
       for (const input of this.#inputs.newlyIdle()) memory.evaluator.setIdle(input, memory.building);
     }
     const several = this.#inputs.queues.length > 1;
-    const delayMs = memory.building.empty ? idleCheckMs : settings.commitIntervalMs;
-    const cancel =
-      several || !memory.building.empty ? host.clock.schedule(delayMs, () => this.#signal.wake()) : (): void => {};
+    const waits = !memory.building.empty || memory.isBehind(false);
+    const delayMs = waits ? settings.commitIntervalMs : idleCheckMs;
+    const cancel = several || waits ? host.clock.schedule(delayMs, () => this.#signal.wake()) : (): void => {};
     await this.#signal.wait();
     cancel();
   }
@@ -288,7 +297,18 @@ export class Task {
     if (memory.singly > 0) return memory.settled && this.#committing === null;
     // A record that brings the process down must do so before what comes before it is staged: staging ends the count of attempts.
     if (!memory.proven && (memory.pending !== null || this.#committing !== null)) return false;
-    return memory.building.records < this.#options.settings.commitEvents;
+    return memory.building.records < this.#mostRecords();
+  }
+
+  /** Of one batch. While a commit is under way the next one would wait for it all the same. */
+  #mostRecords(): number {
+    const { commitEvents } = this.#options.settings;
+    return this.#committing === null ? commitEvents : waitingCommits * commitEvents;
+  }
+
+  /** Whether all that is evaluated, and its state, has to be committed now: others may go on from there. */
+  #mustSettle(): boolean {
+    return this.#flushing > 0 || this.#release !== null || (this.#draining > 0 && this.#inputs.records === 0);
   }
 
   async #evaluate(memory: Memory, input: number): Promise<void> {
@@ -338,7 +358,7 @@ export class Task {
   /** Records of the head of a queue that are evaluated in one go: in a replay none beyond its end, from which on attempts count. */
   #nextRecords({ singly, replay, building }: Memory, input: number): readonly LogRecord[] {
     const { records, taken } = this.#inputs.queues[input]!.head!;
-    const most = singly > 0 ? 1 : Math.min(sliceRecords, this.#options.settings.commitEvents - building.records);
+    const most = singly > 0 ? 1 : Math.min(sliceRecords, this.#mostRecords() - building.records);
     const next = records.slice(taken, taken + most);
     const end = replay === null ? -1 : next.findIndex(({ offset }, n) => n > 0 && offset >= replay.until[input]!);
     return end === -1 ? next : next.slice(0, end);
@@ -406,11 +426,14 @@ export class Task {
   #isDue(memory: Memory): boolean {
     if (memory.replay !== null) return false;
     const { building, replaceNext, singly } = memory;
-    // State that the store lost is written again even if nothing else is to commit.
-    if (building.empty) return replaceNext && memory.commit !== "";
-    if (replaceNext || singly > 0 || !memory.proven || this.#flushing > 0 || this.#release !== null) return true;
-    if (this.#draining > 0 && this.#inputs.records === 0) return true;
     const { settings, host } = this.#options;
+    const last = this.#mustSettle();
+    if (building.empty) {
+      // State that the store lost is written again even if nothing else is to commit.
+      if (replaceNext && memory.commit !== "") return true;
+      return memory.isBehind(last) && (last || host.clock.now() - this.#committedAt >= settings.commitIntervalMs);
+    }
+    if (replaceNext || singly > 0 || !memory.proven || last) return true;
     const waitedMs = host.clock.now() - building.work.startedAt;
     return building.records >= settings.commitEvents || waitedMs >= settings.commitIntervalMs;
   }
@@ -459,6 +482,7 @@ export class Task {
     turns.end(this);
     live?.publish(pending.live);
     const { batch, delta, metadata, startedAt } = pending;
+    this.#committedAt = host.clock.now();
     for (const event of batch.told) observer(event);
     onCommitted(batch.counts);
     observer({
@@ -470,13 +494,14 @@ export class Task {
       upserts: delta?.entries.written ?? 0,
       deletes: delta?.entries.gone ?? 0,
       stateBytes: delta?.entries.bytes ?? 0,
-      ms: host.clock.now() - startedAt,
+      ms: this.#committedAt - startedAt,
     });
   }
 
-  /** Whether everything evaluated is committed. */
+  /** Whether everything evaluated is committed, and state with it. */
   #settled(): boolean {
-    return this.#memory === null || (this.#memory.settled && this.#committing === null);
+    const memory = this.#memory;
+    return memory === null || (memory.settled && !memory.isBehind(true) && this.#committing === null);
   }
 
   #isLost(): boolean {
