@@ -34,7 +34,7 @@ interface Given {
   readonly sinks?: readonly Sink[];
   readonly decoder?: Decoder;
   readonly policies?: PipelineOptions["policies"];
-  readonly delivery?: "at-least-once";
+  readonly delivery?: "exactly-once" | "at-least-once";
   /** What is done to the client of the broker. */
   readonly client?: (log: Log) => Log;
 }

@@ -1,8 +1,10 @@
 import { type KafkaConfig, Kafka, logLevel } from "kafkajs";
 import { registerCodecs } from "./codecs/register-codecs.ts";
 import { takeOverFetch } from "./fetch/take-over-fetch.ts";
+import { keepCoordinators } from "./keep-coordinators.ts";
 import type { KafkaSettings } from "./options.ts";
 import { patchRequestQueue } from "./request-queue-patch.ts";
+import { takeOverClusters } from "./take-over-clusters.ts";
 
 /** A client of the brokers; makes no connection yet. */
 export function createClient(settings: KafkaSettings): Kafka {
@@ -26,7 +28,10 @@ export function createClient(settings: KafkaSettings): Kafka {
   };
   if (settings.sasl !== undefined) config.sasl = settings.sasl;
   const kafka = new Kafka(config);
-  takeOverFetch(kafka);
+  takeOverClusters(kafka, (cluster) => {
+    takeOverFetch(cluster);
+    keepCoordinators(cluster);
+  });
   return kafka;
 }
 
