@@ -1,7 +1,7 @@
 import { type Guard, guardOf } from "../dispatch/guard.ts";
 import { constantOf } from "../expression/compile-expression.ts";
 import type { ExpressionScope } from "../expression/scope.ts";
-import type { Plan, PlanExpr } from "../plan.ts";
+import type { PlanExpr, StreamPlan } from "../plan.ts";
 import { defaultTimeFields } from "./event-time.ts";
 
 /** What expressions of all rules of an engine reach. */
@@ -32,6 +32,6 @@ export function guardIn(condition: PlanExpr, base: Pick<BaseScope, "params" | "t
 }
 
 /** Fields that read as a TIME in some stream, whatever they hold. */
-export function timeFieldsOf({ streams }: Plan): ReadonlySet<string> {
+export function timeFieldsOf(streams: readonly StreamPlan[]): ReadonlySet<string> {
   return new Set([...defaultTimeFields, ...streams.flatMap(({ time }) => (time?.kind === "field" ? time.field : []))]);
 }

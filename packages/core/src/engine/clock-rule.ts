@@ -4,6 +4,7 @@ import type { Group } from "./group.ts";
 import type { GroupWindow } from "./group-window.ts";
 import { FloatField } from "../window/records.ts";
 import type { Branch, RuleOutput } from "./rule-output.ts";
+import type { RulePosition } from "./rule-position.ts";
 import type { RuleRunner } from "./rule-runner.ts";
 import type { Runtime } from "./runtime.ts";
 import { sortByKey } from "./sort-slots.ts";
@@ -28,7 +29,7 @@ const noSlot = 0;
  * State   the window per key; the keys that had an event in it, or an open episode.
  */
 export class ClockRule implements RuleRunner {
-  readonly index: number;
+  readonly position: RulePosition;
   readonly output: RuleOutput;
   readonly #runtime: Runtime;
   readonly #group: Group;
@@ -46,7 +47,7 @@ export class ClockRule implements RuleRunner {
 
   constructor(
     runtime: Runtime,
-    index: number,
+    position: RulePosition,
     group: Group,
     output: RuleOutput,
     branches: readonly Branch[],
@@ -54,13 +55,13 @@ export class ClockRule implements RuleRunner {
     ends: Ends,
   ) {
     this.#runtime = runtime;
-    this.index = index;
+    this.position = position;
     this.#group = group;
     this.output = output;
     this.#branches = branches;
     this.#window = window;
     this.#ends = ends;
-    this.#episodes = new Episodes(runtime, index, branches, output, {
+    this.#episodes = new Episodes(runtime, position, branches, output, {
       holdMs: 0,
       prepares: true,
       onFor: (time, slots) => this.#finishFors(time, slots),
@@ -69,7 +70,7 @@ export class ClockRule implements RuleRunner {
       openCount: null,
     });
     group.keepsNewest = true;
-    this.#arm = runtime.timers.handle(index, Phase.end, {
+    this.#arm = runtime.timers.handle(position, Phase.end, {
       due: (time) => {
         if (time === this.#nextEnd) this.#end(time);
       },

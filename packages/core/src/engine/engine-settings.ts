@@ -44,3 +44,15 @@ export function hostFunctions(options: EngineOptions): ReadonlyMap<string, (...a
   }
   return functions;
 }
+
+/** Throws where two plans differ in more than their rules. */
+export function checkSameDeclarations(before: Plan, after: Plan): void {
+  for (const part of ["version", "streams", "tables", "params"] as const) {
+    if (before[part] !== after[part] && JSON.stringify(before[part]) !== JSON.stringify(after[part])) {
+      throw new EngineOptionError(
+        `the ${part} of the plan are others: an engine that runs changes its rules alone`,
+        "make an engine of the new plan from a snapshot of this one, with `otherRules`",
+      );
+    }
+  }
+}

@@ -257,23 +257,23 @@ interface KeyLoader {
   loadAll(keys: ByteReader): void;
 }
 
-function saveRule(runner: RuleRunner, out: ByteWriter): void {
+export function saveRule(runner: RuleRunner, out: ByteWriter): void {
   runner.output.save(out);
   runner.saveShared(out);
 }
 
-function loadRule(runner: RuleRunner, input: ByteReader): void {
+export function loadRule(runner: RuleRunner, input: ByteReader): void {
   runner.output.load(input);
   runner.loadShared(input);
   if (!input.atEnd) throw new SnapshotError("the snapshot is damaged: bytes of a rule are left over");
 }
 
-function saveCooldown(cooldown: Cooldown | null, out: ByteWriter): void {
+export function saveCooldown(cooldown: Cooldown | null, out: ByteWriter): void {
   out.uint(cooldown?.size ?? 0);
   if (cooldown !== null) for (const key of cooldown.keys()) cooldown.saveEntry(key, out);
 }
 
-function loadCooldown(cooldown: Cooldown | null, input: ByteReader): void {
+export function loadCooldown(cooldown: Cooldown | null, input: ByteReader): void {
   for (let n = input.uint(); n > 0; n--) cooldown?.loadEntry(input);
 }
 

@@ -3,6 +3,7 @@ import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import { fromHost } from "../values/from-host.ts";
 import { FloatField, type IntField, type Records } from "../window/records.ts";
 import type { Branch, Payload, RuleOutput } from "./rule-output.ts";
+import type { RulePosition } from "./rule-position.ts";
 import type { Runtime } from "./runtime.ts";
 import { Phase, SlotTimers } from "./timers.ts";
 
@@ -51,7 +52,7 @@ export class Episodes {
 
   constructor(
     runtime: Runtime,
-    rule: number,
+    rule: RulePosition,
     branches: readonly Branch[],
     output: RuleOutput,
     options: EpisodeOptions,

@@ -5,6 +5,7 @@ import { Episodes } from "./episodes.ts";
 import type { Group } from "./group.ts";
 import type { GroupWindow } from "./group-window.ts";
 import type { Branch, RuleOutput } from "./rule-output.ts";
+import type { RulePosition } from "./rule-position.ts";
 import type { RuleRunner } from "./rule-runner.ts";
 import type { Runtime } from "./runtime.ts";
 import { sortByKey } from "./sort-slots.ts";
@@ -18,7 +19,7 @@ import { Phase, SlotTimers } from "./timers.ts";
  * State   the group's windows; episodes.
  */
 export class EventRule implements RuleRunner {
-  readonly index: number;
+  readonly position: RulePosition;
   /** Of a rule about the event: set by who knows its condition. */
   guard: Guard | null = null;
   readonly onlyAtEvents: boolean;
@@ -41,7 +42,7 @@ export class EventRule implements RuleRunner {
 
   constructor(
     runtime: Runtime,
-    index: number,
+    position: RulePosition,
     group: Group,
     place: number,
     output: RuleOutput,
@@ -49,7 +50,7 @@ export class EventRule implements RuleRunner {
     within: GroupWindow | null,
   ) {
     this.#runtime = runtime;
-    this.index = index;
+    this.position = position;
     this.#group = group;
     this.output = output;
     this.#branches = branches;
@@ -57,7 +58,7 @@ export class EventRule implements RuleRunner {
     const { context } = runtime;
     this.#isTrue = (branch) => branch.when === null || branch.when(context) === true;
     this.#lengthMs = within?.shape.kind === "within" ? within.shape.lengthMs : 0;
-    this.#episodes = new Episodes(runtime, index, branches, output, {
+    this.#episodes = new Episodes(runtime, position, branches, output, {
       holdMs: this.#lengthMs,
       prepares: false,
       onFor: (time, slots) => this.#finishFors(time, slots),
@@ -70,7 +71,13 @@ export class EventRule implements RuleRunner {
     if (branches.some((branch) => branch.forMs !== null)) group.keepsNewest = true;
     const resolves = within !== null && branches.some((branch) => branch.resolve);
     this.#looks = resolves
-      ? new SlotTimers(runtime.timers, index, Phase.end, (time, slots) => this.#lookForLeft(time, slots), group.records)
+      ? new SlotTimers(
+          runtime.timers,
+          position,
+          Phase.end,
+          (time, slots) => this.#lookForLeft(time, slots),
+          group.records,
+        )
       : null;
     if (resolves) within.trackLeaving(group.records);
     this.resolves = branches.some((branch) => branch.resolve);

@@ -37,6 +37,8 @@ export class GroupCell implements StatefulGroup {
   selection: RuleSelection | null = null;
   /** Generated: runs all rules on an event that was added. */
   run: ((slot: number, row: Row) => void) | null = null;
+  /** The text of what was generated for its rules, in pieces. */
+  code: readonly string[] = [];
 
   /** `space` tells its keys from those of other cells. */
   constructor(id: string, constant: Plain | null, group: Group, space: number) {

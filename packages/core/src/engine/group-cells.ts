@@ -12,6 +12,7 @@ export class GroupCells {
   entered: GroupCell | null = null;
   readonly #byConstant = new Map<unknown, GroupCell>();
   readonly #bySlot: GroupCell[] = [];
+  #spaces = 0;
 
   constructor(field: string | null) {
     this.field = field;
@@ -21,6 +22,16 @@ export class GroupCells {
     this.all.push(cell);
     this.entered = cell;
     if (this.field !== null) this.#byConstant.set(cell.constant, cell);
+  }
+
+  remove(cell: GroupCell): void {
+    this.all.splice(this.all.indexOf(cell), 1);
+    this.#byConstant.delete(cell.constant);
+  }
+
+  /** Where the names of keys of one more cell are told from those of all cells there ever were. */
+  newSpace(): number {
+    return ++this.#spaces;
   }
 
   get constants(): readonly Plain[] {

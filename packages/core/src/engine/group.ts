@@ -46,8 +46,6 @@ export class Group {
   readonly openCount: IntField = new IntField(this.records, 0);
   /** Whether a key changed since changes were last asked for. */
   readonly dirtyField: IntField = new IntField(this.records, 0);
-  /** The rules of all cells. */
-  readonly runners: RuleRunner[] = [];
   /** The keys of all cells. */
   readonly slots: SlotTable = new SlotTable();
   /** By slot, the time of its newest event when a hand last came by to see whether it may leave memory. */
@@ -78,11 +76,14 @@ export class Group {
   /** Whether its rules are sequences, of which nothing is kept but runs. */
   #holdsNoWindows = false;
   #tells = false;
-  readonly #concern: GroupConcern;
+  #concern!: GroupConcern;
+  #sectionsOf!: ReturnType<typeof groupSections>;
   readonly #keyScratch: Value[];
   /** Since when episodes are open, by place of a rule in its cell and position of the branch: cells have them in common. */
   readonly #openedAt = new Map<string, FloatField>();
   #glue: GroupGlue | null = null;
+  /** The text of what was generated for all cells at once, in pieces. */
+  code: readonly string[] = [];
   /** Of many sequences, those that hold runs of a key; `null`: all have to be asked. */
   #held: HeldRules | null = null;
 
@@ -91,7 +92,6 @@ export class Group {
     this.#runtime = runtime;
     this.#keyScratch = new Array<Value>(spec.keySize).fill(null);
     this.history = new KeyHistory(this.records, this.newestTime, spec.textOf);
-    this.#concern = new GroupConcern(this.runners, runtime.context);
     this.#cells = new GroupCells(spec.field);
   }
 
@@ -106,11 +106,33 @@ export class Group {
     return this.#cells.all;
   }
 
+  /** The rules of all cells. */
+  get runners(): readonly RuleRunner[] {
+    return this.#cells.all.flatMap(({ runners }) => runners);
+  }
+
   /** A cell more. Before `seal`. */
   addCell(id: string, constant: Plain | null): GroupCell {
-    const cell = new GroupCell(id, constant, this, constant === null ? 0 : this.cells.length + 1);
-    this.#cells.add(cell);
+    const cell = this.newCell(id, constant);
+    this.join(cell);
     return cell;
+  }
+
+  /** A cell that is to join later. */
+  newCell(id: string, constant: Plain | null): GroupCell {
+    return new GroupCell(id, constant, this, constant === null ? 0 : this.#cells.newSpace());
+  }
+
+  /** From now on events find the cell. */
+  join(cell: GroupCell): void {
+    this.#cells.add(cell);
+  }
+
+  /** Takes a cell out of a template, with its keys. */
+  leave(cell: GroupCell): void {
+    // The rules of its keys go with it: nothing of them is to be told, here or where they are stored.
+    for (const slot of cell.slots.liveSlots()) this.dismiss(slot);
+    this.#cells.remove(cell);
   }
 
   /** Where it is kept since when an episode is open, of the rule at a place of any cell. */
@@ -153,7 +175,7 @@ export class Group {
     if (expireMs !== null && this.runners.every((runner) => runner.onlyAtEvents === true)) this.#staleMs = expireMs;
     else if (expireMs !== null) {
       // The last rule's turn: by then every rule of the group has done what it had to do at this instant.
-      const last = Math.max(...this.runners.map((runner) => runner.index));
+      const last = this.runners.at(-1)!.position;
       const forget = (_: number, slots: number[]): void => {
         for (const slot of slots) this.forget(slot);
       };
@@ -175,7 +197,8 @@ export class Group {
       !this.keepsNewest &&
       this.runners.every((runner) => runner.concern !== undefined);
     this.#held = this.#holdsNoWindows && this.runners.length > fewRules ? new HeldRules() : null;
-    const sectionsOf = groupSections(this, {
+    this.#concern = new GroupConcern(this.cells[0]!.runners, this.#runtime.context);
+    this.#sectionsOf = groupSections(this, {
       key: {
         save: (slot, out) => this.newestTime.save(slot, out),
         load: (slot, input) => {
@@ -188,18 +211,21 @@ export class Group {
       holdsNoWindows: this.#holdsNoWindows,
     });
     this.#idle = new IdleKeys(this, this.#held, this.#runtime);
-    for (const cell of this.cells) {
-      const { sections, readOnly } = sectionsOf(cell.runners);
-      cell.sections = sections;
-      cell.readOnlySections = readOnly;
-      const selection = cell.select((runner) => this.#guardsOf(runner), this.#held !== null);
-      this.#concern.selection = cell.selection;
-      for (const [place, runner] of cell.runners.entries()) {
-        runner.seal?.(this.#held === null ? null : { place, held: this.#held, waiting: selection.waiting });
-      }
-    }
+    for (const cell of this.cells) this.sealCell(cell);
     this.#tells = this.#holdsNoWindows && this.#expiry === null && this.#runtime.explainer === null;
     this.#grow(1);
+  }
+
+  /** To be called once all rules of a cell are in, of a group that is sealed. */
+  sealCell(cell: GroupCell): void {
+    const { sections, readOnly } = this.#sectionsOf(cell.runners);
+    cell.sections = sections;
+    cell.readOnlySections = readOnly;
+    const selection = cell.select((runner) => this.#guardsOf(runner), this.#held !== null);
+    this.#concern.selection = cell.selection;
+    for (const [place, runner] of cell.runners.entries()) {
+      runner.seal?.(this.#held === null ? null : { place, held: this.#held, waiting: selection.waiting });
+    }
   }
 
   /** Whether all rules can tell from an event alone that it changes no state, and nothing else is kept of events. */
@@ -499,11 +525,12 @@ export class Group {
   }
 
   #clear(slot: number): void {
-    if (this.#held === null) for (const runner of this.runnersAt(slot)) runner.forget(slot);
+    const runners = this.runnersAt(slot);
+    if (this.#held === null) for (const runner of runners) runner.forget(slot);
     else {
       const held = this.#held.at(slot);
       // Each goes from the list as it forgets.
-      for (let i = held.length - 1; i >= 0; i--) this.runners[held[i]!]!.forget(slot);
+      for (let i = held.length - 1; i >= 0; i--) runners[held[i]!]!.forget(slot);
     }
     for (const window of this.windows) window.reset(slot);
     this.ring?.clear(slot);

@@ -71,7 +71,8 @@ export class EngineResidence implements Residence {
   constructor(options: ResidenceOptions) {
     this.#options = options;
     this.#all = options.groups.flatMap(({ cells }) => cells);
-    this.#cells = this.#all.filter(({ group }) => GroupResidence.fits(group, options.derived));
+    this.#cells = options.groups.flatMap((group) => (GroupResidence.fits(group, options.derived) ? group.cells : []));
+    for (const cell of this.#all) cell.residence = null;
     for (const cell of this.#cells) cell.residence = new GroupResidence(cell);
   }
 

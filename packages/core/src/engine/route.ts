@@ -72,7 +72,7 @@ export class Route {
       const slot = this.#slots[i]!;
       group.eachRule(slot, row, (runner) => due.push({ runner, group, slot }));
     }
-    due.sort((a, b) => a.runner.index - b.runner.index);
+    due.sort((a, b) => a.runner.position.index - b.runner.position.index);
     for (const { runner, group, slot } of due) {
       group.present(slot, row);
       runner.onEvent(slot, row.time);

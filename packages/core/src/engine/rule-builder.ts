@@ -18,8 +18,10 @@ import type { GroupCell } from "./group-cell.ts";
 import type { AggregateUse, GroupWindow, WindowShape } from "./group-window.ts";
 import type { KeyHistory } from "./key-history.ts";
 import { type Branch, RuleOutput } from "./rule-output.ts";
+import type { RulePosition } from "./rule-position.ts";
 import type { RuleRunner } from "./rule-runner.ts";
 import { lastEnd, offsetMs, stretchMs, windowShape } from "./rule-window.ts";
+import { roundedUp } from "./rule-templates.ts";
 import type { Runtime } from "./runtime.ts";
 import { SessionRule } from "./session-rule.ts";
 import { speedKmh } from "./speed.ts";
@@ -31,7 +33,7 @@ const maxRuns = 1000;
 /** Compiles one rule into its cell of a group, behind those that are there. */
 export class RuleBuilder {
   readonly #rule: RulePlan;
-  readonly #index: number;
+  readonly #position: RulePosition;
   readonly #stateId: string;
   readonly #group: Group;
   readonly #cell: GroupCell;
@@ -45,7 +47,7 @@ export class RuleBuilder {
 
   constructor(
     rule: RulePlan,
-    index: number,
+    position: RulePosition,
     stateId: string,
     cell: GroupCell,
     binding: Binding,
@@ -53,7 +55,7 @@ export class RuleBuilder {
     runtime: Runtime,
   ) {
     this.#rule = rule;
-    this.#index = index;
+    this.#position = position;
     this.#stateId = stateId;
     this.#cell = cell;
     this.#group = cell.group;
@@ -71,7 +73,7 @@ export class RuleBuilder {
     this.#need =
       this.#runtime.explainer !== null || this.#runtime.live.has(rule.name)
         ? { events: null, distinct: new Map() }
-        : windowNeed(rule, (expr) => constantOf(expr, this.#base.params));
+        : this.#rounded(windowNeed(rule, (expr) => constantOf(expr, this.#base.params)));
     window?.need(this.#need.events);
     const scope = this.#scope(window);
     this.scope = scope;
@@ -91,6 +93,13 @@ export class RuleBuilder {
     return runner;
   }
 
+  /** In a template there is room for rules that come later. */
+  #rounded({ events, distinct }: WindowNeed): WindowNeed {
+    if (this.#group.spec.field === null) return { events, distinct };
+    const each = [...distinct].map(([index, most]) => [index, roundedUp(most)!] as const);
+    return { events: roundedUp(events), distinct: new Map(each) };
+  }
+
   #sequence(plan: SequencePlan): RuleRunner {
     const { bound, scope } = this.#sequenceScope();
     const output = this.#output(scope);
@@ -100,7 +109,7 @@ export class RuleBuilder {
       (expr) => compileExpression(expr, scope),
       (alias) => this.#runtime.explain || bound.read.has(alias),
     );
-    const runner = new SequenceRule(this.#runtime, this.#index, this.#group, output, branches, {
+    const runner = new SequenceRule(this.#runtime, this.#position, this.#group, output, branches, {
       steps,
       guards: stepGuards(steps, firstMembers(steps), (condition) => guardIn(condition, this.#base)),
       scope: bound,
@@ -167,12 +176,20 @@ export class RuleBuilder {
     const plan = this.#rule.window;
     const { millis } = this.#binding;
     if (plan === null || window === null) {
-      return new EventRule(this.#runtime, this.#index, this.#group, this.#cell.runners.length, output, branches, null);
+      return new EventRule(
+        this.#runtime,
+        this.#position,
+        this.#group,
+        this.#cell.runners.length,
+        output,
+        branches,
+        null,
+      );
     }
     switch (plan.kind) {
       case "tumbling":
       case "hopping":
-        return new ClockRule(this.#runtime, this.#index, this.#group, output, branches, window, {
+        return new ClockRule(this.#runtime, this.#position, this.#group, output, branches, window, {
           everyMs: millis(plan.every),
           offsetMs: offsetMs(plan.offset, this.#binding),
           lengthMs: plan.kind === "hopping" ? millis(plan.length) : null,
@@ -180,7 +197,7 @@ export class RuleBuilder {
       case "session":
         return new SessionRule(
           this.#runtime,
-          this.#index,
+          this.#position,
           this.#group,
           output,
           branches,
@@ -191,7 +208,7 @@ export class RuleBuilder {
       case "within":
         return new EventRule(
           this.#runtime,
-          this.#index,
+          this.#position,
           this.#group,
           this.#cell.runners.length,
           output,
@@ -201,7 +218,7 @@ export class RuleBuilder {
       case "last":
         return new EventRule(
           this.#runtime,
-          this.#index,
+          this.#position,
           this.#group,
           this.#cell.runners.length,
           output,

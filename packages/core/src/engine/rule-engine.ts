@@ -13,11 +13,13 @@ import { AlertQueue } from "./alert-queue.ts";
 import { bindParams, type Binding, EngineOptionError } from "./binding.ts";
 import { Clock } from "./clock.ts";
 import { EngineContext } from "./engine-context.ts";
-import { explainerOf, generatesCode, hostFunctions, latenessOf } from "./engine-settings.ts";
+import { checkSameDeclarations, explainerOf, generatesCode, hostFunctions, latenessOf } from "./engine-settings.ts";
 import { EngineState, type EntryLoader } from "./engine-state.ts";
 import { hash128 } from "./hash.ts";
 import { Ingest } from "./ingest.ts";
-import { buildProgram, type Program } from "./program.ts";
+import { codeOf, type Program } from "./program.ts";
+import { ProgramBuilder } from "./program-builder.ts";
+import { changeProgram } from "./program-change.ts";
 import { programStats } from "./program-stats.ts";
 import type { RuleRunner } from "./rule-runner.ts";
 import { EngineResidence, type Residence } from "./residence.ts";
@@ -44,9 +46,10 @@ export interface ShardRole {
 const maxRoutes = 1000;
 const defaultQueueLimit = 100_000;
 const defaultPartialMatches = 100;
+const remake = "make an engine of the new rules from a snapshot of this one, with `otherRules`";
 
 export class RuleEngine implements Engine {
-  readonly #plan: Plan;
+  #plan: Plan;
   readonly #options: EngineOptions;
   readonly #binding: Binding;
   readonly #ingest: Ingest;
@@ -54,11 +57,12 @@ export class RuleEngine implements Engine {
   readonly #clock: Clock;
   readonly #timers = new Timers();
   readonly #ids: AlertIds;
-  readonly #program: Program;
+  readonly #programs: ProgramBuilder;
+  #program: Program;
   readonly #runtime: Runtime;
-  readonly #state: EngineState;
-  readonly #residence: EngineResidence;
-  readonly #live: LiveValues;
+  #state: EngineState;
+  #residence: EngineResidence;
+  #live: LiveValues;
   readonly #explainer: Explainer | null;
   readonly #routes = new Map<string, Route>();
   #lastStream: string | null = null;
@@ -106,32 +110,21 @@ export class RuleEngine implements Engine {
       emit: (alert, into) => this.#emit(alert, into),
     };
     const functions = hostFunctions(options);
-    this.#program = buildProgram(
-      plan,
-      this.#binding,
-      { row: (table, key) => this.#tables.find(table, key), call: (name) => functions.get(name) ?? null },
-      this.#runtime,
+    this.#programs = new ProgramBuilder({
+      streams: plan.streams,
+      binding: this.#binding,
+      host: { row: (table, key) => this.#tables.find(table, key), call: (name) => functions.get(name) ?? null },
+      runtime: this.#runtime,
       generate,
-      shard === null ? null : { ...shard, owners: ruleOwners(plan, shard.count) },
-    );
+      share: shard === null ? null : { ...shard, owners: ruleOwners(plan, shard.count) },
+    });
+    this.#program = this.#programs.build(plan, null).program;
     this.#places = shard?.places ?? null;
     this.#place = shard?.place ?? null;
     this.#ruleIndex = new Map(shard === null ? [] : plan.rules.map(({ name }, index) => [name, index]));
-    this.#state = new EngineState(this.#program, {
-      planHash: this.#planHash(),
-      save: (out) => this.#save(out),
-      load: (input) => this.#load(input),
-    });
-    this.#live = new LiveValues(plan, this.#program, this.#binding, this.#runtime, this.#runtime.live);
-    this.#residence = new EngineResidence({
-      groups: this.#program.groups,
-      derived: this.#program.derived,
-      context,
-      ingest: this.#ingest,
-      clock: this.#clock,
-      state: this.#state,
-      groupsOf: (stream) => this.#route(stream).groups,
-    });
+    this.#live = this.#liveValues(plan, this.#program);
+    this.#state = this.#newState();
+    this.#residence = this.#newResidence();
     for (const [name, rows] of Object.entries(options.tables ?? {})) this.#tables.replace(name, rows);
   }
 
@@ -146,7 +139,7 @@ export class RuleEngine implements Engine {
   }
 
   get code(): readonly string[] {
-    return [...this.#ingest.code, ...this.#program.code];
+    return [...this.#ingest.code, ...codeOf(this.#program)];
   }
 
   push(stream: string, event: EventData, partition = 0): readonly Alert[] {
@@ -215,6 +208,33 @@ export class RuleEngine implements Engine {
     this.#residence.reconsider();
   }
 
+  updateRules(plan: Plan): void {
+    this.#refuseWhileBusy("rules cannot be changed");
+    if (this.#places !== null) throw new EngineOptionError("the rules of shards cannot be changed while they run");
+    if (this.#explainer !== null) {
+      throw new EngineOptionError("an engine that explains itself keeps its rules", remake);
+    }
+    if (this.#residence.partial) throw new EngineOptionError("keys have left memory: rules cannot be changed", remake);
+    checkSameDeclarations(this.#plan, plan);
+    const built = this.#programs.build(plan, this.#program);
+    let live: LiveValues;
+    try {
+      live = this.#liveValues(plan, built.program);
+    } catch (error) {
+      this.#programs.discard(built);
+      throw error;
+    }
+    // From here on nothing is refused any more.
+    changeProgram(this.#program, built, this.#timers);
+    this.#plan = plan;
+    this.#program = built.program;
+    this.#live = live;
+    this.#routes.clear();
+    this.#lastStream = null;
+    this.#state = this.#newState();
+    this.#residence = this.#newResidence();
+  }
+
   stats(): EngineStats {
     for (const group of this.#program.groups) group.sweepAll();
     return {
@@ -245,7 +265,7 @@ export class RuleEngine implements Engine {
   partialMatches(rule: string, limit: number = defaultPartialMatches): PartialMatches {
     this.#refuseWhileBusy("partial matches cannot be looked at");
     const runner = this.#runnerOf(rule);
-    return runner.partialMatches?.(this.#plan.rules[runner.index]!, limit) ?? { count: 0, matches: [] };
+    return runner.partialMatches?.(this.#plan.rules[runner.position.index]!, limit) ?? { count: 0, matches: [] };
   }
 
   partialMatchCount(rule: string): number {
@@ -312,6 +332,35 @@ export class RuleEngine implements Engine {
 
   get residence(): Residence {
     return this.#residence;
+  }
+
+  #liveValues(plan: Plan, program: Program): LiveValues {
+    return new LiveValues(plan, program, this.#binding, this.#runtime, this.#runtime.live);
+  }
+
+  #newState(): EngineState {
+    let planHash: string | null = null;
+    const hash = (): string => this.#planHash();
+    return new EngineState(this.#program, {
+      get planHash() {
+        planHash ??= hash();
+        return planHash;
+      },
+      save: (out) => this.#save(out),
+      load: (input) => this.#load(input),
+    });
+  }
+
+  #newResidence(): EngineResidence {
+    return new EngineResidence({
+      groups: this.#program.groups,
+      derived: this.#program.derived,
+      context: this.#runtime.context,
+      ingest: this.#ingest,
+      clock: this.#clock,
+      state: this.#state,
+      groupsOf: (stream) => this.#route(stream).groups,
+    });
   }
 
   #refuseWhileBusy(what: string): void {

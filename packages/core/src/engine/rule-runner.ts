@@ -4,6 +4,7 @@ import type { RulePlan } from "../plan.ts";
 import type { PartialMatches } from "../sequence/partial-match.ts";
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Episodes } from "./episodes.ts";
+import type { RulePosition } from "./rule-position.ts";
 import type { RuleOutput } from "./rule-output.ts";
 
 /** What an event can be to a rule, told without its key: nothing, something to keys that have state, or something to any key. */
@@ -22,8 +23,8 @@ export interface ManyRules {
 
 /** How a rule goes on from what its group has seen: one implementation per kind of window. */
 export interface RuleRunner {
-  /** Position in the plan. */
-  readonly index: number;
+  /** Where it stands in the plan. */
+  readonly position: RulePosition;
   readonly output: RuleOutput;
   /** Whether nothing happens to a key but at its events. */
   readonly onlyAtEvents?: boolean;

@@ -32,6 +32,8 @@ export interface TemplateOptions {
   readonly textOf: (part: unknown) => string;
   /** What a condition demands of one field, where an index can tell. */
   readonly guardOf: (condition: PlanExpr) => Guard | null;
+  /** Where what was found out of a rule that is alone in its cell is kept for the next time. */
+  readonly known: (rule: RulePlan) => { alone: readonly TemplateCell[] | null } | null;
   /** Whether a rule has to keep a group to itself, whatever it says. */
   readonly staysAlone: (rule: RulePlan) => boolean;
 }
@@ -45,7 +47,7 @@ export interface TemplateOptions {
 export function findTemplates(cells: Iterable<CellPlan>, options: TemplateOptions): Map<CellPlan, TemplateCell> {
   const candidates = new Map<string, { readonly cell: CellPlan; readonly as: TemplateCell }[]>();
   for (const cell of cells) {
-    for (const as of candidatesOf(cell, options)) {
+    for (const as of knownCandidates(cell, options)) {
       const known = candidates.get(as.template);
       if (known === undefined) candidates.set(as.template, [{ cell, as }]);
       else known.push({ cell, as });
@@ -67,6 +69,13 @@ function ofDifferentConstants<T extends { readonly as: TemplateCell }>(members: 
     known.add(constant);
     return true;
   });
+}
+
+function knownCandidates(cell: CellPlan, options: TemplateOptions): readonly TemplateCell[] {
+  const known = cell.rules.length === 1 ? options.known(cell.rules[0]!) : null;
+  if (known === null) return candidatesOf(cell, options);
+  known.alone ??= candidatesOf(cell, options);
+  return known.alone;
 }
 
 function candidatesOf({ source, where, rules }: CellPlan, options: TemplateOptions): TemplateCell[] {
@@ -118,8 +127,8 @@ function layoutOf(rule: RulePlan, { params, textOf, staysAlone }: TemplateOption
   ]);
 }
 
-/** All cells get the largest bound: none is to pay more than twice its own. */
-function roundedUp(most: number | null): number | null {
+/** Cells of a template get the same bound, whichever come later: none is to pay more than twice its own. */
+export function roundedUp(most: number | null): number | null {
   return most === null ? null : 2 ** Math.ceil(Math.log2(most));
 }
 

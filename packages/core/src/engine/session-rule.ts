@@ -3,6 +3,7 @@ import { FloatField } from "../window/records.ts";
 import type { Group } from "./group.ts";
 import type { GroupWindow } from "./group-window.ts";
 import type { Branch, RuleOutput } from "./rule-output.ts";
+import type { RulePosition } from "./rule-position.ts";
 import type { RuleRunner } from "./rule-runner.ts";
 import type { Runtime } from "./runtime.ts";
 import { sortByKey } from "./sort-slots.ts";
@@ -16,7 +17,7 @@ import { Phase, SlotTimers } from "./timers.ts";
  * Source  Akidau et al., "The Dataflow Model", VLDB 2015.
  */
 export class SessionRule implements RuleRunner {
-  readonly index: number;
+  readonly position: RulePosition;
   readonly output: RuleOutput;
   readonly #runtime: Runtime;
   readonly #group: Group;
@@ -29,7 +30,7 @@ export class SessionRule implements RuleRunner {
 
   constructor(
     runtime: Runtime,
-    index: number,
+    position: RulePosition,
     group: Group,
     output: RuleOutput,
     branches: readonly Branch[],
@@ -38,7 +39,7 @@ export class SessionRule implements RuleRunner {
     maxMs: number | null,
   ) {
     this.#runtime = runtime;
-    this.index = index;
+    this.position = position;
     this.#group = group;
     this.output = output;
     this.#branches = branches;
@@ -49,7 +50,7 @@ export class SessionRule implements RuleRunner {
     this.#start = new FloatField(group.records, Infinity);
     this.#closes = new SlotTimers(
       runtime.timers,
-      index,
+      position,
       Phase.end,
       (time, slots) => this.#close(time, slots),
       group.records,

@@ -49,6 +49,16 @@ export class TimeHeap<Item> {
     return taken;
   }
 
+  /** Drops the items that are not to be kept. */
+  retain(keep: (item: Item) => boolean): void {
+    const kept = [...this.entries()].filter(([, item]) => keep(item));
+    if (kept.length === this.#size) return;
+    this.#size = 0;
+    this.#items.length = 0;
+    // In order: each stays where it is put.
+    for (const [time, item] of kept) this.add(time, item);
+  }
+
   /** Every item with its time, in order. */
   *entries(): Generator<readonly [number, Item]> {
     const places = Array.from({ length: this.#size }, (_, i) => i);

@@ -1,4 +1,5 @@
 import { FloatField, Records } from "../window/records.ts";
+import type { RulePosition } from "./rule-position.ts";
 import { TimeHeap } from "./time-heap.ts";
 
 /** The order of what a rule does at one instant. */
@@ -12,6 +13,12 @@ export interface TimerHandler {
   due(time: number, slots: readonly number[]): void;
 }
 
+interface Handled {
+  readonly rule: RulePosition;
+  readonly phase: Phase;
+  readonly handler: TimerHandler;
+}
+
 /**
  * What is due later, over all rules.
  *
@@ -19,10 +26,12 @@ export interface TimerHandler {
  * State   at most one armed entry per handler and slot; a due time that moves later is armed again when the old one comes.
  */
 export class Timers {
-  /** What is due, as rank · 2^32 + slot. */
+  /** What is due, as number of the handler · 2^32 + slot. */
   readonly #heap = new TimeHeap<number>();
-  readonly #handlers = new Map<number, TimerHandler>();
-  /** The rank of what runs, by rule and phase. */
+  /** By a number of each. */
+  readonly #handlers: (Handled | undefined)[] = [];
+  readonly #free: number[] = [];
+  /** Where what runs stands, by rule and phase. */
   running = 0;
 
   /** The earliest instant at which something may be due. */
@@ -30,11 +39,21 @@ export class Timers {
     return this.#heap.first;
   }
 
-  handle(rule: number, phase: Phase, handler: TimerHandler): (time: number, slot: number) => void {
-    const rank = rule * phases + phase;
-    this.#handlers.set(rank, handler);
-    const entry = rank * slotSpan;
+  handle(rule: RulePosition, phase: Phase, handler: TimerHandler): (time: number, slot: number) => void {
+    const id = this.#free.pop() ?? this.#handlers.length;
+    this.#handlers[id] = { rule, phase, handler };
+    const entry = id * slotSpan;
     return (time, slot) => this.#heap.add(time, entry + slot);
+  }
+
+  /** Forgets what was due for rules that are gone. */
+  dropGone(): void {
+    const gone = new Set<number>();
+    for (const [id, handled] of this.#handlers.entries()) if (handled?.rule.gone === true) gone.add(id);
+    if (gone.size === 0) return;
+    this.#heap.retain((entry) => !gone.has(idOf(entry)));
+    for (const id of gone) this.#handlers[id] = undefined;
+    this.#free.push(...gone);
   }
 
   /** Runs the earliest instant. */
@@ -43,23 +62,29 @@ export class Timers {
     const time = heap.first;
     const first = heap.take();
     if (heap.first !== time) {
-      this.running = rankOf(first);
-      this.#handlers.get(rankOf(first))!.due(time, [slotOf(first)]);
+      this.#run(idOf(first), time, [slotOf(first)]);
       return;
     }
-    const byRank = new Map([[rankOf(first), [slotOf(first)]]]);
+    const byId = new Map([[idOf(first), [slotOf(first)]]]);
     while (heap.first === time) {
       const entry = heap.take();
-      const rank = rankOf(entry);
+      const id = idOf(entry);
       const slot = slotOf(entry);
-      const slots = byRank.get(rank);
-      if (slots === undefined) byRank.set(rank, [slot]);
+      const slots = byId.get(id);
+      if (slots === undefined) byId.set(id, [slot]);
       else slots.push(slot);
     }
-    for (const rank of [...byRank.keys()].sort((a, b) => a - b)) {
-      this.running = rank;
-      this.#handlers.get(rank)!.due(time, byRank.get(rank)!);
-    }
+    for (const id of [...byId.keys()].sort((a, b) => this.#rank(a) - this.#rank(b))) this.#run(id, time, byId.get(id)!);
+  }
+
+  #rank(id: number): number {
+    const { rule, phase } = this.#handlers[id]!;
+    return rule.index * phases + phase;
+  }
+
+  #run(id: number, time: number, slots: readonly number[]): void {
+    this.running = this.#rank(id);
+    this.#handlers[id]!.handler.due(time, slots);
   }
 }
 
@@ -76,7 +101,7 @@ export class SlotTimers {
   /** `records` hold what is known of a slot: those of its group, else its own. */
   constructor(
     timers: Timers,
-    rule: number,
+    rule: RulePosition,
     phase: Phase,
     run: (time: number, slots: number[]) => void,
     records: Records = new Records(),
@@ -135,7 +160,7 @@ export class SlotTimers {
   }
 }
 
-function rankOf(entry: number): number {
+function idOf(entry: number): number {
   return Math.floor(entry / slotSpan);
 }
 

@@ -1,5 +1,6 @@
 import type { Alert } from "../alert.ts";
 import type { ExplainOptions, NearMiss, Why, WhyNot } from "../explain/why.ts";
+import type { Plan } from "../plan.ts";
 import type { EventData } from "../row.ts";
 import type { PartialMatches } from "../sequence/partial-match.ts";
 import type { EngineChanges } from "../snapshot/state-entry.ts";
@@ -133,6 +134,18 @@ export interface Engine<Streams = Record<string, EventData>, AlertData = Readonl
   /** Adds or replaces rows of a table. */
   upsertRows(table: string, rows: Iterable<EventData>): void;
   deleteRow(table: string, key: unknown): void;
+  /**
+   * Goes on with the rules of another plan of the same streams, tables and PARAMs: each rule that means the same as before goes on where it
+   * is, whatever its name, its place and its words; the others begin anew. It is what `restoreEngine` with `otherRules` makes of a
+   * snapshot, in place.
+   *
+   * Time    that of the rules that are new, and a little for each that is there. Rules that share source, filter, key and expiry, and are no
+   *         cells of a template, are one unit: where one changes, all of them are made again, with what they keep.
+   * State   the next `changes()` gives everything (`replace`).
+   * Errors  `EngineOptionError` where the plan differs in more than its rules, an option names a rule that is no more, the engine explains
+   *         itself, is a shard, or has let keys leave memory. Then it goes on as it was.
+   */
+  updateRules(plan: Plan): void;
   stats(): EngineStats;
   progress(): EngineProgress;
   /**

@@ -51,12 +51,13 @@ function cellsOf({ rules }: Plan): readonly CellPlan[] {
 }
 
 function templatesOf(plan: Plan, cells: readonly CellPlan[]): ReadonlyMap<CellPlan, TemplateCell> {
-  const base = { params: bindParams(plan, {}).params, timeFields: timeFieldsOf(plan) };
+  const base = { params: bindParams(plan, {}).params, timeFields: timeFieldsOf(plan.streams) };
   return findTemplates(cells, {
     params: base.params,
     textOf: JSON.stringify,
     guardOf: (condition) => guardIn(condition, base),
     staysAlone: () => false,
+    known: () => null,
   });
 }
 

@@ -4,7 +4,7 @@ import type { RuleRunner } from "../engine/rule-runner.ts";
 import type { EvalContext } from "../evaluate.ts";
 import { compileExpression, constantOf } from "../expression/compile-expression.ts";
 import type { ExpressionScope } from "../expression/scope.ts";
-import type { Plan, PlanExpr, RulePlan, TypeName } from "../plan.ts";
+import type { PlanExpr, RulePlan, StreamPlan, TypeName } from "../plan.ts";
 import type { Row } from "../row.ts";
 import { SequenceRule } from "../sequence/sequence-rule.ts";
 import type { CodeScope } from "./expression-code.ts";
@@ -26,13 +26,21 @@ import { commonKey, type MaskOf, writeMask } from "./sequence-code.ts";
 import { type CompiledTexts, Source } from "./source.ts";
 import { readCode } from "./window-code.ts";
 
-/** A group and its rules that are evaluated at events. */
+/** A cell of a group and its rules that are evaluated at events. */
+export interface BuiltCell {
+  readonly cell: GroupCell;
+  readonly rules: Map<RuleRunner, BuiltRule>;
+}
+
+/** A group for which code is to be made. */
 export interface BuiltGroup {
   readonly group: Group;
   /** One of its rules: source and key are those of all. */
   readonly rule: RulePlan;
   readonly where: PlanExpr | null;
-  readonly rules: Map<RuleRunner, BuiltRule>;
+  /** Whether the group has code already, and only the cells are new. */
+  readonly joined: boolean;
+  readonly cells: readonly BuiltCell[];
 }
 
 /** One function is not to grow without end: engines optimise small ones better. */
@@ -46,38 +54,56 @@ type Run = (slot: number, row: Row) => void;
 /** What streams declare fields as. */
 type TypesOf = (streams: readonly string[] | null) => (field: string) => TypeName;
 
-/** Generates the code of all groups and puts it in place; gives its text. To be called once the groups are sealed. */
-export function generateCode(
-  built: readonly BuiltGroup[],
-  plan: Plan,
-  base: Pick<ExpressionScope, "params" | "timeFields">,
-  inEvent: ExpressionScope,
-  context: EvalContext,
-): string[] {
-  const compiled: CompiledTexts = new Map();
-  const sections = generatedSections(compiled);
-  const typesOf: TypesOf = (from) => fieldTypes(plan, from);
-  return built.flatMap((one) => {
-    for (const { state } of one.group.cells) state.useGlue(sections);
-    const fieldType = typesOf(one.group.spec.from);
-    const scopeOf: ScopeOf = (source, more) => ({
-      source,
-      context,
-      timeFields: base.timeFields,
-      fieldType,
-      constant: (expr) => constantOf(expr, base.params),
-      aggregate: () => null,
-      comparedCount: () => null,
-      history: () => null,
-      kept: null,
-      ...more,
-    });
-    return new GroupWriter(one, scopeOf, typesOf, context, compiled).write(inEvent);
-  });
+/** Generates the code of groups and puts it in place. */
+export class CodeGenerator {
+  readonly #streams: readonly StreamPlan[];
+  readonly #base: Pick<ExpressionScope, "params" | "timeFields">;
+  readonly #inEvent: ExpressionScope;
+  readonly #context: EvalContext;
+  readonly #compiled: CompiledTexts = new Map();
+  readonly #sections = generatedSections(this.#compiled);
+
+  /** `inEvent` is what expressions reach of an event alone. */
+  constructor(
+    streams: readonly StreamPlan[],
+    base: Pick<ExpressionScope, "params" | "timeFields">,
+    inEvent: ExpressionScope,
+    context: EvalContext,
+  ) {
+    this.#streams = streams;
+    this.#base = base;
+    this.#inEvent = inEvent;
+    this.#context = context;
+  }
+
+  /** To be called once groups and cells are sealed. */
+  generate(built: Iterable<BuiltGroup>): void {
+    const typesOf: TypesOf = (from) => fieldTypes(this.#streams, from);
+    const { timeFields, params } = this.#base;
+    const context = this.#context;
+    for (const one of built) {
+      for (const { cell } of one.cells) cell.state.useGlue(this.#sections);
+      const fieldType = typesOf(one.group.spec.from);
+      const scopeOf: ScopeOf = (source, more) => ({
+        source,
+        context,
+        timeFields,
+        fieldType,
+        constant: (expr) => constantOf(expr, params),
+        aggregate: () => null,
+        comparedCount: () => null,
+        history: () => null,
+        kept: null,
+        ...more,
+      });
+      new GroupWriter(one, scopeOf, typesOf, context, this.#compiled).write(this.#inEvent);
+    }
+  }
 }
 
 /** Writes the code of one group, in pieces. */
 class GroupWriter {
+  readonly #built: BuiltGroup;
   readonly #group: Group;
   readonly #rule: RulePlan;
   readonly #scopeOf: ScopeOf;
@@ -90,27 +116,29 @@ class GroupWriter {
   readonly #known: Int32Array;
   readonly #isKnown = new Set<BuiltRule>();
 
-  constructor(
-    { group, rule, where, rules }: BuiltGroup,
-    scopeOf: ScopeOf,
-    typesOf: TypesOf,
-    context: EvalContext,
-    compiled: CompiledTexts,
-  ) {
+  constructor(built: BuiltGroup, scopeOf: ScopeOf, typesOf: TypesOf, context: EvalContext, compiled: CompiledTexts) {
     this.#context = context;
     this.#typesOf = typesOf;
-    this.#group = group;
-    this.#rule = rule;
-    this.#where = where;
+    this.#built = built;
+    this.#group = built.group;
+    this.#rule = built.rule;
+    this.#where = built.where;
     this.#scopeOf = scopeOf;
     this.#compiled = compiled;
     this.#rules = new Map(
-      [...rules].filter(([, built]) => built.scope !== null && built.rule.branches.length <= maxBranches),
+      built.cells
+        .flatMap(({ rules }) => [...rules])
+        .filter(([, built]) => built.scope !== null && built.rule.branches.length <= maxBranches),
     );
-    this.#known = new Int32Array(group.runners.length);
+    this.#known = new Int32Array(built.cells.reduce((most, { cell }) => Math.max(most, cell.runners.length), 0));
   }
 
-  write(inEvent: ExpressionScope): string[] {
+  write(inEvent: ExpressionScope): void {
+    if (!this.#built.joined) this.#writeGroup(inEvent);
+    for (const { cell } of this.#built.cells) this.#writeCell(cell);
+  }
+
+  #writeGroup(inEvent: ExpressionScope): void {
     const source = new Source();
     const scope: CodeScope = this.#scopeOf(source, { closure: (expr) => compileExpression(expr, inEvent) });
     writeGroup(this.#group, {
@@ -126,12 +154,12 @@ class GroupWriter {
     });
     const texts = [source.text()];
     this.#group.useGlue(source.build(this.#compiled) as GroupGlue);
-    for (const cell of this.#group.cells) this.#writeCell(cell, texts);
     this.#writeMasks(inEvent, texts);
-    return texts;
+    this.#group.code = texts;
   }
 
-  #writeCell(cell: GroupCell, texts: string[]): void {
+  #writeCell(cell: GroupCell): void {
+    const texts: string[] = [];
     const runs: Run[] = [];
     for (let from = 0; from < cell.runners.length; ) {
       const piece = this.#writeRules(cell, from);
@@ -139,6 +167,7 @@ class GroupWriter {
       runs.push(piece.run);
       from = piece.to;
     }
+    cell.code = texts;
     cell.run = runs.length === 1 ? runs[0]! : (slot, row) => runs.forEach((run) => run(slot, row));
   }
 
@@ -261,9 +290,9 @@ class GroupWriter {
 }
 
 /** What all of the streams declare a field as. */
-function fieldTypes(plan: Plan, from: readonly string[] | null): (name: string) => TypeName {
+function fieldTypes(declared: readonly StreamPlan[], from: readonly string[] | null): (name: string) => TypeName {
   if (from === null) return () => "ANY";
-  const streams = from.map((name) => plan.streams.find((stream) => stream.name === name));
+  const streams = from.map((name) => declared.find((stream) => stream.name === name));
   return (name) => {
     const types = new Set(streams.map((stream) => stream?.fields?.find((field) => field.name === name)?.type ?? "ANY"));
     const [type] = types;

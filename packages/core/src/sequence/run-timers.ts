@@ -1,3 +1,4 @@
+import type { RulePosition } from "../engine/rule-position.ts";
 import { Phase, type Timers } from "../engine/timers.ts";
 
 /**
@@ -17,7 +18,7 @@ export class RunTimers {
   #lastDue = Number.NaN;
   #lastSlots: number[] = [];
 
-  constructor(timers: Timers, rule: number, grainMs: number, run: (time: number, slots: number[]) => void) {
+  constructor(timers: Timers, rule: RulePosition, grainMs: number, run: (time: number, slots: number[]) => void) {
     this.#grainMs = grainMs;
     this.#arm = timers.handle(rule, Phase.end, {
       due: (time, slots) => run(time, this.#take(time, slots)),

@@ -1,5 +1,6 @@
 import type { Group } from "../engine/group.ts";
 import type { Branch, RuleOutput } from "../engine/rule-output.ts";
+import type { RulePosition } from "../engine/rule-position.ts";
 import { Concern, type ManyRules, type RuleRunner } from "../engine/rule-runner.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { sortByKey } from "../engine/sort-slots.ts";
@@ -47,7 +48,7 @@ const mostSparePlaces = 1024;
  *         Agrawal et al., "Efficient Pattern Matching over Event Streams", SIGMOD 2008.
  */
 export class SequenceRule implements RuleRunner {
-  readonly index: number;
+  readonly position: RulePosition;
   readonly output: RuleOutput;
   readonly #runtime: Runtime;
   readonly #group: Group;
@@ -83,14 +84,14 @@ export class SequenceRule implements RuleRunner {
 
   constructor(
     runtime: Runtime,
-    index: number,
+    position: RulePosition,
     group: Group,
     output: RuleOutput,
     branches: readonly Branch[],
     options: SequenceOptions,
   ) {
     this.#runtime = runtime;
-    this.index = index;
+    this.position = position;
     this.#group = group;
     this.output = output;
     this.#branches = branches;
@@ -107,7 +108,7 @@ export class SequenceRule implements RuleRunner {
     this.#firstBits = bitsOf(firstMembers(steps));
     this.#inOrder = options.mode === "all" || steps.members.every(({ perhaps }) => !perhaps);
     const grainMs = steps.absence || this.#withinMs === Infinity ? 1 : Math.ceil(this.#withinMs / laterBy);
-    this.#timers = new RunTimers(runtime.timers, index, grainMs, (time, places) => this.#expire(time, places));
+    this.#timers = new RunTimers(runtime.timers, position, grainMs, (time, places) => this.#expire(time, places));
   }
 
   get guards(): StepGuards["guards"] {
