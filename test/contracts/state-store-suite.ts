@@ -1,4 +1,12 @@
-import { packEntries, type StateDelta, type StateStore, StateStoreError, type StateVersion } from "@weir/core";
+import {
+  packEntries,
+  type StateDelta,
+  type StateEntry,
+  type StatePage,
+  type StateStore,
+  StateStoreError,
+  type StateVersion,
+} from "@weir/core";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { StateStoreModel } from "./state-store-model.ts";
@@ -86,6 +94,7 @@ export function stateStoreSuite(
         () => store.read(task, "f1"),
         () => contents(store, "f1", v1),
         () => store.get(task, "f1", [v1], ["x"]),
+        () => store.scan(task, "f1", v1, ""),
         () => store.stage(task, "f1", delta(v1, v2, { x: "zombie" })),
         () => store.promote(task, "f1", v2),
         () => store.promote(task, "f1", v1),
@@ -279,6 +288,37 @@ export function stateStoreSuite(
       await store.stage(task, "f1", { ...delta(v1, v2, {}), entries: packEntries([], gone) });
       await store.promote(task, "f1", v2);
       expect(await contents(store, "f1", v2)).toEqual({ "key 0": "value 0" });
+    });
+
+    test("looking through the base comes by every entry that stays, while others come and go, and ends", async () => {
+      const names = (from: number, to: number): readonly string[] =>
+        Array.from({ length: to - from }, (_, i) => `key ${from + i}`);
+      const written = (all: readonly string[]): StateEntry[] =>
+        all.map((name) => ({ name, value: new TextEncoder().encode(name) }));
+      await store.acquire(task, "f1");
+      await store.stage(task, "f1", { ...delta(start, v1, {}), entries: packEntries(written(names(0, 3000))) });
+      await store.promote(task, "f1", v1);
+      let version = v1;
+      const seen = new Set<string>();
+      let cursor: string | null = "";
+      for (let n = 0; cursor !== null && n < 100; n++) {
+        const page: StatePage = await store.scan(task, "f1", version, cursor);
+        cursor = page.cursor;
+        for (const { name, value } of page.entries) {
+          seen.add(name);
+          expect(new TextDecoder().decode(value)).toBe(name);
+        }
+        const to = { version: version.version + 1, token: `t${n}` };
+        const entries = packEntries(written(names(5000 + 10 * n, 5010 + 10 * n)), names(2900 - 10 * n, 2910 - 10 * n));
+        await store.stage(task, "f1", { ...delta(version, to, {}), entries });
+        await store.promote(task, "f1", to);
+        version = to;
+      }
+      expect(cursor).toBeNull();
+      for (const name of names(0, 1900)) expect(seen).toContain(name);
+      expect(await kindOf(() => store.scan(task, "f1", v1, ""))).toBe("mismatch");
+      // A cursor that is of another time is no error.
+      expect((await store.scan(task, "f1", version, "7777777")).entries.length).toBeGreaterThan(0);
     });
 
     test("any sequence of calls of two owners does what the model does", async () => {

@@ -24,6 +24,8 @@ const schedule = fc.record({
   most: fc.nat({ max: 3 }),
   lot: fc.integer({ min: 1, max: 4 }),
   commitEvery: fc.integer({ min: 1, max: 3 }),
+  sweepEvery: fc.integer({ min: 1, max: 5 }),
+  page: fc.integer({ min: 1, max: 10 }),
   restarts: fc.uniqueArray(fc.nat({ max: 40 }), { maxLength: 3 }),
 });
 
@@ -31,12 +33,13 @@ const schedule = fc.record({
 interface Told {
   evicted: number;
   broughtBack: number;
+  expired: number;
   restarts: number;
 }
 
 describe("keys that leave memory", () => {
   it("change no alert, whatever the rules, the bound, the commits and restarts", { timeout }, () => {
-    const told: Told = { evicted: 0, broughtBack: 0, restarts: 0 };
+    const told: Told = { evicted: 0, broughtBack: 0, expired: 0, restarts: 0 };
     fc.assert(
       fc.property(casesOf(anyRules), schedule, (recording, plan) => {
         expect(runBounded(recording, plan, told)).toEqual(
@@ -47,6 +50,7 @@ describe("keys that leave memory", () => {
     );
     expect(told.evicted).toBeGreaterThan(runs);
     expect(told.broughtBack).toBeGreaterThan(runs / 10);
+    expect(told.expired).toBeGreaterThan(runs / 10);
     expect(told.restarts).toBeGreaterThan(runs / 10);
   });
 });
@@ -74,6 +78,15 @@ function runBounded({ text, events, options }: Case, cuts: Schedule, told: Told)
     if (++lots % cuts.commitEvery !== 0) continue;
     store(engine, stored);
     told.evicted += engine.residence.evict(cuts.most);
+    if (lots % cuts.sweepEvery === 0) {
+      const page = [...stored].slice(0, cuts.page).map(([name, value]) => ({ name, value }));
+      told.expired += engine.residence.expire(page);
+      // Those after them come first the next time.
+      for (const { name, value } of page) {
+        stored.delete(name);
+        stored.set(name, value);
+      }
+    }
     if (!cuts.restarts.includes(lots)) continue;
     told.restarts++;
     engine = restart(plan, rest, stored, cuts.most);

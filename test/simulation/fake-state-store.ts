@@ -2,6 +2,7 @@ import {
   MemoryStateStore,
   type StateDelta,
   type StateEntry,
+  type StatePage,
   type StateStore,
   StateStoreError,
   type StateVersion,
@@ -73,6 +74,10 @@ export class FakeStateStore implements StateStore {
     names: readonly string[],
   ): Promise<readonly StateEntry[]> {
     return this.#ask("get", () => this.#server.store.get(task, fence, versions, names));
+  }
+
+  scan(task: string, fence: string, version: StateVersion, cursor: string): Promise<StatePage> {
+    return this.#ask("scan", () => this.#server.store.scan(task, fence, version, cursor));
   }
 
   stage(task: string, fence: string, delta: StateDelta): Promise<void> {

@@ -11,6 +11,7 @@ import {
   packEntries,
   type StateDelta,
   type StateEntry,
+  type StatePage,
   type StateStore,
   StateStoreError,
   type StateVersion,
@@ -90,6 +91,10 @@ class PassingStore implements StateStore {
     names: readonly string[],
   ): Promise<readonly StateEntry[]> {
     return this.store.get(task, fence, versions, names);
+  }
+
+  scan(task: string, fence: string, version: StateVersion, cursor: string): Promise<StatePage> {
+    return this.store.scan(task, fence, version, cursor);
   }
 
   stage(task: string, fence: string, delta: StateDelta): Promise<void> {

@@ -122,6 +122,7 @@ export type {
   TopicWiring,
 } from "./pipeline/contracts/pipeline.ts";
 export { sourceGroup } from "./pipeline/source/topic-output.ts";
+export { EntryScan } from "./pipeline/stores/entry-scan.ts";
 export { MemoryStateStore } from "./pipeline/stores/memory-store.ts";
 export { PipelineError, type PipelineErrorCode } from "./pipeline/contracts/pipeline-error.ts";
 export { type Refused, type Sink, type SinkAlert, type SinkBatch, SinkError } from "./pipeline/contracts/sink.ts";
@@ -130,6 +131,7 @@ export type {
   StagedVersion,
   StateDelta,
   StateEntry,
+  StatePage,
   StateStore,
   StateVersion,
   StoredTask,

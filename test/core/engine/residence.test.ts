@@ -46,6 +46,24 @@ test("what nothing is left of leaves the store too", () => {
   expect(stored.size).toBeLessThan(2 * bound);
 });
 
+test("keys that are only stored, and of which nothing is left, go from the store when it is looked through; others stay as they are", () => {
+  const engine = createEngine(planOf("RULE r FROM payments BY user WITHIN 1s WHEN COUNT() > 5 EMIT LOW"));
+  const stored = new Map<string, Uint8Array>();
+  pushAll(engine, users.slice(0, 2000), stored);
+  const page = [...stored].map(([name, value]) => ({ name, value }));
+  // The clock is at 1999 ms: of the first thousand users nothing is left.
+  const before = engine.residence.stats().keys;
+  const gone = engine.residence.expire(page);
+  expect(gone).toBeGreaterThan(900);
+  expect(gone).toBeLessThan(1010);
+  expect(engine.residence.stats().keys).toBeLessThanOrEqual(before);
+  const { upserts, deletes } = engine.changes();
+  expect(deletes.filter((name) => name.startsWith("key "))).toHaveLength(gone);
+  expect(upserts.filter(({ name }) => name.startsWith("key "))).toEqual([]);
+  // Before that is committed the same page changes nothing.
+  expect(engine.residence.expire(page)).toBe(0);
+});
+
 test.for([
   ["an open session", "RULE r FROM payments BY user SESSION 1h WHEN COUNT() > 5 EMIT LOW"],
   ["a window that the clock ends", "RULE r FROM payments BY user EVERY 1h WHEN COUNT() > 5 EMIT LOW"],

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import {
+  EntryScan,
   packEntries,
   type StateDelta,
   type StateEntry,
+  type StatePage,
   type StateStore,
   StateStoreError,
   type StateVersion,
@@ -101,6 +103,16 @@ export class FileStateStore implements StateStore {
     });
   }
 
+  async scan(task: string, fence: string, version: StateVersion, cursor: string): Promise<StatePage> {
+    return this.#run("cannot look through the state", async () => {
+      const folder = this.#task(task);
+      const manifest = held(await folder.read(), fence, task);
+      requireBase(manifest, version, "scan");
+      const { entries, scan } = await this.#joinedTo(task, folder, manifest.chain);
+      return scan.page(entries, cursor);
+    });
+  }
+
   async stage(task: string, fence: string, delta: StateDelta): Promise<void> {
     await this.#run("cannot stage the state", async () => {
       const folder = this.#task(task);
@@ -129,7 +141,7 @@ export class FileStateStore implements StateStore {
     await this.#run("cannot promote the state", async () => {
       const folder = this.#task(task);
       const changed = await folder.change((manifest) => promoted(held(manifest, fence, task), to));
-      if (isLong(changed.chain)) await this.#compact(folder, fence, to);
+      if (isLong(changed.chain)) await this.#compact(task, folder, fence, to);
     });
   }
 
@@ -172,7 +184,7 @@ export class FileStateStore implements StateStore {
   }
 
   /** Writes the chain of the base anew as one file. Where that fails the chain stays as it is: it says the same. */
-  async #compact(folder: TaskFolder, fence: string, version: StateVersion): Promise<void> {
+  async #compact(task: string, folder: TaskFolder, fence: string, version: StateVersion): Promise<void> {
     let written: DataFile | null = null;
     let used = false;
     try {
@@ -185,8 +197,13 @@ export class FileStateStore implements StateStore {
         used = manifest.fence === fence && same(manifest.base?.version ?? null, version) && sameFiles(manifest, chain);
         return used ? { ...manifest, chain: [joined] } : manifest;
       });
+      if (used && this.#joined.has(task)) {
+        // The same in another file: whoever looks through it goes on where it was.
+        const same = await this.#joinedTo(task, folder, chain);
+        this.#joined.set(task, { ...same, files: [joined.file] });
+      }
     } catch {
-      used = false;
+      // What was changed stays changed.
     }
     if (!used && written !== null) await folder.remove(written.file).catch(() => {});
   }
@@ -199,7 +216,8 @@ export class FileStateStore implements StateStore {
     // While it is read it is no chain's: reading may fail in between.
     this.#joined.delete(task);
     await apply(folder, goesOn ? chain.slice(known.files.length) : chain, entries);
-    const joined = { files: chain.map(({ file }) => file), entries };
+    const scan = goesOn ? known.scan : new EntryScan();
+    const joined = { files: chain.map(({ file }) => file), entries, scan };
     this.#joined.set(task, joined);
     return joined;
   }
@@ -224,6 +242,7 @@ export class FileStateStore implements StateStore {
 interface Joined {
   readonly files: readonly string[];
   readonly entries: Map<string, Uint8Array>;
+  readonly scan: EntryScan;
 }
 
 async function apply(folder: TaskFolder, chain: Manifest["chain"], entries: Map<string, Uint8Array>): Promise<void> {

@@ -71,6 +71,11 @@ function metricsIn(registry: Registry) {
     ]),
     tableFailures: counter("table_failures_total", "Times that a lookup table could not be read anew", ["table"]),
     keysLeft: counter("state_keys_left_total", "Keys that left memory", []),
+    keysExpired: counter(
+      "state_keys_expired_total",
+      "Keys that left memory, never came back and went from the store",
+      [],
+    ),
     clock: gauge("clock_seconds", "The event time that a task has reached, epoch seconds", ["task"]),
     queued: gauge("queued_records", "Records that wait for evaluation", ["task"]),
     phase: gauge("task_phase", "1 for the phase that a task is in", ["task", "phase"]),
@@ -112,6 +117,9 @@ function observe(metrics: Metrics, event: PipelineEvent, now: () => number): voi
       return;
     case "keys-left":
       metrics.keysLeft.inc(event.keys);
+      return;
+    case "keys-swept":
+      metrics.keysExpired.inc(event.gone);
       return;
     case "retry":
       metrics.retries.inc({ dependency: event.dependency });

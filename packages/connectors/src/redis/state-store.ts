@@ -1,5 +1,13 @@
 import { randomBytes } from "node:crypto";
-import type { StagedVersion, StateDelta, StateEntry, StateStore, StateVersion, StoredTask } from "@weir/core";
+import type {
+  StagedVersion,
+  StateDelta,
+  StateEntry,
+  StatePage,
+  StateStore,
+  StateVersion,
+  StoredTask,
+} from "@weir/core";
 import { StateStoreError } from "@weir/core";
 import type { Cluster, Redis } from "ioredis";
 import { connectRedis, type RedisConnection } from "./connect.ts";
@@ -32,6 +40,7 @@ export async function createRedisStateStore(options: RedisStateOptions): Promise
 /** A larger delta goes out in several calls, which no reader sees before the last. */
 const callBytes = 4 * 1024 * 1024;
 const pageEntries = 2000;
+const scanEntries = 500;
 const namesPerCall = 1000;
 /** A delta of 250,000,000 changed keys has fewer chunks than this. */
 const maxChunks = 1_000_000;
@@ -63,16 +72,14 @@ class RedisStateStore implements StateStore {
   }
 
   async *load(task: string, fence: string, version: StateVersion): AsyncIterable<readonly StateEntry[]> {
-    let next: Promise<unknown> | null = this.#page(task, fence, version, "0");
+    let next: Promise<unknown> | null = this.#page("load", task, fence, version, "0", pageEntries);
     while (next !== null) {
       const [cursorBytes, page] = listOf(await next);
       const cursor = textOf(cursorBytes);
       // Redis reads the next page while this one is taken in.
-      next = cursor === "0" ? null : this.#page(task, fence, version, cursor);
+      next = cursor === "0" ? null : this.#page("load", task, fence, version, cursor, pageEntries);
       next?.catch(() => {});
-      const flat = listOf(page) as readonly Buffer[];
-      const entries: StateEntry[] = [];
-      for (let i = 0; i < flat.length; i += 2) entries.push({ name: flat[i]!.toString(), value: flat[i + 1]! });
+      const entries = entriesOf(page);
       if (entries.length > 0) yield entries;
     }
   }
@@ -99,6 +106,14 @@ class RedisStateStore implements StateStore {
       }
     }
     return found;
+  }
+
+  async scan(task: string, fence: string, version: StateVersion, cursor: string): Promise<StatePage> {
+    // Without a cursor of its own it begins anew, as with one that Redis never gave.
+    const from = /^\d+$/.test(cursor) ? cursor : "0";
+    const [next, page] = listOf(await this.#page("look through", task, fence, version, from, scanEntries));
+    const after = textOf(next);
+    return { entries: entriesOf(page), cursor: after === "0" ? null : after };
   }
 
   async stage(task: string, fence: string, delta: StateDelta): Promise<void> {
@@ -170,13 +185,20 @@ class RedisStateStore implements StateStore {
     this.#client.disconnect();
   }
 
-  #page(task: string, fence: string, version: StateVersion, cursor: string): Promise<unknown> {
+  #page(
+    what: string,
+    task: string,
+    fence: string,
+    version: StateVersion,
+    cursor: string,
+    count: number,
+  ): Promise<unknown> {
     const { common } = this.#keys(task);
-    return this.#finished("load", task, fence, async () => {
+    return this.#finished(what, task, fence, async () => {
       const check = [scripts.checkBase, common.length, ...common, fence, versionText(version)];
       const commands = [
         ["eval", ...check],
-        ["hscanBuffer", common[1]!, cursor, "COUNT", pageEntries],
+        ["hscanBuffer", common[1]!, cursor, "COUNT", count],
       ];
       const results = await this.#client.multi(commands).exec();
       for (const [error] of results ?? []) if (error !== null) throw error;
@@ -251,6 +273,14 @@ function callsOf(chunks: readonly Buffer[]): Buffer[][] {
     bytes += chunk.length;
   }
   return calls;
+}
+
+/** Names and values by turns. */
+function entriesOf(page: unknown): StateEntry[] {
+  const flat = listOf(page) as readonly Buffer[];
+  const entries: StateEntry[] = [];
+  for (let i = 0; i < flat.length; i += 2) entries.push({ name: flat[i]!.toString(), value: flat[i + 1]! });
+  return entries;
 }
 
 function isUnfinished(error: unknown): boolean {

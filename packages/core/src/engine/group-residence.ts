@@ -80,6 +80,24 @@ export class GroupResidence {
     this.admitting = false;
   }
 
+  /**
+   * Forgets a stored key that is not in memory if it has no live state any more, so that it goes from the store too; answers whether it
+   * did. While everything stored is the base.
+   */
+  expire(value: Uint8Array): boolean {
+    const { slots, state, group } = this.#cell;
+    const key = state.keyOf(new ByteReader(value));
+    const id = keyOf(key);
+    // What was dropped already is still stored until that is committed.
+    if (slots.find(key) !== -1 || this.#absent.has(id) || state.hasGone(id)) return false;
+    this.admit(id, value);
+    const slot = slots.find(key);
+    group.forgetIfIdle(slot);
+    if (slots.key(slot) === undefined) return true;
+    group.dismiss(slot);
+    return false;
+  }
+
   /** A key gets a slot that had none. */
   claims(key: readonly Value[]): void {
     if (!this.#partial || this.admitting) return;

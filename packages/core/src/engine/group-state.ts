@@ -167,12 +167,17 @@ export class GroupState {
     }
   }
 
-  /** Takes a key in; one that is there already stays as it is: then `false`, and its pieces are not read. */
-  loadKey(layout: StoredLayout, input: ByteReader): boolean {
+  /** The key that an entry is of. Throws `SnapshotFormatError`. */
+  keyOf(input: ByteReader): readonly Value[] {
     const key: Value[] = [];
     for (let i = 0; i < this.#group.keySize; i++) key.push(input.value());
     if (!key.every(isKeyValue)) throw new SnapshotFormatError("a key has a part that is no key");
-    const slot = this.#group.claim(key);
+    return key;
+  }
+
+  /** Takes a key in; one that is there already stays as it is: then `false`, and its pieces are not read. */
+  loadKey(layout: StoredLayout, input: ByteReader): boolean {
+    const slot = this.#group.claim(this.keyOf(input));
     if (slot === -1) return false;
     layout.load(slot, input);
     for (const section of layout.fresh) section.fill?.(slot);

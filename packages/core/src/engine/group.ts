@@ -484,6 +484,11 @@ export class Group {
     this.#idle!.release(slot);
   }
 
+  /** Forgets a key if it has no live state. */
+  forgetIfIdle(slot: number): void {
+    this.#idle!.look(slot);
+  }
+
   /** Forgets every key that has no live state. */
   sweepAll(): void {
     this.#idle!.sweepAll();

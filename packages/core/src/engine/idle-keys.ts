@@ -59,6 +59,11 @@ export class IdleKeys {
     for (let slot = 1; slot < slots.size; slot++) this.#forgetIfIdle(slot, now);
   }
 
+  /** Frees the slot of a key that has no live state. */
+  look(slot: number): void {
+    this.#forgetIfIdle(slot, this.#runtime.clock.now);
+  }
+
   /** Of a key of which a rule has just dropped what it kept. */
   release(slot: number): void {
     if (!this.#immortal) this.#forgetIfIdle(slot, this.#runtime.clock.now);

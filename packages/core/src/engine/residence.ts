@@ -41,6 +41,11 @@ export interface Residence {
   admit(entries: Iterable<EngineStateEntry>): void;
   /** Lets keys go until about `most` are left; gives how many went. */
   evict(most: number): number;
+  /**
+   * Stored entries, any of them: keys that are not in memory and have no live state any more are forgotten, and are among the deletes of
+   * the next `changes()`. As for `evict`, while all that `changes()` ever gave is stored. Gives how many went.
+   */
+  expire(entries: Iterable<EngineStateEntry>): number;
   stats(): ResidenceStats;
 }
 
@@ -63,6 +68,7 @@ export class EngineResidence implements Residence {
   /** All cells, and those of which keys may leave. */
   readonly #all: readonly GroupCell[];
   readonly #cells: readonly GroupCell[];
+  readonly #byEntryId = new Map<string, GroupResidence>();
   readonly #asked = new Map<string, { readonly residence: GroupResidence; readonly id: KeyId }>();
 
   /** Whether a table changed: events that wait may be of keys now that they were not of when they came. */
@@ -73,7 +79,11 @@ export class EngineResidence implements Residence {
     this.#all = options.groups.flatMap(({ cells }) => cells);
     this.#cells = options.groups.flatMap((group) => (GroupResidence.fits(group, options.derived) ? group.cells : []));
     for (const cell of this.#all) cell.residence = null;
-    for (const cell of this.#cells) cell.residence = new GroupResidence(cell);
+    for (const cell of this.#cells) {
+      const residence = new GroupResidence(cell);
+      cell.residence = residence;
+      this.#byEntryId.set(cell.state.entryId, residence);
+    }
   }
 
   get partial(): boolean {
@@ -116,6 +126,17 @@ export class EngineResidence implements Residence {
       const left = cell.residence?.evict(excess) ?? 0;
       gone += left;
       excess -= left;
+    }
+    return gone;
+  }
+
+  expire(entries: Iterable<EngineStateEntry>): number {
+    if (!this.#options.state.tracks) return 0;
+    let gone = 0;
+    for (const { name, value } of entries) {
+      const [kind, id = ""] = name.split(" ", 2);
+      const residence = kind === "key" ? this.#byEntryId.get(id) : undefined;
+      if (residence?.expire(value) === true) gone++;
     }
     return gone;
   }

@@ -91,6 +91,8 @@ export type PipelineEvent =
   | { readonly kind: "table-failed"; readonly table: string; readonly error: unknown }
   /** With `residentKeys`: keys were looked up in the store before their events; the others of those asked for are new. */
   | { readonly kind: "keys-read"; readonly task: string; readonly asked: number; readonly found: number }
+  /** With `residentKeys`: stored entries were looked through for keys that never came back; some had no live state any more. */
+  | { readonly kind: "keys-swept"; readonly task: string; readonly looked: number; readonly gone: number }
   /** With `residentKeys`: keys left memory. */
   | { readonly kind: "keys-left"; readonly task: string; readonly keys: number }
   | { readonly kind: "paused" | "resumed"; readonly task: string; readonly records: number; readonly bytes: number }

@@ -40,6 +40,12 @@ export interface StagedVersion extends StoredVersion {
   readonly replace: boolean;
 }
 
+/** Some entries of a base, and what a call for those after them says; `null` where there are none. */
+export interface StatePage {
+  readonly entries: readonly StateEntry[];
+  readonly cursor: string | null;
+}
+
 /** What a store knows of a task. */
 export interface StoredTask {
   /** `null` where nothing was ever promoted: all state is empty then. */
@@ -56,6 +62,7 @@ export interface StoredTask {
  *   stage(f, delta)              keeps a delta, changes nothing else
  *   promote(f, to)               the base becomes `to`: all of the delta or nothing of it
  *   get(f, versions, names)      single entries of the base
+ *   scan(f, version, cursor)     all entries of the base, some at a time, while it goes on changing
  *   collect(f, upTo)             drops staged deltas up to a version
  *
  * Every call of a task with a fence that is not equal to the newest acquired one throws `fenced` and does nothing: equality, never order,
@@ -85,6 +92,12 @@ export interface StateStore {
     versions: readonly StateVersion[],
     names: readonly string[],
   ): Promise<readonly StateEntry[]>;
+  /**
+   * Some entries of the base, a bounded number: the first ones with the cursor `""`, then those after a page with that page's cursor.
+   * An entry that is there from the first call to the last one comes at least once, whatever else changes in between; with a cursor that the
+   * store does not know any more it begins anew. Throws `mismatch` where the base is not `version`, which may be another one at each call.
+   */
+  scan(task: string, fence: string, version: StateVersion, cursor: string): Promise<StatePage>;
   /**
    * Keeps a delta under its `to`; the same `to` again replaces it. Throws `mismatch` where the base is not `from`, unless `replace`.
    * It also ends the count of `attempt`: what was evaluated up to here did not bring the process down.

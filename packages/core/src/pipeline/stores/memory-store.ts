@@ -3,16 +3,19 @@ import { StateStoreError } from "../contracts/state-store-error.ts";
 import type {
   StateDelta,
   StateEntry,
+  StatePage,
   StateStore,
   StateVersion,
   StoredTask,
   StoredVersion,
 } from "../contracts/state-store.ts";
+import { EntryScan } from "./entry-scan.ts";
 
 interface Task {
   fence: string | null;
   base: StoredVersion | null;
   readonly entries: Map<string, Uint8Array>;
+  readonly scan: EntryScan;
   /** By `versionId`. */
   readonly staged: Map<string, StateDelta>;
   attempt: { readonly position: string; readonly fence: string; readonly count: number } | null;
@@ -66,6 +69,12 @@ export class MemoryStateStore implements StateStore {
       if (value !== undefined) found.push({ name, value });
     }
     return Promise.resolve(found);
+  }
+
+  async scan(task: string, fence: string, version: StateVersion, cursor: string): Promise<StatePage> {
+    const known = this.#held(task, fence);
+    requireBase(known, version, "scan");
+    return Promise.resolve(known.scan.page(known.entries, cursor));
   }
 
   async stage(task: string, fence: string, delta: StateDelta): Promise<void> {
@@ -126,7 +135,14 @@ export class MemoryStateStore implements StateStore {
   #task(name: string): Task {
     const known = this.#tasks.get(name);
     if (known !== undefined) return known;
-    const task: Task = { fence: null, base: null, entries: new Map(), staged: new Map(), attempt: null };
+    const task: Task = {
+      fence: null,
+      base: null,
+      entries: new Map(),
+      scan: new EntryScan(),
+      staged: new Map(),
+      attempt: null,
+    };
     this.#tasks.set(name, task);
     return task;
   }

@@ -1,4 +1,11 @@
-import type { StateDelta, StateEntry, StateStore, StateVersion, StoredTask } from "../contracts/state-store.ts";
+import type {
+  StateDelta,
+  StateEntry,
+  StatePage,
+  StateStore,
+  StateVersion,
+  StoredTask,
+} from "../contracts/state-store.ts";
 import type { Policy } from "../policy/policy.ts";
 
 /** The calls of one task to its state store, with its newest fence, guarded by the store's policy. */
@@ -36,6 +43,11 @@ export class TaskStore {
   /** Single entries of the base, which is one of `versions`. */
   get(versions: readonly StateVersion[], names: readonly string[]): Promise<readonly StateEntry[]> {
     return this.#run("reading entries of the state", () => this.#store.get(this.#task, this.#fence, versions, names));
+  }
+
+  /** Some entries of the base. */
+  scan(version: StateVersion, cursor: string): Promise<StatePage> {
+    return this.#run("looking through the state", () => this.#store.scan(this.#task, this.#fence, version, cursor));
   }
 
   stage(delta: StateDelta): Promise<void> {

@@ -68,8 +68,9 @@ export class Task {
     this.#options = options;
     this.#rules = hash128(JSON.stringify([options.plan, options.engine.params ?? {}]));
     this.#inputs = new TaskInputs(options);
-    const { task, store, settings, observer } = options;
-    this.#residency = new Residency({ task, store, residentKeys: settings.residentKeys, observer });
+    const { task, store, settings, observer, host } = options;
+    const { residentKeys } = settings;
+    this.#residency = new Residency({ task, store, residentKeys, clock: host.clock, observer });
   }
 
   get name(): string {
@@ -265,7 +266,7 @@ export class Task {
     const memory = this.#memory!;
     while (!this.#mayEnd()) {
       if (this.#commitError !== null) throw this.#commitError.error;
-      if (memory.pending === null && this.#committing === null) this.#residency.letGo(memory);
+      if (memory.pending === null && this.#committing === null) await this.#residency.letGo(memory);
       if (memory.pending === null && this.#committing === null && this.#isDue(memory)) {
         const { host, partitions, settings, live } = this.#options;
         const busy = Math.max(memory.building.records, this.#inputs.records) >= settings.commitEvents;
