@@ -93,6 +93,20 @@ describe("weir replay --workers", () => {
     expect(missing).toEqual(await inFolder(cwd, "nowhere.ndjson", "--json"));
   }, 120_000);
 
+  it("reads each file once, standard input and what is inflated too, whatever its length", async () => {
+    const all = files(20_000);
+    const cwd = folderOf({ ...all, "payments.ndjson.gz": gzipSync(all["payments.ndjson"]!) });
+    const input = all["payments.ndjson"]!;
+    for (const args of [
+      ["-", "--stream", "payments", "--json"],
+      ["payments.ndjson.gz", "logins.csv.gz", "--json"],
+    ]) {
+      const one = await runWeir(["replay", "rules.weir", ...args], { cwd, input });
+      expect(one.out).not.toBe("");
+      expect(await runWeir(["replay", "rules.weir", ...args, "--workers", "2"], { cwd, input })).toEqual(one);
+    }
+  }, 120_000);
+
   it("is refused where several threads cannot do what is asked", async () => {
     const cwd = folderOf({
       ...files(10),
@@ -100,7 +114,6 @@ describe("weir replay --workers", () => {
     });
     const refused: readonly (readonly [readonly string[], string])[] = [
       [["rules.weir", "payments.ndjson", "--explain"], "--workers goes with neither --explain nor --why"],
-      [["rules.weir", "-"], "standard input would have to be read more than once"],
       [["arrival.weir", "payments.ndjson"], "stream `a` has TIME ARRIVAL"],
       [["rules.weir", "payments.ndjson", "--param", "x=1"], "x"],
     ];

@@ -82,17 +82,6 @@ async function replayByWorkers(
   if (options.explain === true || options.why !== undefined) {
     throw new CommandError(exitCode.usage, "--workers goes with neither --explain nor --why", "ask without --workers");
   }
-  for (const path of events) {
-    // Every worker opens it for itself.
-    if (path === "-" || (await stat(path).catch(() => null))?.isFile() === false) {
-      const name = path === "-" ? "standard input" : `\`${path}\``;
-      throw new CommandError(
-        exitCode.usage,
-        `with --workers ${name} would have to be read more than once`,
-        "name a file",
-      );
-    }
-  }
   return replayInWorkers(
     {
       plan,
@@ -105,7 +94,7 @@ async function replayByWorkers(
       until: options.until ?? null,
       strict: options.strict === true,
     },
-    (await totalBytes(events)) ?? 0,
+    await totalBytes(events),
     new ReplayOutput(plan, options, console),
   );
 }

@@ -16,6 +16,8 @@ export interface FileEvent {
 export interface EventFileOptions {
   /** Those that events are to hold, `stream` among them; `null` for all. */
   readonly fields: ReadonlySet<string> | null;
+  /** The bytes of the file, inflated; default: what is read from it. */
+  readonly source?: AsyncIterable<Uint8Array>;
   /** Tells of events, `stream` among the fields that tell, which are wanted with all of these. */
   readonly skim?: Omit<Skim, "isOwn"> & { isOwn(stream: string, event: EventData): boolean };
 }
@@ -32,11 +34,11 @@ export class EventFile {
   #next = 0;
   #nextBad = 0;
 
-  constructor(path: string, partition: number, stream: string | null, { fields, skim }: EventFileOptions) {
+  constructor(path: string, partition: number, stream: string | null, { fields, skim, source }: EventFileOptions) {
     this.path = path;
     this.partition = partition;
     this.stream = stream ?? streamOf(path);
-    const read = readEvents(this.#counted(openFile(path)), {
+    const read = readEvents(source ?? this.#counted(openFile(path)), {
       name: path,
       gunzip: gunzipNode,
       fields,

@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { once } from "node:events";
-import { damagedGzip, isEarlyEnd, truncatedGzip } from "./gzip.ts";
+import { damagedGzip, isEarlyEnd, isGzip, truncatedGzip } from "./gzip.ts";
+import { peek } from "./peek.ts";
 import { ReadError } from "./read-error.ts";
 
 const chunkBytes = 256 * 1024;
@@ -23,6 +24,29 @@ export async function* openFile(path: string): AsyncGenerator<Uint8Array, void, 
     const shown = path === "-" ? "standard input" : `\`${path}\``;
     const code = opened ? "cannot-read" : "cannot-open";
     throw new ReadError(code, `cannot ${opened ? "read" : "open"} ${shown}: ${systemMessage(error)}`, { cause: error });
+  }
+}
+
+/**
+ * The bytes of a file, inflated where it is gzip. `onRead` is told how many bytes were read of the file itself.
+ *
+ * Errors  those of `openFile` and `gunzipNode`.
+ */
+export async function* openPlainFile(
+  path: string,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { head, whole } = await peek(counted(openFile(path), onRead), 2);
+  yield* isGzip(head) ? gunzipNode(whole) : whole;
+}
+
+async function* counted(
+  source: AsyncIterable<Uint8Array>,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of source) {
+    onRead(chunk.length);
+    yield chunk;
   }
 }
 

@@ -1,25 +1,26 @@
 import { Worker } from "node:worker_threads";
-import { type EngineStats, mergeStats, ShardMerge } from "@weir/core";
+import { type EngineStats, mergeStats, type PlacedAlert, ShardMerge } from "@weir/core";
 import { ReadError } from "@weir/connectors/files";
 import { CommandError, type ExitCode, exitCode } from "../../exit-code.ts";
 import type { ReplayOutput } from "../replay-output.ts";
+import { SharedInput } from "./shared-input.ts";
 import type { FromWorker, InputReport, ToWorker, WorkerTask } from "./worker-messages.ts";
 
 /**
- * Runs a plan over event files on several threads. Each reads all events and runs the rules for its share of the keys; what they say is put
- * in the order in which one would have said it.
+ * Runs a plan over event files on several threads. The files are read here, once; each thread is given all of them and runs the rules for its
+ * share of the keys. What they say is put in the order in which one would have said it.
  *
  * State   of a worker that is ahead, the alerts of a few batches of events; then it waits.
  */
 export async function replayInWorkers(
   task: Omit<WorkerTask, "index">,
-  totalBytes: number,
+  totalBytes: number | null,
   output: ReplayOutput,
 ): Promise<ExitCode> {
-  const inbox = new Inbox(task);
+  const inbox = new Inbox(task, totalBytes);
   const merge = new ShardMerge(task.count);
   const stats = new Map<number, EngineStats>();
-  let far = { pushed: 0, bytesRead: 0 };
+  let pushed = 0;
   try {
     while (stats.size < task.count) {
       const { index, message } = await inbox.next();
@@ -30,13 +31,12 @@ export async function replayInWorkers(
       } else {
         if (message.input !== null) {
           say(message.input, output);
-          far = message.input;
+          ({ pushed } = message.input);
         }
-        merge.add(index, message.placed, message.reached);
+        merge.add(index, JSON.parse(message.placed) as PlacedAlert[], message.reached);
       }
       if (!output.isRefused) output.take(merge.take());
-      const share = { pushed: far.pushed, read: far.bytesRead / Math.max(1, totalBytes) };
-      if (!(await output.pause(() => share))) inbox.stop();
+      if (!(await output.pause(() => ({ pushed, read: inbox.read })))) inbox.stop();
       // Only now: a worker must not get far ahead of the others, nor of who reads the alerts.
       inbox.answer(merge);
     }
@@ -63,27 +63,43 @@ function tell(worker: Worker, message: ToWorker): void {
   worker.postMessage(message);
 }
 
+/** What a worker says of its work. */
+type Said = Exclude<FromWorker, { readonly kind: "want" }>;
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
 /** What the workers say, one message after the other; bounded by what each may say before it is answered. */
 class Inbox {
   readonly #workers: readonly Worker[];
-  readonly #messages: { readonly index: number; readonly message: FromWorker }[] = [];
+  readonly #input: SharedInput;
+  readonly #totalBytes: number | null;
+  readonly #messages: { readonly index: number; readonly message: Said }[] = [];
   /** Of each worker, the parts that were not answered: how many alerts each has. */
   readonly #unanswered: readonly number[][];
   #failure: Error | null = null;
   #wake: (() => void) | null = null;
 
-  constructor(task: Omit<WorkerTask, "index">) {
+  /** `totalBytes` of the files; `null` where that cannot be told. */
+  constructor(task: Omit<WorkerTask, "index">, totalBytes: number | null) {
+    this.#totalBytes = totalBytes;
+    this.#input = new SharedInput(task.paths, task.count, (worker, chunk) => tell(this.#workers[worker]!, chunk));
     const file = new URL(`./replay-worker.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
     this.#unanswered = Array.from({ length: task.count }, () => []);
     this.#workers = Array.from({ length: task.count }, (_, index) => {
       const worker = new Worker(file, { workerData: { ...task, index } satisfies WorkerTask });
       let ended = false;
       worker.on("message", (message: FromWorker) => {
+        if (message.kind === "want") {
+          this.#input.want(index, message.file).catch((error: unknown) => this.#fail(asError(error)));
+          return;
+        }
         ended = message.kind !== "part";
         this.#messages.push({ index, message });
         this.#wake?.();
       });
-      worker.on("error", (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
+      worker.on("error", (error) => this.#fail(asError(error)));
       worker.on("exit", () => {
         if (!ended) this.#fail(new Error("a worker ended before its work was done"));
       });
@@ -91,12 +107,17 @@ class Inbox {
     });
   }
 
-  async next(): Promise<{ readonly index: number; readonly message: FromWorker }> {
+  /** How much of the files is read, from 0 to 1; `null` where that cannot be told. */
+  get read(): number | null {
+    return this.#totalBytes === null ? null : this.#input.bytesRead / Math.max(1, this.#totalBytes);
+  }
+
+  async next(): Promise<{ readonly index: number; readonly message: Said }> {
     for (;;) {
       if (this.#failure !== null) throw this.#failure;
       const first = this.#messages.shift();
       if (first !== undefined) {
-        if (first.message.kind === "part") this.#unanswered[first.index]!.push(first.message.placed.length);
+        if (first.message.kind === "part") this.#unanswered[first.index]!.push(first.message.alerts);
         return first;
       }
       await new Promise<void>((wake) => (this.#wake = wake));
@@ -122,6 +143,7 @@ class Inbox {
 
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await this.#input.close();
   }
 
   #fail(error: Error): void {

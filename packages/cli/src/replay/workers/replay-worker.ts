@@ -4,6 +4,7 @@ import { createShard, EngineOptionError, type EngineShard, fieldsRead, type SetA
 import { type BadRecord, ReadError } from "@weir/connectors/files";
 import { EventFile, type FileEvent } from "../event-file.ts";
 import { feed, type FeedTarget } from "../feed.ts";
+import { ChunkSource } from "./chunk-source.ts";
 import { shortJson } from "../short-json.ts";
 import {
   type FromWorker,
@@ -19,6 +20,7 @@ class ReplayWorker implements FeedTarget {
   readonly #task: WorkerTask;
   readonly #port: MessagePort;
   readonly #files: readonly EventFile[];
+  readonly #sources: readonly ChunkSource[];
   readonly #shard: EngineShard;
   #file: EventFile | null = null;
   #line = 0;
@@ -46,10 +48,15 @@ class ReplayWorker implements FeedTarget {
     const fields = new Set([...fieldsRead(task.plan), "stream"]);
     const { share } = this.#shard;
     const skim = { ...share, fields: new Set([...share.fields, "stream"]) };
-    this.#files = task.paths.map((path, partition) => new EventFile(path, partition, task.stream, { fields, skim }));
+    this.#sources = task.paths.map((_, file) => new ChunkSource(() => this.#send({ kind: "want", file })));
+    this.#files = task.paths.map(
+      (path, partition) =>
+        new EventFile(path, partition, task.stream, { fields, skim, source: this.#sources[partition]!.bytes() }),
+    );
     port.on("message", (message: ToWorker) => {
       if (message === "stop") this.#stopped = true;
-      else this.#untaken--;
+      else if (message === "taken") this.#untaken--;
+      else this.#sources[message.file]!.add(message);
     });
   }
 
@@ -116,19 +123,19 @@ class ReplayWorker implements FeedTarget {
 
   #sendPart(): void {
     this.#untaken++;
+    const placed = this.#shard.take();
     this.#send({
       kind: "part",
-      placed: this.#shard.take(),
+      alerts: placed.length,
+      placed: JSON.stringify(placed),
       reached: this.#shard.reached(),
       input: this.#isFirst ? this.#takeInput() : null,
     });
   }
 
   #takeInput(): InputReport {
-    const bytesRead = this.#files.reduce((sum, file) => sum + file.bytesRead, 0);
     const report = {
       pushed: this.#pushed,
-      bytesRead,
       troubles: this.#troubles,
       late: this.#late,
     };

@@ -1,4 +1,4 @@
-import type { AlertPlace, EngineStats, EventData, PlacedAlert, Plan } from "@weir/core";
+import type { AlertPlace, EngineStats, EventData, Plan } from "@weir/core";
 import type { ReadErrorCode } from "@weir/connectors/files";
 
 /** What a worker is to do: one shard of a plan over all events of the files. */
@@ -38,27 +38,38 @@ export type InputTrouble =
 /** Of the first worker alone: what the input is like, which all see alike. */
 export interface InputReport {
   readonly pushed: number;
-  readonly bytesRead: number;
   /** In the order in which they were met. */
   readonly troubles: readonly InputTrouble[];
   readonly late: readonly { readonly place: string; readonly reason: string; readonly behindMs: number }[];
 }
 
-/** What a worker says. Every `part` and the `end` is answered, a few parts late at most. */
+/** What a worker says. Every `part` is answered, a few parts late at most. */
 export type FromWorker =
   | {
       readonly kind: "part";
-      readonly placed: readonly PlacedAlert[];
+      /** How many alerts there are, and what they are as JSON, which is copied sooner than objects. */
+      readonly alerts: number;
+      readonly placed: string;
       readonly reached: AlertPlace;
       readonly input: InputReport | null;
     }
   /** All events are done; the counts. */
   | { readonly kind: "end"; readonly stats: EngineStats }
+  /** The next chunk of a file is wanted. */
+  | { readonly kind: "want"; readonly file: number }
   /** The plan cannot be run with these options. */
   | { readonly kind: "refused"; readonly message: string };
 
+/** The next bytes of a file; `null` at its end, and where it cannot be read on, for which `error` says why. */
+export interface Chunk {
+  readonly kind: "chunk";
+  readonly file: number;
+  readonly bytes: SharedArrayBuffer | null;
+  readonly error: { readonly code: ReadErrorCode; readonly message: string; readonly hint: string | null } | null;
+}
+
 /** `taken`: a part was taken; `stop`: nothing more is wanted. */
-export type ToWorker = "taken" | "stop";
+export type ToWorker = "taken" | "stop" | Chunk;
 
 /** Parts that a worker may be ahead of their being taken. */
 export const mostUntaken = 8;
