@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Moments } from "../../../packages/core/src/window/moments.ts";
 import { exactMean, exactSum, exactVariance, isNear, isNearest } from "./naive.ts";
@@ -99,4 +100,42 @@ test("numbers below all others count as well as they can", () => {
   expect(moments.sum(0)).toBe(1e-300);
   moments.remove(0, 1e-300, 1);
   expect(moments.sum(0)).toBe(5e-324);
+});
+
+describe("a quick look at a number", () => {
+  const numbers = fc.array(
+    fc.oneof(
+      fc.integer({ min: -1000, max: 1000 }).map((x) => x / 100),
+      fc.double({ min: 1e6, max: 1e6 + 1e-6, noNaN: true }),
+      fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e30, max: 1e30 }),
+    ),
+    { minLength: 1, maxLength: 30 },
+  );
+  const sigmas = fc.constantFrom(1e-9, 0.5, 1, 2, 3, 5);
+
+  test("calls none below that is not", () => {
+    fc.assert(
+      fc.property(numbers, fc.nat(20), fc.double({ min: -8, max: 8, noNaN: true }), sigmas, (all, gone, at, limit) => {
+        const moments = momentsOf(all);
+        // What left must leave no trace.
+        for (const x of all.slice(0, Math.min(gone, all.length - 1))) moments.remove(0, x, 1);
+        const mean = moments.mean(0)!;
+        const deviation = moments.deviation(0, 1);
+        for (const x of [mean + at * (deviation ?? 1), mean + limit * (deviation ?? 1), mean, ...all]) {
+          if (!moments.isBelow(0, x, limit, 1)) continue;
+          const distance = deviation === null || deviation === 0 ? null : (x - mean) / deviation;
+          expect(distance === null || distance < limit).toBe(true);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("tells most of those that are", () => {
+    const random = randomNumbers(3);
+    const moments = momentsOf(Array.from({ length: 100 }, () => Math.round(random() * 1e4) / 100));
+    let told = 0;
+    for (let i = 0; i < 1000; i++) if (moments.isBelow(0, random() * 100, 3, 1)) told++;
+    expect(told).toBe(1000);
+  });
 });

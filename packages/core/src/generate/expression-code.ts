@@ -31,6 +31,11 @@ export interface CodeScope {
   comparedCount(index: number, cmp: CompareOp, constant: number): string | null;
   /** Other things that are read of the key's history; `null` where only a closure can. */
   history(expr: PlanExpr): NumberCode | null;
+  /**
+   * Whether a number is certainly less than so many deviations (an aggregate) above the mean (another); `null` where there is no quick
+   * way to tell.
+   */
+  isBelow(mean: number, deviation: number, x: string, sigmas: number): string | null;
   /** Where code asks for numbers more than once. */
   readonly kept: KeptNumbers | null;
   /** The closure of an expression, for what code is not generated for. */
@@ -209,10 +214,22 @@ export class ExpressionCode {
     const x = this.number(expr.left) ?? (cmp !== "!=" && typeof right === "number" ? this.#anyNumber(expr.left) : null);
     const y = this.number(expr.right);
     if (x === null || y === null) return null;
-    if (!equality) return `${x} ${cmp} ${y}`;
+    if (!equality) {
+      const below = cmp[0] === ">" && typeof right === "number" ? this.#isBelow(expr.left, right) : null;
+      return below === null ? `${x} ${cmp} ${y}` : `(!${below} && ${x} ${cmp} ${y})`;
+    }
     if (cmp === "=") return `${x} === ${y}`;
     const { source } = this.#scope;
     return `${source.ref(differ)}(${x}, ${y})`;
+  }
+
+  /** Of `(x − AVG(e)) / STDDEV(e) > sigmas`: whether that is certainly not so. */
+  #isBelow(expr: PlanExpr, sigmas: number): string | null {
+    if (expr.op !== "arithmetic" || expr.sign !== "/" || expr.right.op !== "aggregate" || !(sigmas > 0)) return null;
+    const { left } = expr;
+    if (left.op !== "arithmetic" || left.sign !== "-" || left.right.op !== "aggregate") return null;
+    const x = this.number(left.left);
+    return x === null ? null : this.#scope.isBelow(left.right.index, expr.right.index, x, sigmas);
   }
 
   #compareText(expr: PlanExpr, cmp: CompareOp, text: string): string | null {

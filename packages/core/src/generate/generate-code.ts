@@ -93,6 +93,7 @@ export class CodeGenerator {
         aggregate: () => null,
         comparedCount: () => null,
         history: () => null,
+        isBelow: () => null,
         kept: null,
         ...more,
       });

@@ -5,6 +5,7 @@ import type { RuleRunner } from "../engine/rule-runner.ts";
 import type { ExpressionScope } from "../expression/scope.ts";
 import { compileExpression } from "../expression/compile-expression.ts";
 import type { PlanExpr, RulePlan } from "../plan.ts";
+import { Moments } from "../window/moments.ts";
 import { type BoundedCount, comparedCountCode, countCode } from "./bounded-code.ts";
 import { type CodeScope, ExpressionCode, type NumberCode } from "./expression-code.ts";
 import { numberBefore, speedCode } from "./history-code.ts";
@@ -143,6 +144,7 @@ export function ruleScope(
       const count = boundedCount(uses[index]!);
       return count === null ? null : comparedCountCode(count, cmp, constant, record);
     },
+    isBelow: (mean, deviation, x, sigmas) => belowCode(source, uses[mean]!, uses[deviation]!, x, sigmas, before),
     history: (expr): NumberCode | null => {
       if (expr.op === "prev") {
         const field = group.history.fieldOf(expr.arg);
@@ -170,6 +172,23 @@ function aggregateCode(source: Source, record: RecordCode, use: AggregateUse, be
   }
   const values = source.ref(gives === "value" ? window.priorValues : window.priorNumbers);
   return { code: `${values}[${prior}]`, gives };
+}
+
+/** Asks those that keep both of an argument, where they are asked for what they are then. */
+function belowCode(
+  source: Source,
+  mean: AggregateUse,
+  deviation: AggregateUse,
+  x: string,
+  sigmas: number,
+  before: boolean,
+): string | null {
+  if (!before && (mean.prior !== null || deviation.prior !== null)) return null;
+  const { target, method } = mean.window.store.readers[mean.index]!;
+  const other = deviation.window.store.readers[deviation.index]!;
+  const isOfOne = target instanceof Moments && target === other.target;
+  if (!isOfOne || method !== "mean" || other.method !== "deviation") return null;
+  return `${source.ref(target)}.isBelow(slot, ${x}, ${source.ref(sigmas)}, ${literal(other.args[0]!)})`;
 }
 
 /** What an aggregate of a bounded window counts; `null` where it is another aggregate, or of another window. */
