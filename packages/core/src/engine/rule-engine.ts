@@ -75,6 +75,9 @@ export class RuleEngine implements Engine {
   readonly #ruleIndex: ReadonlyMap<string, number>;
   /** Alerts of the call under way; `null` until there is one. */
   #out: Alert[] | null = null;
+  /** By which events these were made, and the one at hand; `null`: the clock. */
+  #origins: (number | null)[] = [];
+  #origin: number | null = null;
   #asides: SetAside[] = [];
   #seq = 0;
   #events = 0;
@@ -481,6 +484,7 @@ export class RuleEngine implements Engine {
   #deliver(): readonly Alert[] {
     const out = this.#out;
     this.#out = null;
+    const origins = this.#origins;
     const asides = this.#asides;
     if (asides.length > 0) {
       this.#asides = [];
@@ -488,7 +492,11 @@ export class RuleEngine implements Engine {
     }
     if (out === null) return noAlerts;
     for (const queue of this.#queues) for (const alert of out) queue.push(alert);
-    if (this.#options.onAlert !== undefined) for (const alert of out) this.#options.onAlert(alert);
+    const { onAlert } = this.#options;
+    if (onAlert !== undefined) {
+      this.#origins = [];
+      for (let i = 0; i < out.length; i++) onAlert(out[i]!, origins[i] ?? null);
+    }
     return out;
   }
 
@@ -511,6 +519,7 @@ export class RuleEngine implements Engine {
     while (this.#timers.first <= time) {
       this.#runtime.instant = this.#timers.first;
       this.#clock.moveTo(this.#runtime.instant);
+      this.#origin = null;
       this.#places?.due(this.#runtime.instant);
       this.#timers.runFirst();
       this.#processDerived();
@@ -520,6 +529,7 @@ export class RuleEngine implements Engine {
 
   #process(row: Row): void {
     this.#runtime.instant = row.time;
+    this.#origin = row.seq;
     this.#places?.row(row.time, row.seq);
     this.#processOne(row);
     if (this.#derived.length > 0) this.#processDerived();
@@ -562,6 +572,7 @@ export class RuleEngine implements Engine {
   #emit(alert: Alert, into: string | null): void {
     this.#alerts++;
     (this.#out ??= []).push(alert);
+    if (this.#options.onAlert !== undefined) this.#origins.push(this.#origin);
     if (this.#place !== null) this.#place(alert, this.#placeOf(alert.rule));
     if (into !== null) {
       const event = { ...alert.key, ...alert.data, ts: alert.at };

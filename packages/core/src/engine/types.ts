@@ -37,8 +37,11 @@ export interface EngineOptions {
   readonly mode?: "generated" | "interpreted";
   /** Enters every alert id: tells engines apart that share a sink, such as one per input partition. */
   readonly scope?: string;
-  /** Called with each alert, in order, before `push` returns. */
-  readonly onAlert?: (alert: Alert) => void;
+  /**
+   * Called with each alert, in order, before `push` returns, and with the number of the event that made it: events are counted from 0 on
+   * as they are pushed, bad and late ones too; `null` where the clock alone made it.
+   */
+  readonly onAlert?: (alert: Alert, event: number | null) => void;
   /** Called when a function of the host throws; its result is NULL. */
   readonly onFunctionError?: (name: string, error: unknown) => void;
   /** Called with each event that is set aside: late, or bad. */

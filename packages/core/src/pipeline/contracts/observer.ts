@@ -56,9 +56,9 @@ export type PipelineEvent =
       readonly rule: string;
       readonly severity: string;
       readonly status: string;
-      /** Append time of the record that made it, for the end-to-end latency; `null` where time alone did. */
+      /** Append time of the record that made it, or that moved the clock to it, for the end-to-end latency; `null` where time alone did. */
       readonly appendedAt: number | null;
-      /** What the alert took over from the headers of that record (`carriedHeaders`). */
+      /** What the alert took over from the headers of its own event's record (`carriedHeaders`); of one that the clock made, nothing. */
       readonly headers: Headers;
     }
   | {

@@ -1,11 +1,13 @@
 import { createEngine, restoreEngineInPieces } from "../../engine/engine.ts";
 import { SnapshotError } from "../../engine/engine-state.ts";
+import { type PackedEntries, packEntries } from "../../snapshot/packed-entries.ts";
 import { hash128 } from "../../engine/hash.ts";
 import type { Engine, EngineOptions } from "../../engine/types.ts";
 import type { Plan } from "../../plan.ts";
 import type { EngineChanges } from "../../snapshot/state-entry.ts";
 import type { StateVersion } from "../contracts/state-store.ts";
 import type { TaskStore } from "./task-store.ts";
+import { WaitingHeaders } from "./waiting-headers.ts";
 
 /** State to begin with. */
 export interface StoredState {
@@ -16,13 +18,18 @@ export interface StoredState {
 }
 
 const engineEntry = "engine";
+const headersEntry = "waiting-headers";
 
-/** An engine, and its state as the entries of a store. */
+/** An engine, and its state as the entries of a store; with it the headers of the events that wait in it. */
 export class EngineState {
   readonly engine: Engine;
+  readonly headers: WaitingHeaders;
+  #storesHeaders: boolean;
 
-  private constructor(engine: Engine) {
+  private constructor(engine: Engine, headers: WaitingHeaders) {
     this.engine = engine;
+    this.headers = headers;
+    this.#storesHeaders = !headers.isEmpty;
   }
 
   /**
@@ -31,23 +38,38 @@ export class EngineState {
    *
    * Errors  those of the store; `SnapshotError` where the entries are damaged.
    */
-  static async load(plan: Plan, options: EngineOptions, stored: StoredState | null): Promise<EngineState> {
-    if (stored === null) return new EngineState(createEngine(plan, options));
+  static async load(
+    plan: Plan,
+    options: EngineOptions,
+    carriedHeaders: readonly string[],
+    stored: StoredState | null,
+  ): Promise<EngineState> {
+    const headers = new WaitingHeaders(carriedHeaders);
+    if (stored === null) return new EngineState(createEngine(plan, options), headers);
     const { store, version, residentKeys } = stored;
-    const [shared] = await store.get([version], [engineEntry]);
+    const entries = await store.get([version], [engineEntry, headersEntry]);
+    const shared = entries.find(({ name }) => name === engineEntry);
     if (shared === undefined) throw new SnapshotError(`it has no entry \`${engineEntry}\``);
     const restoring = restoreEngineInPieces(plan, shared.value, { ...options, otherRules: true });
     for await (const page of store.pages(version)) {
-      restoring.load(page);
+      restoring.load(page.filter(({ name }) => name !== headersEntry));
       if (residentKeys !== null) restoring.engine.residence.evict(residentKeys);
     }
     restoring.end();
-    return new EngineState(restoring.engine);
+    const waiting = entries.find(({ name }) => name === headersEntry);
+    if (waiting !== undefined) headers.load(waiting.value);
+    return new EngineState(restoring.engine, headers);
   }
 
   /** What changed since the last call, or with `full` all of the state; taken over by the caller. */
-  changes(full: boolean): EngineChanges {
-    return this.engine.changes({ full });
+  changes(full: boolean): Pick<EngineChanges, "replace" | "packed"> {
+    const { replace, packed } = this.engine.changes({ full });
+    const headers = this.headers.isEmpty ? null : this.headers.save(this.clock());
+    if (headers === null && !this.#storesHeaders) return { replace, packed };
+    this.#storesHeaders = headers !== null;
+    const more =
+      headers === null ? packEntries([], [headersEntry]) : packEntries([{ name: headersEntry, value: headers }]);
+    return { replace, packed: joined(packed, more) };
   }
 
   /** The watermark, epoch ms; `null` before the first event. */
@@ -59,4 +81,13 @@ export class EngineState {
   hash(): string {
     return hash128(JSON.stringify(this.engine.progress()));
   }
+}
+
+function joined(a: PackedEntries, b: PackedEntries): PackedEntries {
+  return {
+    chunks: [...a.chunks, ...b.chunks],
+    written: a.written + b.written,
+    gone: a.gone + b.gone,
+    bytes: a.bytes + b.bytes,
+  };
 }

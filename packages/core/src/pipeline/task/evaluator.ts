@@ -1,4 +1,6 @@
 import type { Alert } from "../../alert.ts";
+import { bindParams } from "../../engine/binding.ts";
+import { latenessOf } from "../../engine/engine-settings.ts";
 import { readEventTime } from "../../engine/event-time.ts";
 import type { ComingEvent } from "../../engine/residence.ts";
 import type { EngineOptions, SetAside } from "../../engine/types.ts";
@@ -38,6 +40,8 @@ export interface EvaluatorOptions {
 interface Heard {
   arrival: number;
   asides: SetAside[];
+  /** By the numbers of which events the alerts of the last call were made; `null`: by the clock. */
+  origins: (number | null)[];
 }
 
 /** What a record was decoded to; with `error` other than `null` it could not be. */
@@ -65,6 +69,10 @@ export class Evaluator {
   readonly #heard: Heard;
   readonly #tables: TableRows;
   #tablesVersion: number;
+  /** How many events were pushed, over all owners of the task: the number of the next one. */
+  #events: number;
+  /** Whether events may wait for the clock. */
+  readonly #waits: boolean;
   /** What the next records were decoded to, in their order. */
   #ahead: readonly Ahead[] = [];
   #taken = 0;
@@ -76,11 +84,15 @@ export class Evaluator {
     this.#heard = heard;
     this.#tables = options.tables;
     this.#tablesVersion = options.tables.version;
+    this.#events = state.engine.progress().events;
+    const { plan, engine, inputs, carriedHeaders: names } = options;
+    const binding = bindParams(plan, engine.params ?? {});
+    this.#waits = names.length > 0 && (inputs.length > 1 || latenessOf(plan, binding, engine.lateness) > 0);
   }
 
   /** Goes on from what is stored; `null`: begins. Errors as `EngineState.load`. */
   static async load(options: EvaluatorOptions, stored: StoredState | null): Promise<Evaluator> {
-    const heard: Heard = { arrival: 0, asides: [] };
+    const heard: Heard = { arrival: 0, asides: [], origins: [] };
     const engine: EngineOptions = {
       ...options.engine,
       ...(options.tables.version === 0 ? {} : { tables: { ...options.engine.tables, ...options.tables.all() } }),
@@ -88,8 +100,10 @@ export class Evaluator {
       partitions: options.inputs.length,
       now: () => heard.arrival,
       onSetAside: (aside) => heard.asides.push(aside),
+      onAlert: (_alert, event) => heard.origins.push(event),
     };
-    return new Evaluator(options, await EngineState.load(options.plan, engine, stored), heard);
+    const { plan, carriedHeaders: names } = options;
+    return new Evaluator(options, await EngineState.load(plan, engine, names, stored), heard);
   }
 
   get state(): EngineState {
@@ -172,7 +186,7 @@ export class Evaluator {
 
   /** Leaves an input out of the clock until its next event. */
   setIdle(input: number, batch: Batch): void {
-    this.#emit(this.#state.engine.setIdle(input), null, batch);
+    this.#emit(this.#state.engine.setIdle(input), null, null, batch);
   }
 
   #decode(input: number, record: LogRecord, batch: Batch): readonly DecodedEvent[] | null {
@@ -200,13 +214,16 @@ export class Evaluator {
       this.#deadLetter(input, record, { code: "ahead-of-time", message }, batch);
       return;
     }
-    const alerts = this.#state.engine.push(stream, event, input);
+    const { engine, headers } = this.#state;
+    const number = this.#events++;
+    if (this.#waits && "time" in time) headers.keep(number, time.time, record.headers, () => this.#state.clock());
+    const alerts = engine.push(stream, event, input);
     if (this.#heard.asides.length > 0) {
       const asides = this.#heard.asides;
       this.#heard.asides = [];
       for (const aside of asides) this.#setAside(input, record, aside, batch);
     } else batch.counts.processed++;
-    this.#emit(alerts, record, batch);
+    this.#emit(alerts, record, number, batch);
   }
 
   #setAside(input: number, record: LogRecord, aside: SetAside, batch: Batch): void {
@@ -235,11 +252,16 @@ export class Evaluator {
     }
   }
 
-  #emit(alerts: readonly Alert[], record: LogRecord | null, batch: Batch): void {
+  /** `number`: of the event of the record. */
+  #emit(alerts: readonly Alert[], record: LogRecord | null, number: number | null, batch: Batch): void {
     if (alerts.length === 0) return;
+    const { origins } = this.#heard;
+    this.#heard.origins = [];
     const { task, topics, alertHeaders } = this.#options;
-    const carried = record === null ? {} : carriedHeaders(record.headers, this.#options.carriedHeaders);
-    for (const alert of alerts) {
+    const own = record === null ? {} : carriedHeaders(record.headers, this.#options.carriedHeaders);
+    for (const [i, alert] of alerts.entries()) {
+      const origin = origins[i] ?? null;
+      const carried = origin === null ? {} : origin === number ? own : this.#state.headers.headersOf(origin);
       batch.counts.alerts++;
       const headers = alertHeaders?.(alert, carried) ?? carried;
       if (topics.alerts === null) batch.alerts.push({ id: alert.id, json: alertJson(alert), headers });
