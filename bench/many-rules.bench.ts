@@ -1,4 +1,5 @@
 import { createEngine, type Engine, type EventData } from "@weir/core";
+import { compile, type CompileResult } from "@weir/dsl";
 import { bytesInUse, cpuNanos, median } from "./harness/measure.ts";
 import { planOf } from "./harness/payments.ts";
 import type { Report } from "./harness/report.ts";
@@ -56,6 +57,42 @@ export function run(report: Report): void {
   }
   whereTheTimeGoes(report);
   tenOfMany(report);
+  oneMore(report);
+}
+
+/** A rule more in the middle of 9,999, of which an engine holds the state of 1,000 keys. */
+function oneMore(report: Report): void {
+  for (const { name, rule } of shapes) {
+    report.heading(`one rule more: ${name}`);
+    const rules = Array.from({ length: 9999 }, (_, i) => `RULE r${i} ${rule(i)}`);
+    const text = `${rules.join("\n")}\n`;
+    let previous!: CompileResult;
+    const textNanos = cpuNanos(() => {
+      previous = compile(text);
+    });
+    let engine!: Engine;
+    const engineNanos = cpuNanos(() => {
+      engine = createEngine(previous.plan!);
+    });
+    for (const event of eventsFor(1000, 1_767_225_600_000)) engine.push("s", event);
+    const nanos = Array.from({ length: 15 }, (_, i) => {
+      const more = [...rules.slice(0, 5000), `RULE more ${rule(10_000 + i)}`, ...rules.slice(5000)];
+      const changed = `${more.join("\n")}\n`;
+      let result!: CompileResult;
+      const toPlan = cpuNanos(() => {
+        result = compile(changed, { previous });
+      });
+      const toEngine = cpuNanos(() => engine.updateRules(result.plan!));
+      const back = cpuNanos(() => engine.updateRules(previous.plan!));
+      return { toPlan, toEngine, back };
+    });
+    const of = (part: "toPlan" | "toEngine" | "back"): number => median(nanos.slice(5).map((one) => one[part])) / 1e6;
+    report.row("text to plan, all", textNanos / 1e6, "ms");
+    report.row("text to plan, with what was compiled before", of("toPlan"), "ms");
+    report.row("plan to engine, all", engineNanos / 1e6, "ms");
+    report.row("plan to engine, in place", of("toEngine"), "ms");
+    report.row("and taken out again", of("back"), "ms");
+  }
 }
 
 /** 1,000 equality rules of which events concern some only, and the same number of states of a rule and key in one rule. */

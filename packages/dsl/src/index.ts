@@ -63,7 +63,7 @@ export type {
 } from "./ast.ts";
 export type { HostFunction } from "./check/names.ts";
 export { type NotYet, notYet } from "./check/not-yet.ts";
-export { compile, type CompileResult } from "./compile/compile.ts";
+export { compile, type CompileResult, type CompileTextOptions } from "./compile/compile.ts";
 export {
   compileFiles,
   type CompileFilesResult,

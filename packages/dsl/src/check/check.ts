@@ -14,6 +14,8 @@ export interface Checked {
   readonly names: Names;
   /** In the order of the files. */
   readonly rules: readonly RuleFacts[];
+  /** Nodes of expressions that further rules may have. */
+  readonly left: number;
 }
 
 /**
@@ -40,7 +42,7 @@ export function check(
   checkIntoCycles(rules);
   const surroundings = testSurroundings(sound, rules, known);
   for (const { decl, unit } of sound.tests) checkTest(decl, unit, surroundings);
-  return { names: sound, rules };
+  return { names: sound, rules, left: budget.left };
 }
 
 /** What is wrong with a LET wherever it is used is reported at it, once. They come innermost first. */
