@@ -39,6 +39,21 @@ export function readEventTime(
   return { reason: "event time is missing: none of `ts`, `timestamp`, `@timestamp`, `time` is set" };
 }
 
+/** The event time of an event, epoch ms; `null` where there is none that can be read. For plain events nothing is made to find it. */
+export function eventTimeMs(
+  event: Readonly<Record<string, unknown>>,
+  stream: StreamPlan | undefined,
+  now: () => number,
+): number | null {
+  const declared = stream?.time;
+  if (declared?.kind === "field" && declared.unit === "MILLISECONDS") {
+    const value = event[declared.field];
+    if (typeof value === "number" && Math.abs(value) < maxTimeMs) return Math.floor(value);
+  }
+  const time = readEventTime(event, stream, now);
+  return "time" in time ? time.time : null;
+}
+
 function toTime(value: unknown, unit: number, field: string): EventTime {
   if (typeof value === "number") return wholeMs(value, unit, field, `field \`${field}\``);
   if (typeof value === "string") {

@@ -1,7 +1,7 @@
 import type { Alert } from "../../alert.ts";
 import { bindParams } from "../../engine/binding.ts";
 import { latenessOf } from "../../engine/engine-settings.ts";
-import { readEventTime } from "../../engine/event-time.ts";
+import { eventTimeMs } from "../../engine/event-time.ts";
 import type { ComingEvent } from "../../engine/residence.ts";
 import type { EngineOptions, SetAside } from "../../engine/types.ts";
 import type { Plan, StreamPlan } from "../../plan.ts";
@@ -44,12 +44,8 @@ interface Heard {
   origins: (number | null)[];
 }
 
-/** What a record was decoded to; with `error` other than `null` it could not be. */
-interface Ahead {
-  readonly record: LogRecord;
-  readonly decoded: DecodedEvent | readonly DecodedEvent[];
-  readonly error: Error | null;
-}
+/** What a record was decoded to, or why it could not be. */
+type Decoded = DecodedEvent | readonly DecodedEvent[] | Error;
 
 /** Thrown where decoding or evaluating a record failed in a way it never should: the engine's state is no good any more. */
 export class EvaluationError extends Error {
@@ -74,14 +70,22 @@ export class Evaluator {
   /** Whether events may wait for the clock. */
   readonly #waits: boolean;
   /** What the next records were decoded to, in their order. */
-  #ahead: readonly Ahead[] = [];
+  /** The records that are evaluated next, and what each was decoded to. */
+  #records: readonly LogRecord[] = [];
+  #decoded: readonly Decoded[] = [];
   #taken = 0;
+  /** The stream of the last event: most have the same. */
+  #stream: StreamPlan | undefined = undefined;
+  readonly #now: () => number;
+  readonly #clock: () => number | null;
 
   private constructor(options: EvaluatorOptions, state: EngineState, heard: Heard) {
     this.#options = options;
     this.#streams = new Map(options.plan.streams.map((stream) => [stream.name, stream]));
     this.#state = state;
     this.#heard = heard;
+    this.#now = () => heard.arrival;
+    this.#clock = () => state.clock();
     this.#tables = options.tables;
     this.#tablesVersion = options.tables.version;
     this.#events = state.engine.progress().events;
@@ -113,17 +117,17 @@ export class Evaluator {
   /** Evaluates a record of input number `input`, the next one of those decoded. */
   evaluate(input: number, record: LogRecord, batch: Batch): void {
     batch.records++;
+    const decoded = this.#decoded[this.#taken++]!;
     if (record.value === null) {
-      this.#taken++;
       batch.counts.consumed++;
       batch.counts.skipped++;
       return;
     }
     this.#heard.arrival = record.timestamp;
     try {
-      const decoded = this.#decode(input, record, batch);
-      if (decoded === null) return;
-      for (const { stream, event } of decoded) this.#push(input, record, stream, event, batch);
+      if (decoded instanceof Error) this.#refuseUndecoded(input, record, decoded, batch);
+      else if (isSeveral(decoded)) this.#pushAll(input, record, decoded, batch);
+      else this.#push(input, record, decoded, batch);
     } catch (error) {
       const { topic, partition } = this.#options.inputs[input]!;
       throw new EvaluationError(
@@ -144,12 +148,13 @@ export class Evaluator {
   decode(input: number, records: readonly LogRecord[]): void {
     const { topic, decoder } = this.#options.inputs[input]!;
     this.#taken = 0;
-    this.#ahead = records.map((record): Ahead => {
-      if (record.value === null) return { record, decoded: [], error: null };
+    this.#records = records;
+    this.#decoded = records.map((record): Decoded => {
+      if (record.value === null) return [];
       try {
-        return { record, decoded: decoder.decode(topic, record), error: null };
+        return decoder.decode(topic, record);
       } catch (error) {
-        return { record, decoded: [], error: error instanceof Error ? error : new Error(String(error)) };
+        return error instanceof Error ? error : new Error(String(error));
       }
     });
   }
@@ -160,9 +165,11 @@ export class Evaluator {
   }
 
   *#coming(): Generator<ComingEvent> {
-    for (const { record, decoded } of this.#ahead) {
-      this.#heard.arrival = record.timestamp;
-      yield* Array.isArray(decoded) ? (decoded as readonly DecodedEvent[]) : [decoded as DecodedEvent];
+    for (const [i, decoded] of this.#decoded.entries()) {
+      if (decoded instanceof Error) continue;
+      this.#heard.arrival = this.#records[i]!.timestamp;
+      if (isSeveral(decoded)) yield* decoded;
+      else yield decoded;
     }
   }
 
@@ -189,34 +196,33 @@ export class Evaluator {
     this.#emit(this.#state.engine.setIdle(input), null, null, batch);
   }
 
-  #decode(input: number, record: LogRecord, batch: Batch): readonly DecodedEvent[] | null {
-    const { decoded, error } = this.#ahead[this.#taken++]!;
-    if (error !== null) {
-      if (!(error instanceof DecodeError)) throw error;
-      batch.counts.consumed++;
-      this.#deadLetter(input, record, { code: error.code, message: error.message }, batch);
-      return null;
-    }
-    const events = Array.isArray(decoded) ? (decoded as readonly DecodedEvent[]) : [decoded as DecodedEvent];
+  #refuseUndecoded(input: number, record: LogRecord, error: Error, batch: Batch): void {
+    if (!(error instanceof DecodeError)) throw error;
+    batch.counts.consumed++;
+    this.#deadLetter(input, record, { code: error.code, message: error.message }, batch);
+  }
+
+  #pushAll(input: number, record: LogRecord, events: readonly DecodedEvent[], batch: Batch): void {
     if (events.length === 0) {
       batch.counts.consumed++;
       batch.counts.skipped++;
     }
-    return events;
+    for (const event of events) this.#push(input, record, event, batch);
   }
 
-  #push(input: number, record: LogRecord, stream: string, event: DecodedEvent["event"], batch: Batch): void {
-    const { maxAheadMs } = this.#options;
+  #push(input: number, record: LogRecord, { stream, event }: DecodedEvent, batch: Batch): void {
     batch.counts.consumed++;
-    const time = readEventTime(event, this.#streams.get(stream), () => record.timestamp);
-    if ("time" in time && time.time - record.timestamp > maxAheadMs) {
-      const message = `event time ${new Date(time.time).toISOString()} is more than ${maxAheadMs} ms after the record was appended`;
+    if (this.#stream?.name !== stream) this.#stream = this.#streams.get(stream);
+    const time = eventTimeMs(event, this.#stream, this.#now);
+    const { maxAheadMs } = this.#options;
+    if (time !== null && time - record.timestamp > maxAheadMs) {
+      const message = `event time ${new Date(time).toISOString()} is more than ${maxAheadMs} ms after the record was appended`;
       this.#deadLetter(input, record, { code: "ahead-of-time", message }, batch);
       return;
     }
     const { engine, headers } = this.#state;
     const number = this.#events++;
-    if (this.#waits && "time" in time) headers.keep(number, time.time, record.headers, () => this.#state.clock());
+    if (this.#waits && time !== null) headers.keep(number, time, record.headers, this.#clock);
     const alerts = engine.push(stream, event, input);
     if (this.#heard.asides.length > 0) {
       const asides = this.#heard.asides;
@@ -277,4 +283,8 @@ export class Evaluator {
       });
     }
   }
+}
+
+function isSeveral(decoded: DecodedEvent | readonly DecodedEvent[]): decoded is readonly DecodedEvent[] {
+  return Array.isArray(decoded);
 }

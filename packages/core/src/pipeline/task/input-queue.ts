@@ -57,13 +57,20 @@ export class InputQueue {
 
   /** The next record, which leaves the queue; only where `head` is not `null`. */
   take(): LogRecord {
+    const { records, taken } = this.#batches[0]!;
+    this.pass(1);
+    return records[taken]!;
+  }
+
+  /** The next records leave the queue; `head` must have as many. */
+  pass(count: number): void {
     const head = this.#batches[0]!;
-    const record = head.records[head.taken++]!;
-    if (head.taken === head.records.length) this.#batches.shift();
-    this.#records--;
-    this.#bytes -= sizeOf(record);
-    this.position = record.offset + 1;
-    return record;
+    const { records, taken } = head;
+    head.taken += count;
+    for (let n = taken; n < head.taken; n++) this.#bytes -= sizeOf(records[n]!);
+    this.#records -= count;
+    this.position = records[head.taken - 1]!.offset + 1;
+    if (head.taken === records.length) this.#batches.shift();
   }
 
   /** Forgets what waits and goes on at `position`. */

@@ -330,7 +330,8 @@ export class Task {
       building.work.receivedAt = head.at;
       building.work.startedAt = host.clock.now();
     }
-    const { work } = memory.replay === null ? building : new Batch();
+    const batch = memory.replay === null ? building : new Batch();
+    const { work } = batch;
     memory.evaluator.useTables();
     const records = this.#nextRecords(memory, input);
     // A record that is refused is not even decoded: that may be what brings the process down.
@@ -338,9 +339,7 @@ export class Task {
       work.decodeMs += this.#timed(() => memory.evaluator.decode(input, records));
       await this.#residency.bringBack(memory);
     }
-    work.evaluateMs += this.#timed(() => {
-      for (let n = 0; n < records.length; n++) this.#take(memory, input);
-    });
+    work.evaluateMs += this.#timed(() => this.#take(memory, input, records, batch));
     if (memory.singly > 0) memory.singly--;
     if (memory.replay === null) this.#options.committer.offer?.(building);
     this.#inputs.relieve(input);
@@ -365,14 +364,17 @@ export class Task {
     return end === -1 ? next : next.slice(0, end);
   }
 
-  #take(memory: Memory, input: number): void {
-    const { evaluator, attempts, replay } = memory;
-    const record = this.#inputs.queues[input]!.take();
-    const batch = replay === null ? memory.building : new Batch();
-    if (this.#refuses(memory)) {
-      const message = `evaluating it brought the process down ${attempts - 1} times`;
+  #take(memory: Memory, input: number, records: readonly LogRecord[], batch: Batch): void {
+    const { evaluator, attempts } = memory;
+    this.#inputs.queues[input]!.pass(records.length);
+    if (!this.#refuses(memory)) {
+      for (const record of records) evaluator.evaluate(input, record, batch);
+      return;
+    }
+    const message = `evaluating it brought the process down ${attempts - 1} times`;
+    for (const record of records) {
       evaluator.refuse(input, record, { code: "poison", message, attempts: attempts - 1 }, batch);
-    } else evaluator.evaluate(input, record, batch);
+    }
   }
 
   /** Whether the next record brought the process down by itself, too often. */
