@@ -109,9 +109,7 @@ export class GroupState {
     let saved = 0;
     slots.forEachLive((slot) => {
       this.#saveKey(slot, out);
-      if (++saved !== sampleKeys) return;
-      // A buffer that grows by doubling is copied about once, and is half empty at the end.
-      out.reserve(Math.ceil(1.03 * ((out.length - start) / saved) * (slots.live - saved)) + sampleKeys);
+      if (++saved === sampleKeys) this.#reserve(out, start, saved, slots.live);
     });
   }
 
@@ -125,6 +123,9 @@ export class GroupState {
     const { slots } = this.#group;
     const start = `key ${this.entryId} `;
     const dirty = all ? slots.liveSlots() : this.#dirty;
+    const { out } = packer;
+    const from = out.length;
+    let saved = 0;
     for (const slot of dirty) {
       const name = slots.name(slot);
       // What is listed may be free by now, of another cell, or listed twice, a key having come back.
@@ -132,15 +133,16 @@ export class GroupState {
       this.#isDirty.set(slot, 0);
       if (this.#gone.size > 0) this.#gone.delete(name);
       packer.begin();
-      writeEntryName(packer.out, start, name);
+      writeEntryName(out, start, name);
       packer.beginValue();
-      this.#saveKey(slot, packer.out);
+      this.#saveKey(slot, out);
       packer.end();
+      if (++saved === sampleKeys) this.#reserve(out, from, saved, all ? slots.live : this.#dirty.length);
     }
     if (!all) {
       for (const name of this.#gone) {
         packer.begin();
-        writeEntryName(packer.out, start, name);
+        writeEntryName(out, start, name);
         packer.endGone();
       }
     }
@@ -182,6 +184,11 @@ export class GroupState {
     layout.load(slot, input);
     for (const section of layout.fresh) section.fill?.(slot);
     return true;
+  }
+
+  /** A buffer that grows by doubling is copied about once, and is half empty at the end. */
+  #reserve(out: ByteWriter, start: number, saved: number, all: number): void {
+    out.reserve(Math.ceil(1.03 * ((out.length - start) / saved) * Math.max(0, all - saved)) + sampleKeys);
   }
 
   #saveKey(slot: number, out: ByteWriter): void {

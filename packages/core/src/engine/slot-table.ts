@@ -1,6 +1,6 @@
 import type { Value } from "../value.ts";
 import { keyOf, keyOfValue } from "../values/compare.ts";
-import { KeyTable } from "./key-table.ts";
+import { KeyTable } from "../values/key-table.ts";
 
 /**
  * Maps the keys of a group to small integers, the slots, which index all columns; freed slots are used again. Each cell of a template

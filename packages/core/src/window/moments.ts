@@ -293,7 +293,8 @@ export class Moments implements Bag {
 
   #clear(slot: number): void {
     const sum = this.#sums.at(slot);
-    this.#sums.array(slot).fill(0, sum, sum + SUM_TERMS);
+    const sums = this.#sums.array(slot);
+    for (let i = 0; i < SUM_TERMS; i++) sums[sum + i] = 0;
     const square = this.#squares.at(slot);
     if (this.#withSquares) this.#squares.array(slot).fill(0, square, square + SQUARE_TERMS);
     if (this.#wide.size > 0) this.#wide.delete(slot);

@@ -1,5 +1,6 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
 import type { Value } from "../value.ts";
+import { KeyTable } from "../values/key-table.ts";
 import type { Encoder } from "./part.ts";
 import { type ValueKey, valueKey } from "./value-key.ts";
 
@@ -10,8 +11,7 @@ import { type ValueKey, valueKey } from "./value-key.ts";
  */
 export class ValueIds implements Encoder {
   readonly whole = true;
-  readonly #ids = new Map<ValueKey, number>();
-  readonly #keys: (ValueKey | undefined)[] = [undefined];
+  readonly #keys = new KeyTable();
   readonly #holders: number[] = [0];
   readonly #free: number[] = [];
 
@@ -30,25 +30,24 @@ export class ValueIds implements Encoder {
 
   release(id: number): void {
     if (--this.#holders[id]! > 0) return;
-    this.#ids.delete(this.#keys[id]!);
-    this.#keys[id] = undefined;
+    this.#keys.remove(id);
     this.#free.push(id);
   }
 
   write(id: number, out: ByteWriter): void {
-    out.value(this.#keys[id]!);
+    out.value(this.#keys.name(id)!);
   }
 
   read(input: ByteReader): number {
-    return this.#idOfKey(input.value() as ValueKey);
+    const known = input.known(this.#keys);
+    return known === -1 ? this.#idOfKey(input.value() as ValueKey) : known;
   }
 
   #idOfKey(key: ValueKey): number {
-    const known = this.#ids.get(key);
-    if (known !== undefined) return known;
-    const id = this.#free.pop() ?? this.#keys.length;
-    this.#ids.set(key, id);
-    this.#keys[id] = key;
+    const known = this.#keys.find(key, 0);
+    if (known !== -1) return known;
+    const id = this.#free.pop() ?? this.#keys.size;
+    this.#keys.add(key, id, 0);
     this.#holders[id] = 0;
     return id;
   }

@@ -56,6 +56,23 @@ export class KeyTable {
     return this.#crowded.size === 0 ? -1 : (this.#crowded.get(nameIn(space, name)) ?? -1);
   }
 
+  /** `find` of a text that is there as bytes, one for each UTF-16 unit, in space 0: for a known name no text is made. */
+  findNarrow(bytes: Uint8Array, at: number, length: number): number {
+    // What begins with NUL may be called otherwise than it reads.
+    if (this.#crowded.size > 0 || length === 0 || bytes[at] === 0) return -1;
+    const hash = spaced(hashNarrow(bytes, at, length), 0);
+    const cells = this.#cells;
+    const mask = this.#mask;
+    let cell = hash & mask;
+    for (let steps = 0; steps < MOST_STEPS; steps++) {
+      const slot = cells[CELL * cell + 1]!;
+      if (slot === 0) break;
+      if (cells[CELL * cell] === hash && isNarrow(this.#names[slot]!, bytes, at, length)) return slot;
+      cell = (cell + 1) & mask;
+    }
+    return -1;
+  }
+
   /** Gives a slot, from 1 on, to a name that has none; `false`, and nothing done, where it has one. */
   add(name: KeyName, slot: number, space: number): boolean {
     if (8 * (this.#live + 1) > 5 * (this.#mask + 1)) this.#resize(2 * (this.#mask + 1));
@@ -183,6 +200,28 @@ function hashText(text: string): number {
   }
   hash = Math.imul(hash, 0x85ebca6b);
   return hash ^ (hash >>> 13);
+}
+
+/** `hashText` of the text that the bytes are. */
+function hashNarrow(bytes: Uint8Array, at: number, length: number): number {
+  let hash = length;
+  let i = 0;
+  for (; i + 2 <= length; i += 2) {
+    hash = Math.imul(hash ^ (bytes[at + i]! | (bytes[at + i + 1]! << 16)), 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  if (i < length) {
+    hash = Math.imul(hash ^ bytes[at + i]!, 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  hash = Math.imul(hash, 0x85ebca6b);
+  return hash ^ (hash >>> 13);
+}
+
+function isNarrow(name: KeyName, bytes: Uint8Array, at: number, length: number): boolean {
+  if (typeof name !== "string" || name.length !== length) return false;
+  for (let i = 0; i < length; i++) if (name.charCodeAt(i) !== bytes[at + i]) return false;
+  return true;
 }
 
 const double = new Float64Array(1);

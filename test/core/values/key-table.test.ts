@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { KeyTable } from "../../../packages/core/src/engine/key-table.ts";
+import { KeyTable } from "../../../packages/core/src/values/key-table.ts";
 
 /** Texts of two units whose first round of hashing gives the same: the same product of another unit. */
 function colliding(count: number): readonly string[] {
@@ -53,6 +53,10 @@ describe("a table of keys", () => {
           for (const [key, slot] of model) {
             expect(table.find(key, space)).toBe(slot);
             expect(table.name(slot) === key).toBe(true);
+            if (spaced || typeof key !== "string" || key === "" || hasWideUnit(key)) continue;
+            const bytes = Buffer.from(`..${key}.`, "latin1");
+            expect(table.findNarrow(bytes, 2, key.length)).toBe(slot);
+            expect(table.findNarrow(bytes, 2, key.length + 1)).toBe(model.get(`${key}.`) ?? -1);
           }
         }
       }),
@@ -82,3 +86,8 @@ describe("a table of keys", () => {
     expect(table.find("key 1", 0)).toBe(-1);
   });
 });
+
+/** Whether the text is not one byte a unit, or holds NUL. */
+function hasWideUnit(text: string): boolean {
+  return Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)).some((unit) => unit === 0 || unit > 0xff);
+}
