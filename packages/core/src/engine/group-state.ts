@@ -69,11 +69,8 @@ export class GroupState {
     this.#dirty.push(slot);
   }
 
-  forgets(key: readonly Value[], slot: number): void {
-    if (!this.#tracks) return;
-    this.#gone.add(keyOf(key));
-    // The slot is listed still: another key, perhaps of another cell, may get it.
-    this.#isDirty.set(slot, 0);
+  forgets(key: readonly Value[]): void {
+    if (this.#tracks) this.#gone.add(keyOf(key));
   }
 
   /** The slots of keys that changed since changes were last asked for; of all keys where they never were. */

@@ -457,7 +457,7 @@ export class Group {
   forget(slot: number): void {
     const key = this.keyAt(slot);
     const cell = this.cellAt(slot);
-    cell.state.forgets(key, slot);
+    cell.state.forgets(key);
     cell.residence?.forgets(key);
     this.dismiss(slot);
   }
@@ -476,6 +476,8 @@ export class Group {
   /** Drops what is kept of a key in memory, and nothing where it is stored. */
   dismiss(slot: number): void {
     this.#clear(slot);
+    // Where it is listed as changed it may be of another key, and of another cell, by the time the list is looked at.
+    this.dirtyField.set(slot, 0);
     this.cellAt(slot).slots.free(slot);
   }
 
