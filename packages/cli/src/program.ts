@@ -1,17 +1,16 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { check } from "./commands/check.ts";
-import { explain } from "./commands/explain.ts";
-import { fmt } from "./commands/fmt.ts";
-import { importEqlFile, importSigmaFiles } from "./commands/import.ts";
-import { lsp } from "./commands/lsp.ts";
-import { playground } from "./commands/playground.ts";
-import { replay } from "./commands/replay.ts";
-import { reset } from "./commands/reset.ts";
-import { run } from "./commands/run.ts";
-import { printAlertSchema, printPostgresSchema, pullSchema } from "./commands/schema.ts";
-import { simulate } from "./commands/simulate.ts";
-import { test } from "./commands/test.ts";
+import type { check } from "./commands/check.ts";
+import type { explain } from "./commands/explain.ts";
+import type { fmt } from "./commands/fmt.ts";
+import type { importEqlFile, importSigmaFiles } from "./commands/import.ts";
+import type { playground } from "./commands/playground.ts";
+import type { replay } from "./commands/replay.ts";
+import type { reset } from "./commands/reset.ts";
+import type { run } from "./commands/run.ts";
+import type { printAlertSchema, printPostgresSchema, pullSchema } from "./commands/schema.ts";
+import type { simulate } from "./commands/simulate.ts";
+import type { test } from "./commands/test.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import {
   anomalyList,
@@ -34,7 +33,7 @@ export interface Program {
 
 const severities = ["INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"];
 
-/** The commands of `weir`, their options and their help. */
+/** The commands of `weir`, their options and their help. What a command needs is loaded where it runs: most need little of it. */
 export function createProgram(console: Console): Program {
   let code: ExitCode = exitCode.ok;
   const program = new Command("weir")
@@ -71,6 +70,7 @@ export function createProgram(console: Console): Program {
     .option("--strict", "put nothing out and end with 3 if any record or file is bad")
     .option("--workers <n>", "share the keys among so many threads, at most 64; the output is the same", workerCount)
     .action(async (files: string[], options: Parameters<typeof replay>[1]) => {
+      const { replay } = await import("./commands/replay.ts");
       code = await replay(files, options, console);
     });
 
@@ -81,6 +81,7 @@ export function createProgram(console: Console): Program {
     .argument("<rules...>", "rule files; - is standard input")
     .option("--json", "one diagnostic per line")
     .action(async (files: string[], options: Parameters<typeof check>[1]) => {
+      const { check } = await import("./commands/check.ts");
       code = await check(files, options, console);
     });
 
@@ -91,6 +92,7 @@ export function createProgram(console: Console): Program {
     .argument("<rules...>", "rule files; - is standard input")
     .option("--check", "change nothing; name the files that are not formatted and end with 1 if there are any")
     .action(async (files: string[], options: Parameters<typeof fmt>[1]) => {
+      const { fmt } = await import("./commands/fmt.ts");
       code = await fmt(files, options, console);
     });
 
@@ -106,6 +108,7 @@ export function createProgram(console: Console): Program {
     .option("--junit <file>", "also write the results as JUnit XML")
     .option("--with <rules>", "a rule file whose declarations the others may use (may be repeated)", collect)
     .action(async (files: string[], options: Parameters<typeof test>[1]) => {
+      const { test } = await import("./commands/test.ts");
       code = await test(files, options, console);
     });
 
@@ -117,6 +120,7 @@ export function createProgram(console: Console): Program {
     .option("--json", "print the Plan instead")
     .option("--code", "print the code that is generated for the plan")
     .action(async (files: string[], options: Parameters<typeof explain>[1]) => {
+      const { explain } = await import("./commands/explain.ts");
       code = await explain(files, options, console);
     });
 
@@ -137,6 +141,7 @@ export function createProgram(console: Console): Program {
     .option("--stream <name>", "one stream for all events, instead of one per log source")
     .option("--message-field <field>", "the field in which keywords are looked for")
     .action(async (files: string[], options: Parameters<typeof importSigmaFiles>[1]) => {
+      const { importSigmaFiles } = await import("./commands/import.ts");
       code = await importSigmaFiles(files, options, console);
     });
 
@@ -150,6 +155,7 @@ export function createProgram(console: Console): Program {
     .option("--name <name>", "name of the rule, instead of the file's")
     .addOption(new Option("--severity <severity>", "severity of its alerts (default: MEDIUM)").choices(severities))
     .action(async (file: string, options: Parameters<typeof importEqlFile>[1]) => {
+      const { importEqlFile } = await import("./commands/import.ts");
       code = await importEqlFile(file, options, console);
     });
 
@@ -162,7 +168,10 @@ export function createProgram(console: Console): Program {
     )
     .option("--stdio", "as without it: some clients say so")
     .option("--clientProcessId <id>", "end when this process is gone")
-    .action(() => lsp(version()));
+    .action(async () => {
+      const { lsp } = await import("./commands/lsp.ts");
+      await lsp(version());
+    });
 
   program
     .command("simulate")
@@ -183,6 +192,7 @@ export function createProgram(console: Console): Program {
     .option("--topic <name>", "the topic, which is made where it is missing", "transactions")
     .option("--partitions <count>", "of a topic that is made", positiveInteger, 12)
     .action(async (options: Parameters<typeof simulate>[0]) => {
+      const { simulate } = await import("./commands/simulate.ts");
       code = await simulate(options, console);
     });
 
@@ -195,6 +205,7 @@ export function createProgram(console: Console): Program {
     .argument("[files...]", "rules (*.weir) and events: NDJSON, CSV or Avro, gzip or not")
     .option("--port <number>", "where to serve; 0 is any free port", wholeNumber, 4747)
     .action(async (files: string[], options: Parameters<typeof playground>[1]) => {
+      const { playground } = await import("./commands/playground.ts");
       code = await playground(files, options, console);
     });
 
@@ -208,6 +219,7 @@ export function createProgram(console: Console): Program {
     .argument("<config>", "weir.yaml, or a module such as weir.config.ts")
     .option("--check", "look at configuration and rules, and connect to nothing")
     .action(async (path: string, options: Parameters<typeof run>[1]) => {
+      const { run } = await import("./commands/run.ts");
       code = await run(path, options, console);
     });
 
@@ -218,6 +230,7 @@ export function createProgram(console: Console): Program {
     .argument("<task>", "as the pipeline names it, such as fraud:transactions:8")
     .option("--from <offset>", "the offset to go on with, instead of the committed one", wholeNumber)
     .action(async (path: string, task: string, options: Parameters<typeof reset>[2]) => {
+      const { reset } = await import("./commands/reset.ts");
       code = await reset(path, task, options, console);
     });
 
@@ -231,20 +244,23 @@ export function createProgram(console: Console): Program {
     .requiredOption("--subject <name>", "such as payments-value")
     .option("--stream <name>", "name of the stream, instead of that of the subject")
     .action(async (options: Parameters<typeof pullSchema>[0]) => {
+      const { pullSchema } = await import("./commands/schema.ts");
       code = await pullSchema(options, console);
     });
   schema
     .command("alerts")
     .summary("print the schema of alerts, for a schema registry")
     .addOption(new Option("--format <format>", "of alerts on their topic").choices(["avro", "json"]).default("avro"))
-    .action((options: Parameters<typeof printAlertSchema>[0]) => {
+    .action(async (options: Parameters<typeof printAlertSchema>[0]) => {
+      const { printAlertSchema } = await import("./commands/schema.ts");
       code = printAlertSchema(options, console);
     });
   schema
     .command("postgres")
     .summary("print the SQL that makes the tables of alerts")
     .option("--schema <name>", "the schema they are in", "weir")
-    .action((options: Parameters<typeof printPostgresSchema>[0]) => {
+    .action(async (options: Parameters<typeof printPostgresSchema>[0]) => {
+      const { printPostgresSchema } = await import("./commands/schema.ts");
       code = printPostgresSchema(options, console);
     });
 
