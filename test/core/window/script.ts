@@ -7,7 +7,7 @@ import type { AggregateSpec, WindowSpec, WindowStore } from "../../../packages/c
 /** What may happen to a slot. */
 export type Step =
   | { readonly do: "add"; readonly slot: number; readonly after: number; readonly value: Value }
-  | { readonly do: "drop"; readonly slot: number; readonly back: number }
+  | { readonly do: "drop"; readonly slot: number; readonly back: number; readonly holds: boolean }
   | { readonly do: "trim"; readonly slot: number; readonly count: number }
   | { readonly do: "reset"; readonly slot: number };
 
@@ -73,7 +73,12 @@ export function anyScript(value: fc.Arbitrary<Value>): fc.Arbitrary<Step[]> {
     },
     {
       weight: 4,
-      arbitrary: fc.record({ do: fc.constant("drop" as const), slot, back: fc.integer({ min: -1, max: 60 }) }),
+      arbitrary: fc.record({
+        do: fc.constant("drop" as const),
+        slot,
+        back: fc.integer({ min: -1, max: 60 }),
+        holds: fc.boolean(),
+      }),
     },
     {
       weight: 2,
@@ -112,12 +117,18 @@ export interface Mode {
   readonly name: string;
   readonly mode: WindowSpec["mode"];
   readonly sliceMs: number | null;
+  /** Whether what left is taken back, up to an age of 40. */
+  readonly takesBack?: boolean;
 }
+
+const backMs = 40;
 
 export const modes: readonly Mode[] = [
   { name: "growing", mode: "growing", sliceMs: null },
   { name: "sliding by event", mode: "sliding", sliceMs: null },
   { name: "sliding by slice", mode: "sliding", sliceMs: 7 },
+  { name: "sliding by event and back", mode: "sliding", sliceMs: null, takesBack: true },
+  { name: "sliding by slice and back", mode: "sliding", sliceMs: 7, takesBack: true },
 ];
 
 const context: EvalContext = { row: null, slot: 0, key: [], current: true };
@@ -128,6 +139,8 @@ export class Runner {
   readonly #aggregates: readonly AggregateSpec[];
   store: WindowStore;
   readonly lists: { time: number; value: Value }[][] = Array.from({ length: SLOTS }, () => []);
+  /** All that came since the slot was reset. */
+  readonly #all: { time: number; value: Value }[][] = Array.from({ length: SLOTS }, () => []);
   readonly #now: number[] = Array.from({ length: SLOTS }, () => -20);
   #value: Value = null;
 
@@ -138,27 +151,41 @@ export class Runner {
   }
 
   fresh(): WindowStore {
-    const { mode, sliceMs } = this.#mode;
-    const store = createWindowStore({ mode, sliceMs, args: [() => this.#value], aggregates: this.#aggregates });
+    const { mode, sliceMs, takesBack } = this.#mode;
+    const store = createWindowStore({
+      mode,
+      sliceMs,
+      args: [() => this.#value],
+      aggregates: this.#aggregates,
+      ...(takesBack === true ? { backMs } : {}),
+    });
     store.grow(SLOTS);
     return store;
   }
 
   run(step: Step): void {
-    const { mode, sliceMs } = this.#mode;
+    const { mode, sliceMs, takesBack } = this.#mode;
     const list = this.lists[step.slot]!;
+    const all = this.#all[step.slot]!;
+    const begin = (time: number): number => (sliceMs === null ? time : Math.floor(time / sliceMs) * sliceMs);
     switch (step.do) {
       case "add":
         this.#now[step.slot]! += step.after;
         this.#value = step.value;
         this.store.add(step.slot, this.#now[step.slot]!, context);
         list.push({ time: this.#now[step.slot]!, value: step.value });
+        all.push({ time: this.#now[step.slot]!, value: step.value });
         break;
       case "drop": {
-        const bound = this.#now[step.slot]! - step.back;
         if (mode === "growing") break;
+        if (takesBack === true && step.holds) {
+          const from = this.#now[step.slot]! - Math.min(step.back, backMs);
+          this.store.holdFrom(step.slot, from);
+          list.splice(0, list.length, ...all.filter(({ time }) => begin(time) >= from));
+          break;
+        }
+        const bound = this.#now[step.slot]! - step.back;
         this.store.dropBefore(step.slot, bound);
-        const begin = (time: number): number => (sliceMs === null ? time : Math.floor(time / sliceMs) * sliceMs);
         while (list.length > 0 && begin(list[0]!.time) < bound) list.shift();
         break;
       }
@@ -170,6 +197,7 @@ export class Runner {
       case "reset":
         this.store.reset(step.slot);
         list.length = 0;
+        all.length = 0;
         break;
     }
   }

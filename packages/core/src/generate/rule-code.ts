@@ -1,11 +1,12 @@
 import type { EventRule } from "../engine/event-rule.ts";
 import type { Group } from "../engine/group.ts";
-import type { AggregateUse } from "../engine/group-window.ts";
+import type { AggregateUse, GroupWindow } from "../engine/group-window.ts";
 import type { RuleRunner } from "../engine/rule-runner.ts";
 import type { ExpressionScope } from "../expression/scope.ts";
 import { compileExpression } from "../expression/compile-expression.ts";
 import type { PlanExpr, RulePlan } from "../plan.ts";
 import { Moments } from "../window/moments.ts";
+import type { AggregateReader } from "../window/part.ts";
 import { type BoundedCount, comparedCountCode, countCode } from "./bounded-code.ts";
 import { type CodeScope, ExpressionCode, type NumberCode } from "./expression-code.ts";
 import { numberBefore, speedCode } from "./history-code.ts";
@@ -167,8 +168,7 @@ function aggregateCode(source: Source, record: RecordCode, use: AggregateUse, be
   const reader = window.store.readers[index]!;
   const gives = reader.gives === "value" ? "value" : "number";
   if (prior === null || before) {
-    const isCount = glue?.kind === "growing" && reader.target === glue.events && reader.divisor === 1;
-    return { code: isCount ? record.float(glue.events.totals) : readCode(source, reader), gives };
+    return { code: countedCode(window, reader, record) ?? readCode(source, reader), gives };
   }
   const values = source.ref(gives === "value" ? window.priorValues : window.priorNumbers);
   return { code: `${values}[${prior}]`, gives };
@@ -189,6 +189,14 @@ function belowCode(
   const isOfOne = target instanceof Moments && target === other.target;
   if (!isOfOne || method !== "mean" || other.method !== "deviation") return null;
   return `${source.ref(target)}.isBelow(slot, ${x}, ${source.ref(sigmas)}, ${literal(other.args[0]!)})`;
+}
+
+/** How many events a window holds, read where that lies; `null` of other aggregates. */
+function countedCode({ store: { glue } }: GroupWindow, reader: AggregateReader, record: RecordCode): string | null {
+  if (reader.divisor !== 1) return null;
+  if (glue?.kind === "growing" && reader.target === glue.events) return record.float(glue.events.totals);
+  if (glue?.kind !== "paned" || reader.target !== glue.view) return null;
+  return `((${record.intAt(glue.ring.tailOffset)} - ${record.intAt(glue.view.layout.head)}) | 0)`;
 }
 
 /** What an aggregate of a bounded window counts; `null` where it is another aggregate, or of another window. */

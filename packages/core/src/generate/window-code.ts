@@ -2,7 +2,7 @@ import type { Group } from "../engine/group.ts";
 import type { GroupWindow } from "../engine/group-window.ts";
 import type { PlanExpr } from "../plan.ts";
 import type { Value } from "../value.ts";
-import type { EventRing } from "../window/event-ring.ts";
+import { type EventRing, type Lane, SPARE_PANES } from "../window/event-ring.ts";
 import type { AggregateReader } from "../window/part.ts";
 import type { BoundedGlue, GrowingGlue, PanedGlue } from "../window/window-store.ts";
 import { justBefore, valueAge } from "./bounded-code.ts";
@@ -85,40 +85,53 @@ function writeGrowing(window: GroupWindow, glue: GrowingGlue, options: WindowCod
 
 /** Writes how panes leave a window. */
 function writeLeaving(window: GroupWindow, glue: PanedGlue, options: WindowCodeOptions): void {
-  const { source, steps } = options;
-  const view = source.ref(glue.view);
-  const leave = `leave${source.temporary()}`;
-  source.line(`function ${leave}(slot) {`);
-  if (glue.lanes.length > 0) source.line(`const head = ${view}.head(slot);`);
-  for (const lane of glue.lanes) source.line(`${source.ref(lane)}.seek(slot, head);`);
-  for (const part of glue.parts) source.line(`${source.ref(part)}.leave(slot);`);
-  source.line(`${view}.leave(slot);`);
-  source.line("}");
+  const { source, record, steps } = options;
   const { shape } = window;
+  const leave = leaveCode(glue, source, record);
+  const length = `((${record.intAt(glue.ring.tailOffset)} - ${record.intAt(glue.view.layout.head)}) | 0)`;
   if (window.notesLeaving) steps.push(`${source.ref(window)}.dropNoting(slot, t);`);
   else if (shape.kind === "within") {
     const bound = `t + ${literal(1 - shape.lengthMs)}`;
-    steps.push(`while (${view}.oldest(slot) < ${bound}) ${leave}(slot);`);
+    steps.push(`while (${record.floatAt(glue.view.layout.oldest!)} < ${bound}) ${leave}`);
     if (glue.recents.recents.length > 0) steps.push(`${source.ref(glue.recents)}.lookFrom(slot, ${bound});`);
-  } else if (shape.kind === "last") {
-    steps.push(`while (${view}.length(slot) > ${literal(shape.count - 1)}) ${leave}(slot);`);
-  }
+  } else if (shape.kind === "last") steps.push(`while (${length} > ${literal(shape.count - 1)}) ${leave}`);
   writePriors(window, options);
-  if (glue.keep !== null) steps.push(`while (${view}.length(slot) >= ${literal(glue.keep)}) ${leave}(slot);`);
+  if (glue.keep !== null) steps.push(`while (${length} >= ${literal(glue.keep)}) ${leave}`);
+}
+
+/** Lets the oldest pane go, as `RingView.leave` does it. */
+function leaveCode({ view, ring, lanes, parts }: PanedGlue, source: Source, record: RecordCode): string {
+  const { head, oldest } = view.layout;
+  const next = `${record.intAt(head)} = (head + 1) | 0`;
+  const lines = [
+    `const head = ${record.intAt(head)};`,
+    ...lanes.map((lane) => `${source.ref(lane)}.seek(slot, head);`),
+    ...parts.map((part) => `${source.ref(part)}.leave(slot);`),
+    `const next = ${next};`,
+  ];
+  if (oldest !== null) {
+    const isEmpty = `next === ${record.intAt(ring.tailOffset)}`;
+    lines.push(`${record.floatAt(oldest)} = ${isEmpty} ? Infinity : ${source.ref(ring.times)}.of(slot, next);`);
+  }
+  return `{ ${lines.join(" ")} }`;
 }
 
 /** Writes how the event gets into the ring of whole windows; gives the arguments of its windows. */
 function writeRing(group: Group, ring: EventRing, options: WindowCodeOptions): ArgumentCode[] {
-  const { source, steps } = options;
+  const { source, record, steps } = options;
   const plans = new Map<string, PlanExpr>();
   for (const { argNames, args } of group.windows) argNames.forEach((name, i) => plans.set(name, args[i]!));
-  const r = source.ref(ring);
-  steps.push(`${r}.release(slot, t);`);
+  for (const lane of ring.lanes) {
+    steps.push(`if (${isDue(lane, record)}) ${source.ref(ring)}.releaseLane(${source.ref(lane)}, slot, t);`);
+  }
   const values = argumentsOf(
     ring.argNames.map((name) => plans.get(name)!),
     options,
   );
-  steps.push(`${r}.push(slot, t);`);
+  // As `EventRing.push`.
+  for (const { rings } of ring.lanes) steps.push(`${source.ref(rings)}.push(slot);`);
+  if (ring.times !== null) steps.push(`${source.ref(ring.times)}.set(t);`);
+  steps.push(`${record.intAt(ring.tailOffset)}++;`);
   for (const column of ring.columns) {
     if (column.arg === null) continue;
     const value = values[column.arg]!;
@@ -131,9 +144,21 @@ function writeRing(group: Group, ring: EventRing, options: WindowCodeOptions): A
   return values;
 }
 
+/** Whether panes are to be let go of, as `EventRing.makeRoom` tells. */
+function isDue({ rings, readers }: Lane, record: RecordCode): string {
+  const { first, length, bits } = rings.layout;
+  const arePast = readers.map(({ layout }) => {
+    const past = `((${record.intAt(layout.head)} - ${record.intAt(first)}) | 0)`;
+    return `2 * ${past} > ${record.intAt(length)} + ${SPARE_PANES}`;
+  });
+  return `${record.intAt(length)} === 1 << ${record.intAt(bits)} || (${arePast.join(" && ")})`;
+}
+
 /** Writes how a window takes in the event that is in its ring. */
-function writeTaking(glue: PanedGlue, values: readonly ArgumentCode[], { source, steps }: WindowCodeOptions): void {
-  steps.push(`${source.ref(glue.view)}.arrive(slot, t);`);
+function writeTaking(glue: PanedGlue, values: readonly ArgumentCode[], options: WindowCodeOptions): void {
+  const { source, record, steps } = options;
+  const { oldest } = glue.view.layout;
+  if (oldest !== null) steps.push(`if (${record.floatAt(oldest)} === Infinity) ${record.floatAt(oldest)} = t;`);
   for (const part of glue.parts) steps.push(partCode(source, part, values));
   for (const recent of glue.recents.recents) {
     steps.push(`${source.ref(recent)}.add(slot, ${valueCode(source, values[recent.arg]!)}, t);`);

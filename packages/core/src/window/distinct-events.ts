@@ -86,11 +86,15 @@ export class DistinctEvents implements Part {
   #makeTable(slot: number, from: number, to: number): void {
     this.#hasTable.set(slot, 1);
     const { column } = this;
+    const { chunk, at } = column.rings;
     for (let pane = from; pane !== to; pane = (pane + 1) | 0) {
       column.rings.seek(slot, pane);
       const id = column.code();
       if (id !== NULL_ID) this.#tables.add(slot, id, 1);
     }
+    // Other parts read the pane that the column was on.
+    column.rings.chunk = chunk;
+    column.rings.at = at;
   }
 
   #dropTable(slot: number): void {

@@ -7,8 +7,11 @@ import { RingView, type ViewOptions } from "./ring-view.ts";
 import { SlotRings } from "./slot-rings.ts";
 import { TimesColumn } from "./times-column.ts";
 
+/** Panes that nobody needs beyond as many as are needed are let go of. */
+export const SPARE_PANES = 8;
+
 /** Columns that are kept for the same windows, and so lie in the same rings. */
-interface Lane {
+export interface Lane {
   readonly rings: SlotRings;
   readonly readers: readonly RingView[];
 }
@@ -24,7 +27,7 @@ interface Lane {
  * Panes are numbered by integers that go up for ever (and wrap at 32 bits). Columns are kept as long as the longest window that
  * reads them asks for: those kept for the same windows make a lane.
  *
- * Time    panes are let go of with the next event after no window needs them.
+ * Time    panes that no window needs are let go of where their place is needed, or they are more than the others.
  * State   8 bytes an event for its time, where a window asks for it, and what columns need; 4 bytes a slot and 16 for each lane.
  */
 export class EventRing {
@@ -84,7 +87,7 @@ export class EventRing {
       lanes.set(name, lane);
       lane.columns.push(column);
     }
-    // The times go last: what other lanes let go of is told from them.
+    // The times go last: what other lanes let go of is told from them, and they are kept the longest.
     this.#lanes = [...lanes.values()].reverse().map(({ readers, columns }) => {
       const rings = new SlotRings(columns, this.#records);
       for (const column of columns) column.rings = rings;
@@ -121,7 +124,7 @@ export class EventRing {
 
   /** Adds the event of `context`. */
   add(slot: number, t: number, context: EvalContext): void {
-    this.release(slot, t);
+    this.makeRoom(slot, t);
     for (let i = 0; i < this.args.length; i++) this.values[i] = this.args[i]!(context);
     this.push(slot, t);
     for (const column of this.#columns.values()) if (column.arg !== null) column.put(this.values[column.arg]!);
@@ -134,11 +137,36 @@ export class EventRing {
     this.#tail.set(slot, this.#tail.get(slot) + 1);
   }
 
+  /** Lets go of what no window looks at any more, where that is due before an event at `t` is added. */
+  makeRoom(slot: number, t: number): void {
+    for (const lane of this.#lanes) {
+      const { rings, readers } = lane;
+      const isDue = rings.isFull(slot) || readers.every((view) => isMostlyPast(rings, view, slot));
+      if (isDue) this.releaseLane(lane, slot, t);
+    }
+  }
+
   /** Lets go of what no window looks at any more, at an event at `t`. */
   release(slot: number, t: number): void {
-    for (const { rings, readers } of this.#lanes) {
-      while (rings.length(slot) > 0 && isPast(readers, slot, rings.first(slot), t)) rings.shift(slot);
+    for (const lane of this.#lanes) this.releaseLane(lane, slot, t);
+  }
+
+  releaseLane({ rings, readers }: Lane, slot: number, t: number): void {
+    const first = rings.first(slot);
+    let past = rings.length(slot);
+    for (let i = 0; i < readers.length; i++) {
+      past = Math.min(past, (readers[i]!.needsFrom(slot, first, t) - first) | 0);
     }
+    rings.shiftTo(slot, first + past);
+  }
+
+  get lanes(): readonly Lane[] {
+    return this.#lanes;
+  }
+
+  /** Where code finds the number that the next pane will have. */
+  get tailOffset(): number {
+    return this.#tail.offset;
   }
 
   /** Lets go of everything; windows are to be reset. */
@@ -155,7 +183,10 @@ export class EventRing {
   sections(): readonly StateSection[] {
     const ring: StateSection = {
       id: "panes",
-      save: (slot, out) => out.uint(Math.max(0, ...this.#lanes.map(({ rings }) => rings.length(slot)))),
+      save: (slot, out) => {
+        this.release(slot, this.newest(slot));
+        out.uint(Math.max(0, ...this.#lanes.map(({ rings }) => rings.length(slot))));
+      },
       load: (slot, input) => this.#fill(slot, input.uint()),
     };
     return [ring, ...this.#allColumns().map((column) => columnSection(column))];
@@ -182,9 +213,8 @@ export class EventRing {
   }
 }
 
-function isPast(readers: readonly RingView[], slot: number, pane: number, t: number): boolean {
-  for (const reader of readers) if (!reader.isPast(slot, pane, t)) return false;
-  return true;
+function isMostlyPast(rings: SlotRings, view: RingView, slot: number): boolean {
+  return 2 * ((view.head(slot) - rings.first(slot)) | 0) > rings.length(slot) + SPARE_PANES;
 }
 
 /** Whether all that `view` looks at is kept for `other` anyway; of two that are equal the first counts. */

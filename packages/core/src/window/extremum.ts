@@ -120,12 +120,11 @@ export class Extremum implements Part {
   /** Lets go of what cannot come back. */
   #forgetLeft(slot: number): void {
     const kept = this.#kept;
-    while (
-      kept.first(slot) !== this.#front.get(slot) &&
-      !this.#view.mayReturn(slot, this.#paneOf(slot, kept.first(slot)))
-    ) {
-      kept.shift(slot);
-    }
+    const front = this.#front.get(slot);
+    let first = kept.first(slot);
+    if (first === front) return;
+    while (first !== front && !this.#view.mayReturn(slot, this.#paneOf(slot, first))) first = (first + 1) | 0;
+    kept.shiftTo(slot, first);
   }
 
   #paneOf(slot: number, cell: number): number {

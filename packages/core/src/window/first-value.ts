@@ -60,7 +60,7 @@ export class FirstValue implements Part {
     this.arg = arg;
     this.column = column;
     this.#view = view;
-    column.keepOthers();
+    column.refers = true;
   }
 
   value(slot: number): Value {
@@ -72,6 +72,7 @@ export class FirstValue implements Part {
     const newest = (view.ring.tail(slot) - 1) | 0;
     let pane = this.#from.get(slot);
     if (((pane - head) | 0) < 0) pane = head;
+    else if (((pane - newest) | 0) > 0) pane = newest;
     rings.seek(slot, pane);
     let value = column.value();
     // Not past the newest pane: a slice that has no value yet may get one.

@@ -41,16 +41,12 @@ export class ArgumentColumn implements PaneColumn {
   /** NaN where the value is no number. */
   readonly #chunks: Float64Array[] = [];
   readonly #others: (ValueCells | undefined)[] = [];
-  #keepsOthers = false;
+  /** Whether values that are no numbers are kept too. */
+  refers = false;
 
   constructor(name: string, arg: number | null) {
     this.name = name;
     this.arg = arg;
-  }
-
-  /** Values that are no numbers are kept too. */
-  keepOthers(): void {
-    this.#keepsOthers = true;
   }
 
   setChunk(chunk: number, size: number): void {
@@ -89,7 +85,7 @@ export class ArgumentColumn implements PaneColumn {
     }
     const { chunk, at } = this.rings;
     this.#chunks[chunk]![at] = Number.NaN;
-    if (value !== null && this.#keepsOthers) this.#othersOf(chunk).set(at, value);
+    if (value !== null && this.refers) this.#othersOf(chunk).set(at, value);
   }
 
   putNumber(x: number): void {
@@ -121,12 +117,14 @@ export class CodeColumn implements PaneColumn {
   readonly readers: Set<RingView> = new Set();
   readonly chunks: Int32Array[] = [];
   rings!: SlotRings;
+  readonly refers: boolean;
   readonly #encoder: Encoder;
 
   constructor(name: string, arg: number, encoder: Encoder) {
     this.name = name;
     this.arg = arg;
     this.#encoder = encoder;
+    this.refers = encoder.release !== undefined;
   }
 
   setChunk(chunk: number, size: number): void {

@@ -153,7 +153,7 @@ export class PanedWindow implements WindowStore {
     const slice = Math.floor(t / ms) * ms;
     const opens = this.#view.length(slot) === 0 || ring.newest(slot) < slice;
     if (opens) {
-      ring.release(slot, t);
+      ring.makeRoom(slot, t);
       ring.push(slot, slice);
       this.#view.arrive(slot, slice);
     } else ring.seek(slot, ring.tail(slot) - 1);

@@ -8,6 +8,8 @@ export interface ArenaColumn {
   move(fromChunk: number, from: number, toChunk: number, to: number): void;
   /** Lets go of what a cell refers to; columns of plain numbers have nothing to let go of. */
   forget?(chunk: number, at: number): void;
+  /** Whether it may refer to anything, where that is known before the first cell. */
+  readonly refers?: boolean;
 }
 
 export class FloatColumn implements ArenaColumn {

@@ -19,6 +19,8 @@ export interface ViewOptions {
 export class RingView {
   readonly ring: EventRing;
   readonly options: ViewOptions;
+  readonly #backMs: number;
+  readonly #most: number;
   readonly #head: IntField;
   /** Time of the oldest pane, so that where nothing leaves nothing but the record is touched. */
   readonly #oldest: FloatField | null;
@@ -26,6 +28,9 @@ export class RingView {
   constructor(ring: EventRing, options: ViewOptions, records: Records) {
     this.ring = ring;
     this.options = options;
+    // So that no age and no number of panes is within them where there are none.
+    this.#backMs = options.backMs ?? Number.NEGATIVE_INFINITY;
+    this.#most = options.most ?? Number.POSITIVE_INFINITY;
     this.#head = new IntField(records, 0);
     this.#oldest = options.timed ? new FloatField(records, Number.POSITIVE_INFINITY) : null;
   }
@@ -58,18 +63,17 @@ export class RingView {
 
   /** Whether the pane that left last began at or after `bound`, and can be taken back. */
   canRejoin(slot: number, bound: number): boolean {
-    const { backMs, most } = this.options;
     const { times } = this.ring;
-    if (backMs === null || times === null) return false;
+    if (this.#backMs < 0 || times === null || times.rings.length(slot) === 0) return false;
     const head = this.#head.get(slot);
-    if (head === times.rings.first(slot) || times.rings.length(slot) === 0) return false;
-    return (most === null || this.length(slot) < most) && times.of(slot, head - 1) >= bound;
+    if (head === times.rings.first(slot)) return false;
+    return this.length(slot) < this.#most && times.of(slot, head - 1) >= bound;
   }
 
   /** Whether a pane that left may be taken back yet. */
   mayReturn(slot: number, pane: number): boolean {
     const { times } = this.ring;
-    return this.options.backMs !== null && times !== null && ((pane - times.rings.first(slot)) | 0) >= 0;
+    return this.#backMs >= 0 && times !== null && ((pane - times.rings.first(slot)) | 0) >= 0;
   }
 
   /** Takes the pane that left last back. */
@@ -88,13 +92,24 @@ export class RingView {
     return panes;
   }
 
-  /** Whether a pane is of no use any more to this window at an event at `t`. */
-  isPast(slot: number, pane: number, t: number): boolean {
-    if (((pane - this.#head.get(slot)) | 0) >= 0) return false;
-    const { backMs, most } = this.options;
-    if (backMs === null || (most !== null && ((this.ring.tail(slot) - pane) | 0) > most)) return true;
-    // Where nothing is known of a time it is long ago.
-    return !(this.ring.times!.of(slot, pane) >= t - backMs);
+  /** The first of the panes from `first` on that is of use to this window at an event at `t`, or may be later. */
+  needsFrom(slot: number, first: number, t: number): number {
+    const { times } = this.ring;
+    const head = this.#head.get(slot);
+    if (this.#backMs < 0 || times === null) return head;
+    const known = times.rings.first(slot);
+    const tail = this.ring.tail(slot);
+    let pane = head;
+    while (pane !== first && pane !== known && times.of(slot, pane - 1) >= t - this.#backMs) {
+      if (((tail - pane) | 0) >= this.#most) break;
+      pane = (pane - 1) | 0;
+    }
+    return pane;
+  }
+
+  /** Where code finds the number of the oldest pane (an integer) and its time (a double, `null` of windows by count). */
+  get layout(): { readonly head: number; readonly oldest: number | null } {
+    return { head: this.#head.offset, oldest: this.#oldest?.offset ?? null };
   }
 
   /** Makes it empty. */

@@ -26,6 +26,8 @@ const WORDS = 2;
  */
 export class SlotRings {
   readonly #columns: readonly ArenaColumn[];
+  /** Those whose cells refer to something. */
+  readonly #referring: readonly ArenaColumn[];
   readonly #arena: BlockArena;
   readonly #records: Records;
   readonly #offset: number;
@@ -35,6 +37,7 @@ export class SlotRings {
 
   constructor(columns: readonly ArenaColumn[], records: Records = new Records()) {
     this.#columns = columns;
+    this.#referring = columns.filter((column) => column.forget !== undefined && column.refers !== false);
     this.#arena = new BlockArena(columns);
     this.#records = records;
     this.#offset = records.floatField(WORDS, 0);
@@ -63,6 +66,19 @@ export class SlotRings {
     const ints = this.#ints(slot);
     const i = this.#intAt(slot);
     return (ints[i + FIRST]! + ints[i + LENGTH]!) | 0;
+  }
+
+  /** Whether the next cell takes more memory. */
+  isFull(slot: number): boolean {
+    const ints = this.#ints(slot);
+    const i = this.#intAt(slot);
+    return ints[i + LENGTH] === 1 << ints[i + BITS]!;
+  }
+
+  /** Where code finds these integers in a record; `length` is below 2 ** `bits` until it is full. */
+  get layout(): { readonly first: number; readonly length: number; readonly bits: number } {
+    const at = 2 * this.#offset;
+    return { first: at + FIRST, length: at + LENGTH, bits: at + BITS };
   }
 
   /** Moves to a cell. */
@@ -101,19 +117,22 @@ export class SlotRings {
     this.at = offsetOf(block) + ((ints[i + FIRST]! + length) & ((1 << ints[i + BITS]!) - 1));
   }
 
-  /** Takes the oldest cell away. */
-  shift(slot: number): void {
+  /** Takes the oldest cells away, up to before `cell`. */
+  shiftTo(slot: number, cell: number): void {
     const ints = this.#ints(slot);
     const i = this.#intAt(slot);
-    this.#forget(slot, ints[i + FIRST]!);
-    ints[i + FIRST]!++;
-    this.#shorten(slot);
+    const gone = (cell - ints[i + FIRST]!) | 0;
+    if (gone === 0) return;
+    this.#forget(slot, ints[i + FIRST]!, cell);
+    ints[i + FIRST] = cell;
+    this.#shorten(slot, gone);
   }
 
   /** Takes the newest cell away. */
   pop(slot: number): void {
-    this.#forget(slot, (this.end(slot) - 1) | 0);
-    this.#shorten(slot);
+    const end = this.end(slot);
+    this.#forget(slot, (end - 1) | 0, end);
+    this.#shorten(slot, 1);
   }
 
   clear(slot: number): void {
@@ -121,7 +140,7 @@ export class SlotRings {
     const i = this.#intAt(slot);
     if (ints[i + BLOCK] === 0) return;
     const end = this.end(slot);
-    for (let cell = ints[i + FIRST]!; cell !== end; cell = (cell + 1) | 0) this.#forget(slot, cell);
+    this.#forget(slot, ints[i + FIRST]!, end);
     ints[i + FIRST] = end;
     ints[i + LENGTH] = 0;
     this.#giveBack(slot);
@@ -140,19 +159,25 @@ export class SlotRings {
     return 2 * ((slot & CHUNK_MASK) * this.#records.stride + this.#offset);
   }
 
-  #forget(slot: number, cell: number): void {
-    this.seek(slot, cell);
-    for (const column of this.#columns) column.forget?.(this.chunk, this.at);
+  #forget(slot: number, from: number, to: number): void {
+    if (this.#referring.length === 0) return;
+    for (let cell = from; cell !== to; cell = (cell + 1) | 0) {
+      this.seek(slot, cell);
+      for (const column of this.#referring) column.forget!(this.chunk, this.at);
+    }
   }
 
-  #shorten(slot: number): void {
+  #shorten(slot: number, by: number): void {
     const ints = this.#ints(slot);
     const i = this.#intAt(slot);
-    const length = --ints[i + LENGTH]!;
+    const length = ints[i + LENGTH]! - by;
+    ints[i + LENGTH] = length;
     const bits = ints[i + BITS]!;
     if (length === 0) {
       if (bits > SMALLEST_BITS) this.#giveBack(slot);
-    } else if (bits > SLACK_BITS && length <= 1 << (bits - SLACK_BITS)) this.#resize(slot, bits - SLACK_BITS + 1);
+    } else if (bits > SLACK_BITS && length <= 1 << (bits - SLACK_BITS)) {
+      this.#resize(slot, Math.max(SMALLEST_BITS, 33 - Math.clz32(length - 1)));
+    }
   }
 
   #giveBack(slot: number): void {
