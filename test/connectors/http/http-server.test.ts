@@ -35,6 +35,8 @@ test("the probes and the metrics are answered, everything else is refused", asyn
   metrics.observer({ kind: "alert", task: "t:0", ...alert, appendedAt: Date.now() - 20, headers: {} });
   metrics.observer({ kind: "breaker", dependency: "redis", state: "open" });
   metrics.observer({ kind: "delivered", sink: "postgres", alerts: 5, refused: 1, ms: 1, headers: [] });
+  // All of a batch may be refused.
+  metrics.observer({ kind: "delivered", sink: "webhook", alerts: 0, refused: 3, ms: 1, headers: [] });
   const server = await startHttpServer({
     port: 0,
     health: () => healthOf(status(health)),
@@ -56,6 +58,8 @@ test("the probes and the metrics are answered, everything else is refused", asyn
     const text = await (await get("/metrics")).text();
     expect(text).toContain('weir_events_total{outcome="processed"} 3');
     expect(text).toContain('weir_alerts_total{rule="burst",severity="HIGH",status="firing"} 1');
+    expect(text).toContain('weir_sink_alerts_total{sink="webhook",outcome="delivered"} 0');
+    expect(text).toContain('weir_sink_alerts_total{sink="webhook",outcome="refused"} 3');
     expect(text).toContain('weir_lag_records{task="t:0"} 7');
     expect(text).toContain('weir_state_keys{task="t:0"} 4');
     expect(text).toContain('weir_breaker_state{dependency="redis"} 2');

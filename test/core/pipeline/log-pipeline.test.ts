@@ -9,6 +9,7 @@ import {
   type Pipeline,
   PipelineError,
   type PipelineEvent,
+  type PipelineObserver,
   type PipelineOptions,
   type PipelineSettings,
   type Plan,
@@ -36,6 +37,7 @@ interface Given {
   readonly sinks?: readonly Sink[];
   readonly decoder?: Decoder;
   readonly plan?: Plan;
+  readonly observer?: PipelineObserver;
   readonly policies?: PipelineOptions["policies"];
   readonly delivery?: "exactly-once" | "at-least-once";
   /** What is done to the client of the broker. */
@@ -212,6 +214,31 @@ describe("a pipeline over a log", () => {
     await pass(5000);
     expect(written.length).toBeGreaterThan(1);
     expect(letters()).toMatchObject([{ "weir-code": "too-large", "weir-topic": "alerts" }]);
+  });
+
+  test("an observer that throws changes nothing: nothing that was done is done again", async () => {
+    let written = 0;
+    const counting: Sink = {
+      name: "counting",
+      write: ({ alerts }) => {
+        written += alerts.length;
+        return Promise.resolve(alerts.map((_, index) => ({ index, code: "never", message: "it takes nothing" })));
+      },
+      close: () => Promise.resolve(),
+    };
+    await started({
+      sinks: [counting],
+      observer: () => {
+        throw new Error("a counter cannot go down");
+      },
+    });
+    put("payments", 960);
+    put("payments", 10, 3000);
+    await pass(60_000);
+    expect(alerts().written.length).toBeGreaterThan(1);
+    expect(written).toBe(alerts().written.length);
+    expect(letters()).toHaveLength(written);
+    expectEachOnce();
   });
 
   test("a sink that gives up makes a dead letter after its retries; one that cannot work stops alone", async () => {
@@ -410,7 +437,7 @@ describe("a pipeline over a log", () => {
       },
       state: state ?? new MemoryStateStore(),
       host: process.host,
-      observer: (event) => seen.push(event),
+      observer: given.observer ?? ((event) => seen.push(event)),
       ...(settings === undefined ? {} : { settings }),
       ...(sinks === undefined ? {} : { sinks }),
       ...(policies === undefined ? {} : { policies }),

@@ -38,7 +38,13 @@ export async function run(path: string, options: RunOptions, console: Console): 
   const tracing = { pipeline: config.name, system: config.source === undefined ? "kafka" : "postgresql" };
   const observers = [metrics.observer, logEvents(logger), createPipelineSpans(tracing)];
   const observer: PipelineObserver = (event) => {
-    for (const observe of observers) observe(event);
+    for (const observe of observers) {
+      try {
+        observe(event);
+      } catch (error) {
+        logger.error({ err: error, event: event.kind }, "an observer failed");
+      }
+    }
   };
   const resources = await explained(() => openResources(config, path, logger));
   const closers: (() => Promise<unknown>)[] = [() => resources.close()];

@@ -128,7 +128,7 @@ function observe(metrics: Metrics, event: PipelineEvent, now: () => number): voi
       metrics.breaker.set({ dependency: event.dependency }, breakerValues[event.state]);
       return;
     case "delivered":
-      metrics.delivered.inc({ sink: event.sink, outcome: "delivered" }, event.alerts - event.refused);
+      metrics.delivered.inc({ sink: event.sink, outcome: "delivered" }, event.alerts);
       metrics.delivered.inc({ sink: event.sink, outcome: "refused" }, event.refused);
       return;
     case "gap":

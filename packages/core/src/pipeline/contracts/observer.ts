@@ -107,6 +107,7 @@ export type PipelineEvent =
   | {
       readonly kind: "delivered";
       readonly sink: string;
+      /** Those that it took, and besides these those that it refused. */
       readonly alerts: number;
       readonly refused: number;
       readonly ms: number;
@@ -137,5 +138,5 @@ export interface Counts {
   readonly alerts: number;
 }
 
-/** Called with each event, in order. It must be quick and must not throw. */
+/** Called with each event, in order. It must be quick; what it throws is dropped: nothing that was done depends on who hears of it. */
 export type PipelineObserver = (event: PipelineEvent) => void;
