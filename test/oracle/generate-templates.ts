@@ -42,9 +42,22 @@ const shape = fc.record({
 
 /** By field: constants that are text, numbers and truth values, and some that are written in two ways. */
 const equalities: readonly (readonly string[])[] = [
-  ['s = "p"', 's = "q"', 's = "pq"', 's = "Q"', '"" = s', "s = 7", 's IN ("q")'],
-  ["x = 1", "x = 2", "x = 3", "x = 2.5", "x = -4", "x = 0", "x IN (8)", 'x = "3"', "x = TRUE", "x = limit", "x = 5"],
-  ['u = "p"', 'u = "q"', 'u = "r"', "u = 1", 'u = "1"', "u = TRUE"],
+  ['s = "p"', 's = "q"', 's = "pq"', 's = "Q"', '"" = s', "s = 7", 's IN ("q")', 's IN ("p", "Q")'],
+  [
+    "x = 1",
+    "x = 2",
+    "x = 3",
+    "x = 2.5",
+    "x = -4",
+    "x = 0",
+    "x IN (8)",
+    'x = "3"',
+    "x = TRUE",
+    "x = limit",
+    "x IN (5, 100)",
+    "x IN (1, 5)",
+  ],
+  ['u = "p"', 'u = "q"', 'u = "r"', "u = 1", 'u = "1"', "u = TRUE", 'u IN ("p", 1)', 'u IN ("r", TRUE, "r")'],
 ];
 
 const equality = fc.constantFrom(...equalities.flat());

@@ -61,7 +61,7 @@ test("rules that differ in a constant of their filter are said to be a template"
   const [template] = plan.children;
   expect(template!.details).toEqual([
     "source: s",
-    "filter: `kind` equals the constant of a rule, found by a map",
+    "filter: `kind` equals a constant of a rule, found by a map",
     "and: x > 1",
     "key: u",
     "expiry: a key is freed when nothing of it is live",

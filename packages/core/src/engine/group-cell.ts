@@ -11,7 +11,7 @@ import type { RuleRunner } from "./rule-runner.ts";
 import { CellSlots } from "./cell-slots.ts";
 
 /**
- * The rules of a group that see the same events, with the keys of these: all rules of a group, or those of one constant of a template.
+ * The rules of a group that see the same events, with the keys of these: all rules of a group, or those of a template that ask for the same constants.
  *
  * What is stored is stored by cell, under the same names whether cells are merged to a template or not: a rule that comes or goes leaves
  * the state of the others where it is.
@@ -19,8 +19,8 @@ import { CellSlots } from "./cell-slots.ts";
 export class GroupCell implements StatefulGroup {
   /** Names the cell by its content, in snapshots. */
   readonly id: string;
-  /** What the field that a template asks for is; `null` of the only cell of a group. */
-  readonly constant: Plain | null;
+  /** What the field that a template asks for may be; `null` of the only cell of a group. */
+  readonly constants: readonly Plain[] | null;
   readonly group: Group;
   readonly runners: RuleRunner[] = [];
   readonly slots: CellSlots;
@@ -41,9 +41,9 @@ export class GroupCell implements StatefulGroup {
   code: readonly string[] = [];
 
   /** `space` tells its keys from those of other cells. */
-  constructor(id: string, constant: Plain | null, group: Group, space: number) {
+  constructor(id: string, constants: readonly Plain[] | null, group: Group, space: number) {
     this.id = id;
-    this.constant = constant;
+    this.constants = constants;
     this.group = group;
     this.slots = new CellSlots(group.slots, space);
     this.state = new GroupState(this);

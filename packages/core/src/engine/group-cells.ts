@@ -2,7 +2,7 @@ import type { Plain } from "../dispatch/guard.ts";
 import { fromHost } from "../values/from-host.ts";
 import type { GroupCell } from "./group-cell.ts";
 
-/** The cells of a group: one, or one for each constant of a template, which an event finds by its field. */
+/** The cells of a group: one, or those of a template, which an event finds by its field. */
 export class GroupCells {
   /** In the order in which they came. */
   readonly all: GroupCell[] = [];
@@ -21,12 +21,12 @@ export class GroupCells {
   add(cell: GroupCell): void {
     this.all.push(cell);
     this.entered = cell;
-    if (this.field !== null) this.#byConstant.set(cell.constant, cell);
+    for (const constant of cell.constants ?? []) this.#byConstant.set(constant, cell);
   }
 
   remove(cell: GroupCell): void {
     this.all.splice(this.all.indexOf(cell), 1);
-    this.#byConstant.delete(cell.constant);
+    for (const constant of cell.constants ?? []) this.#byConstant.delete(constant);
   }
 
   /** Where the names of keys of one more cell are told from those of all cells there ever were. */
@@ -35,7 +35,7 @@ export class GroupCells {
   }
 
   get constants(): readonly Plain[] {
-    return this.all.flatMap(({ constant }) => constant ?? []);
+    return this.all.flatMap(({ constants }) => constants ?? []);
   }
 
   /** Goes to the cell whose rules an event concerns; whether there is one. */

@@ -33,8 +33,8 @@ const manySlots = 8192;
  * The rules that share source, filter, key and expiry: they see the same events under the same keys, so one look-up of the key,
  * one copy of each window and one of each aggregate serve them all.
  *
- * Where their filters differ in one constant alone, the group is a template: rules of each constant are a cell, with keys of their own,
- * and cells have all else in common.
+ * Where their filters differ alone in what one field has to equal, the group is a template: the rules of each constant,
+ * or list of constants, are a cell with keys of its own, and cells have all else in common.
  */
 export class Group {
   readonly spec: GroupSpec;
@@ -112,15 +112,15 @@ export class Group {
   }
 
   /** A cell more. Before `seal`. */
-  addCell(id: string, constant: Plain | null): GroupCell {
-    const cell = this.newCell(id, constant);
+  addCell(id: string, constants: readonly Plain[] | null): GroupCell {
+    const cell = this.newCell(id, constants);
     this.join(cell);
     return cell;
   }
 
   /** A cell that is to join later. */
-  newCell(id: string, constant: Plain | null): GroupCell {
-    return new GroupCell(id, constant, this, constant === null ? 0 : this.#cells.newSpace());
+  newCell(id: string, constants: readonly Plain[] | null): GroupCell {
+    return new GroupCell(id, constants, this, constants === null ? 0 : this.#cells.newSpace());
   }
 
   /** From now on events find the cell. */

@@ -104,8 +104,8 @@ export class ProgramBuilder {
       if (as !== null) groups.set(as.template, group);
     }
     const joins = kept.has(group);
-    const constant = as?.constant ?? null;
-    const cell = joins ? group.newCell(plan.id, constant) : group.addCell(plan.id, constant);
+    const constants = as?.constants ?? null;
+    const cell = joins ? group.newCell(plan.id, constants) : group.addCell(plan.id, constants);
     // Known at once, so that it can be taken back whatever happens next.
     const built = work.add({ plan, cell, template: as?.template ?? null, joins }, where);
     for (const { rule, index, stateId } of plan.planned) {

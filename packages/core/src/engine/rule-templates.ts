@@ -17,12 +17,12 @@ export interface CellPlan {
   readonly rules: readonly RulePlan[];
 }
 
-/** How a cell is one of a template's: its filter is that the field equals the constant, and the rest. */
+/** How a cell is one of a template's: its filter is that the field equals one of the constants, and the rest. */
 export interface TemplateCell {
   /** Names the template; equal for all of its cells. */
   readonly template: string;
   readonly field: string;
-  readonly constant: Plain;
+  readonly constants: readonly Plain[];
   readonly rest: PlanExpr | null;
 }
 
@@ -39,7 +39,7 @@ export interface TemplateOptions {
 }
 
 /**
- * Finds the cells that differ in one constant of their filter alone and keep the same of a key: they can be one template. What a rule
+ * Finds the cells that differ alone in the constants that one field has to equal and keep the same of a key: they can be one template. What a rule
  * compares aggregates with may differ, and what it says.
  *
  * A cell that could be of several templates is of the largest.
@@ -61,12 +61,12 @@ export function findTemplates(cells: Iterable<CellPlan>, options: TemplateOption
   return chosen;
 }
 
-/** The same constant may be written in more ways than one: `x = 1` and `x IN (1)` are two filters. */
+/** An event is of one cell at most: of filters that have a constant in common, as `x = 1` and `x IN (1, 2)`, the first one is taken. */
 function ofDifferentConstants<T extends { readonly as: TemplateCell }>(members: readonly T[]): T[] {
   const known = new Set<Plain>();
-  return members.filter(({ as: { constant } }) => {
-    if (known.has(constant)) return false;
-    known.add(constant);
+  return members.filter(({ as: { constants } }) => {
+    if (constants.some((constant) => known.has(constant))) return false;
+    for (const constant of constants) known.add(constant);
     return true;
   });
 }
@@ -97,15 +97,14 @@ function candidatesOf({ source, where, rules }: CellPlan, options: TemplateOptio
   });
 }
 
-/** The field that has to equal a constant for the condition to be TRUE, and for nothing else. */
+/** The field that has to equal one of some constants for the condition to be TRUE, and for nothing else. */
 function equalityOf(
   condition: PlanExpr,
   { guardOf }: TemplateOptions,
-): { readonly field: string; readonly constant: Plain } | null {
+): { readonly field: string; readonly constants: readonly Plain[] } | null {
   if (condition.op !== "compare" && condition.op !== "in") return null;
   const guard = guardOf(condition);
-  if (guard?.kind !== "equals" || guard.values.length !== 1) return null;
-  return { field: guard.field, constant: guard.values[0]! };
+  return guard?.kind === "equals" ? { field: guard.field, constants: guard.values } : null;
 }
 
 /** What of a rule says which records a key needs and when they are looked at; `null` where that is not as simple as at events. */

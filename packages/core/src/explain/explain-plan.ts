@@ -16,7 +16,7 @@ export interface ExplainNode {
 
 /**
  * What a plan does and keeps, as a tree: streams and tables, then the groups of rules that share source, filter, key and expiry, or
- * are a template and differ in one constant of the filter, each with its windows, what they keep per key and what bounds it, and its rules.
+ * are a template and differ in what one field has to equal, each with its windows, what they keep per key and what bounds it, and its rules.
  */
 export function explainPlan(plan: Plan): ExplainNode {
   const cells = cellsOf(plan);
@@ -28,7 +28,7 @@ export function explainPlan(plan: Plan): ExplainNode {
     if (known === undefined) groups.set(id, [cell]);
     else known.push(cell);
   }
-  const nodes = [...groups.values()].map((all) => groupNode(all, templates.get(all[0]!) ?? null, plan));
+  const nodes = [...groups.values()].map((all) => groupNode(all, templates, plan));
   return {
     title: `plan: ${counted(plan.rules.length, "rule")} in ${counted(groups.size, "group")}`,
     details: [],
@@ -91,7 +91,12 @@ function declarations(plan: Plan): ExplainNode[] {
   return nodes;
 }
 
-function groupNode(cells: readonly CellPlan[], as: TemplateCell | null, plan: Plan): ExplainNode {
+function groupNode(
+  cells: readonly CellPlan[],
+  templates: ReadonlyMap<CellPlan, TemplateCell>,
+  plan: Plan,
+): ExplainNode {
+  const as = templates.get(cells[0]!) ?? null;
   const rules = cells.flatMap((cell) => cell.rules);
   const first = rules[0]!;
   const details: string[] = [];
@@ -99,7 +104,7 @@ function groupNode(cells: readonly CellPlan[], as: TemplateCell | null, plan: Pl
     `source: ${first.from === null && first.sequence === null ? "every stream but derived ones" : sources(first).join(", ")}`,
   );
   const where = as === null ? first.where : as.rest;
-  if (as !== null) details.push(`filter: \`${as.field}\` equals the constant of a rule, found by a map`);
+  if (as !== null) details.push(`filter: \`${as.field}\` equals a constant of a rule, found by a map`);
   if (where !== null) details.push(`${as === null ? "filter" : "and"}: ${expressionText(where, first)}`);
   details.push(first.key.length === 0 ? "key: none, one state for all" : `key: ${keyText(first)}`);
   details.push(
@@ -108,7 +113,8 @@ function groupNode(cells: readonly CellPlan[], as: TemplateCell | null, plan: Pl
       : `expiry: ${millisText(first.expireAfter)} after the last event of a key`,
   );
   if (as !== null) {
-    details.push(`template: ${counted(rules.length, "rule")} for ${counted(cells.length, "value")} of \`${as.field}\``);
+    const values = cells.reduce((sum, cell) => sum + (templates.get(cell)?.constants.length ?? 0), 0);
+    details.push(`template: ${counted(rules.length, "rule")} for ${counted(values, "value")} of \`${as.field}\``);
   } else if (rules.length > 1) details.push(`shared: ${rules.length} rules use one look-up of the key`);
   return {
     title: `group: ${rules.map((rule) => rule.name).join(", ")}`,
