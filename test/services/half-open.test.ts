@@ -3,9 +3,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createSchemaRegistry } from "@weir/connectors/avro";
 import { createPool } from "@weir/connectors/postgres";
+import avro from "avsc";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { endpoints } from "./endpoints.ts";
+import { kafkaClient } from "./kafka-client.ts";
 import { TcpProxy } from "./tcp-proxy.ts";
 import { jsonMessage, readAlerts, readAll, type Topics, uniqueTopics, write } from "./topics.ts";
 import { WeirProcess } from "./weir-process.ts";
@@ -97,6 +100,76 @@ async function answer(path: string): Promise<string> {
   const { port } = await weir!.line("answers probes");
   return (await fetch(`http://127.0.0.1:${String(port)}${path}`)).text();
 }
+
+describe("a server that is not there", () => {
+  // Nobody listens there; `fetch` refuses some ports, 1 among them.
+  const nowhere = "127.0.0.1:1024";
+
+  test.each([
+    ["Redis", { state: `{ redis: { url: "redis://${nowhere}" } }` }, "`state.redis.url`"],
+    ["PostgreSQL", { more: `sinks: [{ postgres: { url: "postgres://weir:weir@${nowhere}/weir" } }]\n` }, "`url`"],
+    [
+      "the schema registry",
+      { alerts: ", format: avro", more: `registry: { url: "http://${nowhere}" }\n` },
+      "`registry.url`",
+    ],
+  ])("at the start (%s) ends it in one line that names the setting", async (_, given, setting) => {
+    await start(given);
+    const code = await weir!.exited();
+    expect(code).toBe(1);
+    const [said] = weir!.errors.split("\n");
+    expect(said).toMatch(/^weir: cannot .*ECONNREFUSED/);
+    expect(weir!.errors).toContain(setting);
+  });
+});
+
+test("a topic that is deleted while it is read halts the pipeline, which says which one", async () => {
+  await start({});
+  await answer("/live");
+  await put(10);
+  await expect.poll(alerted, { timeout: 30_000 }).toEqual([10]);
+  const admin = kafkaClient(kafka).admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics: [topics.input] });
+  await admin.disconnect();
+  expect(await weir!.exited()).toBe(1);
+  expect(weir!.errors).toContain(topics.input);
+}, 120_000);
+
+test("a schema registry that goes away: records of known schemas are read on, one of another waits until it is back", async () => {
+  const proxy = await proxyTo(registry);
+  const client = createSchemaRegistry({ url: registry });
+  const schema = (more: readonly object[]) => ({
+    type: "record",
+    name: "Payment",
+    fields: [{ name: "ts", type: "long" }, { name: "amount", type: "double" }, ...more],
+  });
+  const [first, second] = [schema([]), schema([{ name: "note", type: "string", default: "" }])];
+  const ids = new Map<object, number>();
+  for (const each of [first, second]) {
+    ids.set(each, await client.register(`${topics.input}-value`, JSON.stringify(each)));
+  }
+  const putAvro = async (of: object, amount: number): Promise<void> => {
+    const header = Buffer.alloc(5);
+    header.writeUInt32BE(ids.get(of) ?? 0, 1);
+    const body = avro.Type.forSchema(of as avro.Schema).toBuffer({ ts: begin + amount, amount, note: "n" });
+    const value = Buffer.concat([header, body]);
+    await write(topics.log, [{ topic: topics.input, key: "u", value, headers: {} }]);
+  };
+  await start({ input: ", format: avro", more: `registry: { url: "${proxy.through(registry)}" }\n` });
+  await answer("/live");
+  await putAvro(first, 10);
+  await expect.poll(alerted, { timeout: 30_000 }).toEqual([10]);
+  proxy.silence();
+  await putAvro(first, 11);
+  await expect.poll(alerted, { timeout: 30_000 }).toEqual([10, 11]);
+  await putAvro(second, 12);
+  await expect.poll(() => answer("/health"), { timeout: 30_000 }).toContain('"phase":"waiting"');
+  expect(await alerted()).toEqual([10, 11]);
+  proxy.restore();
+  await expect.poll(alerted, { timeout: 60_000 }).toEqual([10, 11, 12]);
+  expect(await readAll(topics.log, topics.deadLetters)).toEqual([]);
+}, 240_000);
 
 describe("a server that takes connections and does not answer", () => {
   test.each([

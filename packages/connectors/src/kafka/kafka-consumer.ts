@@ -209,7 +209,9 @@ class KafkaConsumer implements LogConsumer {
 
   #onCrash(error: unknown, restarts: boolean): void {
     if (this.#closed) return;
-    const what = `the consumer of the group \`${this.#options.group}\` ${restarts ? "lost the log" : "ended"}`;
+    const { group, topics } = this.#options;
+    const read = topics.map((topic) => `\`${topic}\``).join(", ");
+    const what = `the consumer of the group \`${group}\`, which reads ${read}, ${restarts ? "lost the log" : "ended"}`;
     const failure = toLogError(what, error, { otherwise: restarts ? "retriable" : "fatal" });
     this.#queue.push({ error: failure });
     if (!restarts || failure.kind === "fatal") this.#joined?.reject(failure);

@@ -19,6 +19,8 @@ const hints: ReadonlyMap<string, string> = new Map([
   ["3F000", "run the migrations: `weir schema postgres` prints them"],
   ["42P01", "run the migrations: `weir schema postgres` prints them"],
   ["42703", "run the migrations: `weir schema postgres` prints them"],
+  ["ECONNREFUSED", "look at host and port in `url`, and whether the server runs"],
+  ["ENOTFOUND", "look at the host in `url`"],
   ["42501", "give the user the rights that the message names"],
 ]);
 

@@ -16,6 +16,8 @@ const meanings: readonly (readonly [start: string, kind: StateStoreErrorKind, hi
   ["unable to verify", "fatal", "give the certificate of its authority: `tls.ca` next to {url}"],
   ["self-signed certificate", "fatal", "give the certificate of its authority: `tls.ca` next to {url}"],
   ["Hostname/IP does not match", "fatal", "say which name its certificate has: `tls.serverName` next to {url}"],
+  ["connect ", "unavailable", "look at {url}, and whether the server runs"],
+  ["getaddrinfo ", "unavailable", "look at the host in {url}"],
   ["NOPERM", "fatal", "give the user the right to EVAL, EVALSHA and to all keys of the prefix"],
 ];
 
