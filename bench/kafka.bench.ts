@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createSchemaRegistry } from "@weir/connectors/avro";
 import { createKafkaLog } from "@weir/connectors/kafka";
 import type { Report } from "./harness/report.ts";
+import { isQuick } from "./harness/scale.ts";
 import { latency } from "./kafka/latency.ts";
 import { restart } from "./kafka/restart.ts";
 import type { Servers } from "./kafka/servers.ts";
@@ -24,7 +25,7 @@ export async function run(report: Report): Promise<void> {
   }
   const log = createKafkaLog({ brokers: [urls.kafka] });
   const schemaId = await createSchemaRegistry({ url: urls.registry }).register("bench-payments", schemaText);
-  const servers: Servers = { ...urls, log, schemaId, quick: process.argv.includes("--quick") };
+  const servers: Servers = { ...urls, log, schemaId, quick: isQuick };
   try {
     await throughput(report, servers);
     await latency(report, servers);

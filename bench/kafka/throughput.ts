@@ -86,18 +86,16 @@ async function checkpoints(report: Report, servers: Servers): Promise<void> {
   const events = eventsOf(servers);
   const topic = await topicOf(servers, "JSON", events, 1);
   report.heading("JSON, exactly once, state in redis: state written with every n-th commit");
-  for (const checkpointEvery of servers.quick ? [1, 10] : [1, 3, 10, 30]) {
-    const settings = { checkpointEvery };
-    const job = jobOn(servers, topic, "JSON", {
-      kind: "pipeline",
-      events,
-      delivery: "exactly-once",
-      state: "redis",
-      settings,
-    });
-    const taken = await runJob(job);
-    tell(report, `checkpointEvery ${checkpointEvery}`, [taken]);
-    report.row(`checkpointEvery ${checkpointEvery}: keys written for an event`, taken.keysWritten / taken.events, "×");
+  const ways = [
+    ...[1, 3, 10, 30].map((checkpointEvery) => ({ checkpointEvery, checkpointMs: 0 })),
+    { checkpointEvery: 1, checkpointMs: 1000 },
+  ];
+  for (const settings of servers.quick ? [ways[0]!, ways.at(-1)!] : ways) {
+    const way = { kind: "pipeline", events, delivery: "exactly-once", state: "redis", settings } as const;
+    const taken = await runJob(jobOn(servers, topic, "JSON", way));
+    const name = `checkpointEvery ${settings.checkpointEvery}, checkpointMs ${settings.checkpointMs}`;
+    tell(report, name, [taken]);
+    report.row(`${name}: keys written for an event`, taken.keysWritten / taken.events, "×");
   }
 }
 
