@@ -42,19 +42,19 @@ export class Policy {
 
   /**
    * Makes the call; `once` without retries, for calls that must not be repeated. `what` completes "… did not answer".
-   * `discard` gets what a call gives after its time was over.
+   * `discard` gets what a call gives after its time was over; `pieces` is how many times as long as others it may take.
    */
   async run<T>(
     what: string,
     call: () => Promise<T>,
-    options: { readonly once?: boolean; readonly discard?: (late: T) => void } = {},
+    options: { readonly once?: boolean; readonly pieces?: number; readonly discard?: (late: T) => void } = {},
   ): Promise<T> {
     const { name, settings, host, observer } = this.#options;
     return this.#bulkhead.run(() =>
       retry(
         host,
         options.once === true ? { ...settings, retries: 0 } : settings,
-        () => this.#attempt(what, call, options.discard),
+        () => this.#attempt(what, call, settings.timeoutMs * (options.pieces ?? 1), options.discard),
         (error) => error instanceof TimeoutError || this.#options.isRetriable(error),
         (attempt, delayMs, error) => observer?.({ kind: "retry", dependency: name, attempt, delayMs, error }),
       ),
@@ -67,11 +67,11 @@ export class Policy {
     return { name: this.#options.name, health, breaker, lastError: this.#lastError };
   }
 
-  async #attempt<T>(what: string, call: () => Promise<T>, discard?: (late: T) => void): Promise<T> {
-    const { settings, host } = this.#options;
+  async #attempt<T>(what: string, call: () => Promise<T>, timeoutMs: number, discard?: (late: T) => void): Promise<T> {
+    const { host } = this.#options;
     try {
       const value = await this.#breaker.run(
-        () => withTimeout(host.clock, settings.timeoutMs, what, call, discard),
+        () => withTimeout(host.clock, timeoutMs, what, call, discard),
         (error) => this.#isFailure(error),
       );
       this.#failing = false;

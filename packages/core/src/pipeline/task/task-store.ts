@@ -7,6 +7,10 @@ import type {
   StoredTask,
 } from "../contracts/state-store.ts";
 import type { Policy } from "../policy/policy.ts";
+import { sameVersion } from "../stores/memory-store.ts";
+
+/** A store takes this much in the time of one call: a first commit after a long catch-up may have a hundred times as much. */
+const pieceBytes = 4 * 1024 * 1024;
 
 /** The calls of one task to its state store, with its newest fence, guarded by the store's policy. */
 export class TaskStore {
@@ -14,6 +18,8 @@ export class TaskStore {
   readonly #policy: Policy;
   readonly #task: string;
   #fence = "";
+  /** What was staged last, and how many times as long as other calls it may take. */
+  #staged: { readonly to: StateVersion; readonly pieces: number } | null = null;
 
   constructor(store: StateStore, policy: Policy, task: string) {
     this.#store = store;
@@ -51,11 +57,16 @@ export class TaskStore {
   }
 
   stage(delta: StateDelta): Promise<void> {
-    return this.#run("staging the state", () => this.#store.stage(this.#task, this.#fence, delta));
+    this.#staged = { to: delta.to, pieces: 1 + Math.floor(delta.entries.bytes / pieceBytes) };
+    return this.#policy.run("staging the state", () => this.#store.stage(this.#task, this.#fence, delta), {
+      pieces: this.#staged.pieces,
+    });
   }
 
   promote(to: StateVersion): Promise<void> {
-    return this.#run("promoting the state", () => this.#store.promote(this.#task, this.#fence, to));
+    // Of what another owner staged the size is not known; promoting goes on where it was.
+    const pieces = this.#staged !== null && sameVersion(this.#staged.to, to) ? this.#staged.pieces : 1;
+    return this.#policy.run("promoting the state", () => this.#store.promote(this.#task, this.#fence, to), { pieces });
   }
 
   collect(upTo: number): Promise<void> {
