@@ -52,6 +52,27 @@ test("of other windows is told what bounds them", () => {
   ]);
 });
 
+test("of whole windows is told which share a ring of events, and what an event costs for how long", () => {
+  const rule = (window: string, reads: string): string =>
+    `FROM s BY u ${window} WHEN ${reads} > 5 EMIT LOW { n: COUNT() } EXPIRE AFTER 1d `;
+  const ring = (rules: string): readonly string[] => {
+    const nodes = (node: ExplainNode): readonly ExplainNode[] => [node, ...node.children.flatMap(nodes)];
+    return nodes(explainPlan(compile(rules).plan!)).find(({ title }) => title === "ring of events")?.details ?? [];
+  };
+  expect(ring(rule("WITHIN 1h", "SUM(x)"))).toEqual(["state per event: 16 bytes of the last 1h"]);
+  const three = ["1m", "10m", "1h"].map((length) => rule(`WITHIN ${length}`, "AVG(x)")).join("");
+  expect(ring(three)).toEqual([
+    "state per event: 16 bytes of the last 1h",
+    "shared by: the windows WITHIN 1m, WITHIN 10m, WITHIN 1h",
+  ]);
+  expect(ring(rule("WITHIN 1m", "SUM(x) + COUNT(DISTINCT y)") + rule("WITHIN 1h", "MAX(x)"))).toEqual([
+    "state per event: 8 bytes of the last 1h, 12 bytes of the last 1m",
+    "shared by: the windows WITHIN 1m, WITHIN 1h",
+  ]);
+  expect(ring(rule("LAST 7 EVENTS", "SUM(x)"))).toEqual(["state per event: 8 bytes of the newest 7"]);
+  expect(ring("FROM s BY u WITHIN 1h WHEN COUNT() > 20 EMIT LOW")).toEqual([]);
+});
+
 test("rules that differ in a constant of their filter are said to be a template", () => {
   const rule = (kind: string, most: number): string =>
     `FROM s WHERE kind = "${kind}" AND x > 1 BY u WITHIN 1h WHEN COUNT() > ${most} EMIT LOW `;

@@ -3,6 +3,7 @@ import type { AggregatePlan, Plan, PlanExpr, RulePlan, WindowPlan } from "../pla
 import { counted } from "./counted.ts";
 import type { ExplainNode } from "./explain-plan.ts";
 import { aggregateText, millisText } from "./expression-text.ts";
+import { ringText } from "./ring-text.ts";
 import { isInRing, type KeptWindow, keptText, ringOfTimes } from "./kept-text.ts";
 
 /** A window as the rules of a group use it. */
@@ -27,6 +28,7 @@ export function windowNodes(rules: readonly RulePlan[], plan: Plan): ExplainNode
     const kept = keptOf(window);
     return kept !== null && isInRing(kept, plan);
   });
+  const inEvents = [...windows.values()].filter((window) => readsEvents(window) && !inRing.includes(window));
   const nodes = [...windows.values()].map((window) => ({
     title: `window ${windowText(window.plan)}`,
     details: [
@@ -36,7 +38,30 @@ export function windowNodes(rules: readonly RulePlan[], plan: Plan): ExplainNode
     ],
     children: [],
   }));
-  return inRing.length > 1 ? [ringNode(inRing), ...nodes] : nodes;
+  return [
+    ...(inRing.length > 1 ? [ringNode(inRing)] : []),
+    ...(inEvents.length > 0 ? [eventsNode(inEvents, plan)] : []),
+    ...nodes,
+  ];
+}
+
+/** Whether events leave the window one by one. */
+function readsEvents({ plan }: WindowUse): boolean {
+  return (plan?.kind === "within" && plan.precision === null) || plan?.kind === "hopping" || plan?.kind === "last";
+}
+
+/** The events of whole windows, each of which begins at a place of its own. */
+function eventsNode(windows: readonly WindowUse[], plan: Plan): ExplainNode {
+  return {
+    title: "ring of events",
+    details: [
+      `state per event: ${ringText(windows, plan)}`,
+      ...(windows.length > 1
+        ? [`shared by: the windows ${windows.map((window) => windowText(window.plan)).join(", ")}`]
+        : []),
+    ],
+    children: [],
+  };
 }
 
 /** The newest times, of which several windows are parts. */

@@ -48,7 +48,8 @@ export function keptText(window: KeptWindow, plan: Plan, shared: boolean): strin
   return `${kept}: ${bytes === 0 ? "nothing" : `${bytes} bytes`} beside the ring of times`;
 }
 
-function lengthMs(length: KeptWindow["length"], plan: Plan): number {
+/** A length in milliseconds, with the PARAMs as they are declared. */
+export function lengthMs(length: KeptWindow["length"], plan: Plan): number {
   if (typeof length === "number") return length;
   const value = plan.params.find(({ name }) => name === length.param)?.value;
   return typeof value === "object" && value !== null && "duration" in value ? value.duration : Infinity;
