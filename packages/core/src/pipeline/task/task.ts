@@ -334,6 +334,8 @@ export class Task {
     const { work } = batch;
     memory.evaluator.useTables();
     const records = this.#nextRecords(memory, input);
+    // The commit under way ended meanwhile, and what is built is more than one takes: it is the next one's turn.
+    if (records.length === 0) return;
     // A record that is refused is not even decoded: that may be what brings the process down.
     if (!this.#refuses(memory)) {
       work.decodeMs += this.#timed(() => memory.evaluator.decode(input, records));
@@ -358,7 +360,7 @@ export class Task {
   /** Records of the head of a queue that are evaluated in one go: in a replay none beyond its end, from which on attempts count. */
   #nextRecords({ singly, replay, building }: Memory, input: number): readonly LogRecord[] {
     const { records, taken } = this.#inputs.queues[input]!.head!;
-    const most = singly > 0 ? 1 : Math.min(sliceRecords, this.#mostRecords() - building.records);
+    const most = singly > 0 ? 1 : Math.min(sliceRecords, Math.max(0, this.#mostRecords() - building.records));
     const next = records.slice(taken, taken + most);
     const end = replay === null ? -1 : next.findIndex(({ offset }, n) => n > 0 && offset >= replay.until[input]!);
     return end === -1 ? next : next.slice(0, end);
