@@ -74,6 +74,49 @@ test.for([
   expect(engine.residence.stats()).toMatchObject({ keys: 500, held: 500, partial: false });
 });
 
+test("what changes of a key that left with an open episode and came back is given", () => {
+  const engine = createEngine(
+    planOf(`RULE one FROM payments BY user WITHIN 5s WHEN COUNT() >= 1 FOR 2s EMIT LOW { n: COUNT() } INTO hot
+      RULE two FROM hot EMIT LOW { n } INTO hotter
+      RULE three FROM hotter EMIT LOW { n }`),
+  );
+  const stored = new Map<string, Uint8Array>();
+  const given: string[][] = [];
+  for (const lot of [
+    [
+      ["u", 1000],
+      ["u", 4000],
+    ],
+    [
+      ["u", 7000],
+      ["u", 7999],
+    ],
+    [
+      ["u", 11_000],
+      ["other", 21_000],
+    ],
+    [
+      ["other", 22_000],
+      ["other", 25_000],
+    ],
+    [
+      ["u", 26_000],
+      ["u", 27_001],
+    ],
+  ]) {
+    const events = lot.map(([user, ts]) => ({ stream: "payments", event: { user, ts } }));
+    const names = engine.residence.missing(events);
+    engine.residence.admit(names.filter((n) => stored.has(n)).map((name) => ({ name, value: stored.get(name)! })));
+    for (const { stream, event } of events) engine.push(stream, event);
+    const { upserts } = engine.changes();
+    for (const { name, value } of upserts) stored.set(name, value.slice());
+    given.push(upserts.map(({ name }) => name.split(" ").at(-1)!).filter((key) => key === "su" || key === "sother"));
+    engine.residence.evict(3);
+  }
+  expect(engine.residence.partial).toBe(true);
+  expect(given).toEqual([["su"], ["su"], ["su", "sother"], ["sother"], ["su"]]);
+});
+
 test("an event whose key was not looked up is an error, not a second state", () => {
   const engine = createEngine(planOf("RULE r FROM payments BY user WITHIN 1h WHEN COUNT() > 5 EMIT LOW"));
   pushAll(engine, users, new Map());

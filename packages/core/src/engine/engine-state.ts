@@ -154,10 +154,21 @@ export class EngineState {
       this.#tracks = true;
       for (const { state } of this.#program.cells) state.track();
     }
+    let reader: ByteReader | null = null;
+    let last: KeysOfGroup | null = null;
     return {
       load: (entries) =>
         reading(() => {
-          for (const { name, value } of entries) this.#loadEntry(name, new ByteReader(value), layouts);
+          for (const { name, value } of entries) {
+            if (reader === null) reader = new ByteReader(value);
+            else reader.open(value);
+            // Most are keys of the group of the entry before.
+            if (last !== null && name.startsWith(last.start)) {
+              if (last.layout?.load(reader) === true) expectEnd(reader);
+              continue;
+            }
+            last = this.#loadEntry(name, reader, layouts) ?? last;
+          }
         }),
       end: () => {
         for (const runner of this.#rules.values()) {
@@ -217,25 +228,28 @@ export class EngineState {
     return layouts;
   }
 
-  #loadEntry(name: string, input: ByteReader, layouts: ReadonlyMap<string, KeyLoader | null>): void {
-    if (name === engineEntry) return;
+  /** Of an entry of a key it gives how those of the same group are read. */
+  #loadEntry(name: string, input: ByteReader, layouts: ReadonlyMap<string, KeyLoader | null>): KeysOfGroup | null {
+    if (name === engineEntry) return null;
     const [kind, id = ""] = name.split(" ", 2);
     if (kind === "key") {
       const layout = layouts.get(id);
       if (layout === undefined) throw new SnapshotError(`the state is damaged: no group has the entry \`${name}\``);
-      if (layout === null) return;
       // Stores may give an entry twice.
-      if (!layout.load(input)) return;
-    } else if (kind === "rule") {
+      if (layout?.load(input) === true) expectEnd(input);
+      return { start: `key ${id} `, layout };
+    }
+    if (kind === "rule") {
       const runner = this.#rules.get(id);
-      if (runner === undefined) return;
+      if (runner === undefined) return null;
       loadRule(runner, input);
     } else if (kind === "cooldown") {
       const cooldown = this.#rules.get(id)?.output.cooldown ?? null;
-      if (cooldown === null) return;
+      if (cooldown === null) return null;
       cooldown.loadEntry(input);
     } else throw new SnapshotError(`the state has an entry \`${name}\` that no engine made`);
-    if (!input.atEnd) throw new SnapshotError("the state is damaged: bytes are left over");
+    expectEnd(input);
+    return null;
   }
 
   #ruleChanges(id: string, runner: RuleRunner, all: boolean, packer: EntryPacker): void {
@@ -250,6 +264,16 @@ export class EngineState {
     packer.out.raw(value);
     packer.end();
   }
+}
+
+function expectEnd(input: ByteReader): void {
+  if (!input.atEnd) throw new SnapshotError("the state is damaged: bytes are left over");
+}
+
+interface KeysOfGroup {
+  /** What the names of their entries begin with. */
+  readonly start: string;
+  readonly layout: KeyLoader | null;
 }
 
 interface KeyLoader {
