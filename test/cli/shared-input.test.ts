@@ -7,10 +7,10 @@ import { ChunkSource } from "../../packages/cli/src/replay/workers/chunk-source.
 import { SharedInput } from "../../packages/cli/src/replay/workers/shared-input.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "weir-test-"));
-const chunkBytes = 256 * 1024;
+const chunkBytes = 1024 * 1024;
 
 /** Two files of some chunks, and what they hold. */
-const texts = [5, 12].map((chunks) => "0123456789abcde\n".repeat((chunks * chunkBytes) / 16 - 3));
+const texts = [3, 11].map((chunks) => "0123456789abcde\n".repeat((chunks * chunkBytes) / 16 - 3));
 const paths = texts.map((text, i) => {
   const path = join(folder, `${i}.ndjson`);
   writeFileSync(path, text);
@@ -50,7 +50,7 @@ it("gives every worker the whole of every file, however far they are apart, and 
       expect(input.bytesRead).toBe(texts.join("").length);
       await input.close();
     }),
-    { numRuns: 10 },
+    { numRuns: 5 },
   );
 });
 

@@ -6,14 +6,20 @@ import { peek } from "./peek.ts";
 import { ReadError } from "./read-error.ts";
 
 const chunkBytes = 256 * 1024;
+/** Of what goes from one thread to others: each chunk costs them some messages. */
+const sharedChunkBytes = 1024 * 1024;
 
 /**
  * The bytes of a file; of standard input where `path` is `-`.
  *
  * Errors  `ReadError` with `cannot-open` or `cannot-read`.
  */
-export async function* openFile(path: string): AsyncGenerator<Uint8Array, void, undefined> {
-  const stream = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: chunkBytes });
+export function openFile(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  return chunksOf(path, chunkBytes);
+}
+
+async function* chunksOf(path: string, bytes: number): AsyncGenerator<Uint8Array, void, undefined> {
+  const stream = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: bytes });
   let opened = path === "-";
   try {
     for await (const chunk of stream) {
@@ -28,7 +34,7 @@ export async function* openFile(path: string): AsyncGenerator<Uint8Array, void, 
 }
 
 /**
- * The bytes of a file, inflated where it is gzip. `onRead` is told how many bytes were read of the file itself.
+ * The bytes of a file for several threads, in larger chunks, inflated where it is gzip. `onRead` is told how many bytes were read of the file itself.
  *
  * Errors  those of `openFile` and `gunzipNode`.
  */
@@ -36,7 +42,7 @@ export async function* openPlainFile(
   path: string,
   onRead: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { head, whole } = await peek(counted(openFile(path), onRead), 2);
+  const { head, whole } = await peek(counted(chunksOf(path, sharedChunkBytes), onRead), 2);
   yield* isGzip(head) ? gunzipNode(whole) : whole;
 }
 
