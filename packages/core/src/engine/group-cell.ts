@@ -23,6 +23,8 @@ export class GroupCell implements StatefulGroup {
   readonly constants: readonly Plain[] | null;
   readonly group: Group;
   readonly runners: RuleRunner[] = [];
+  /** What tells its keys from those of other cells. */
+  readonly space: number;
   readonly slots: CellSlots;
   /** The keys as bytes. */
   readonly state: GroupState;
@@ -40,11 +42,11 @@ export class GroupCell implements StatefulGroup {
   /** The text of what was generated for its rules, in pieces. */
   code: readonly string[] = [];
 
-  /** `space` tells its keys from those of other cells. */
   constructor(id: string, constants: readonly Plain[] | null, group: Group, space: number) {
     this.id = id;
     this.constants = constants;
     this.group = group;
+    this.space = space;
     this.slots = new CellSlots(group.slots, space);
     this.state = new GroupState(this);
   }
@@ -59,6 +61,10 @@ export class GroupCell implements StatefulGroup {
 
   get dirtyField(): IntField {
     return this.group.dirtyField;
+  }
+
+  notesChanges(): void {
+    this.group.notesChanges = true;
   }
 
   /** A slot for a key that has none; −1 where it has one. */

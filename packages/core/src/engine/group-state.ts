@@ -20,6 +20,8 @@ export interface StatefulGroup {
   readonly readOnlySections: readonly StateSection[];
   /** Whether a key changed since changes were last asked for: one field for all that share the records. */
   readonly dirtyField: IntField;
+  /** From now on it is to be told of changes. */
+  notesChanges(): void;
   /** A slot for a key that has none; −1 where it has one. */
   claim(key: readonly Value[]): number;
 }
@@ -92,6 +94,7 @@ export class GroupState {
   /** From now on changes are noted; what there is counts as known. */
   track(): void {
     this.#tracks = true;
+    this.#group.notesChanges();
     const { slots } = this.#group;
     for (const slot of this.#dirty) if (slots.owns(slot)) this.#isDirty.set(slot, 0);
     this.#dirty.length = 0;

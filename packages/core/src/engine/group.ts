@@ -46,6 +46,8 @@ export class Group {
   readonly openCount: IntField = new IntField(this.records, 0);
   /** Whether a key changed since changes were last asked for. */
   readonly dirtyField: IntField = new IntField(this.records, 0);
+  /** Whether changes of keys are noted, of some cell at least. */
+  notesChanges: boolean = false;
   /** The keys of all cells. */
   readonly slots: SlotTable = new SlotTable();
   /** By slot, the time of its newest event when a hand last came by to see whether it may leave memory. */
@@ -278,14 +280,14 @@ export class Group {
 
   /** After `isConcerned`: the slot of a key; −1 where the event is nothing to its state. */
   concernedSlotOf(key: readonly Value[]): number {
-    const known = this.#cells.entered!.slots.find(key);
+    const known = this.slots.find(key, this.#cells.entered!.space);
     if (known === -1) return this.#concern.isOfAnyKey ? this.#claimOwn(key) : -1;
     return this.#concern.isOfSlot(known) ? known : -1;
   }
 
   /** `concernedSlotOf` a key of one part. */
   concernedSlotOfOne(part: Value): number {
-    const known = this.#cells.entered!.slots.findOne(part);
+    const known = this.slots.findOne(part, this.#cells.entered!.space);
     if (known === -1) return this.#concern.isOfAnyKey ? this.#claimOwn([part]) : -1;
     return this.#concern.isOfSlot(known) ? known : -1;
   }
@@ -297,13 +299,13 @@ export class Group {
 
   /** The slot of a key, a new one where it has none, −1 where it is another shard's; of groups all of whose rules have to see the event. */
   slotOf(key: readonly Value[]): number {
-    const known = this.#cells.entered!.slots.find(key);
+    const known = this.slots.find(key, this.#cells.entered!.space);
     return known === -1 ? this.#claimOwn(key) : known;
   }
 
   /** `slotOf` of a key of one part. */
   slotOfOne(part: Value): number {
-    const known = this.#cells.entered!.slots.findOne(part);
+    const known = this.slots.findOne(part, this.#cells.entered!.space);
     return known === -1 ? this.#claimOwn([part]) : known;
   }
 
@@ -379,7 +381,8 @@ export class Group {
 
   /** Something of the key may change. */
   touch(slot: number): void {
-    this.cellAt(slot).state.touch(slot);
+    // Of many cells each look at one more object would be a look at memory that is not near by.
+    if (this.notesChanges) this.cellAt(slot).state.touch(slot);
   }
 
   /** How long after its newest event a key begins anew with the next one; `Infinity` where that is seen to otherwise, or never is. */
