@@ -270,6 +270,7 @@ describe("what is wrong at the start is said in one line that names the setting"
   test("a broker that is not there", async () => {
     const said = await failure((config) => config.replace(kafka, "127.0.0.1:1"));
     expect(said).toMatch(/^1: weir: cannot .*ECONNREFUSED/);
+    expect(said).toContain("look at `kafka.brokers`");
   });
 
   test("topics that are not there", async () => {

@@ -55,7 +55,7 @@ export function toLogError(what: string, error: unknown, { otherwise }: Details)
     }
   }
   const code = kebab(causes.findLast(({ type }) => type !== "")?.type ?? "unknown");
-  const hint = connectionHint(error, code);
+  const hint = connectionHint(error, code, message);
   return new LogError(message.trim(), { kind: otherwise, code, cause: error, ...(hint === null ? {} : { hint }) });
 }
 
@@ -68,9 +68,10 @@ const tlsHints: Readonly<Record<TlsProblem, string>> = {
   "not-tls": "this listener of the broker has no TLS: leave out `kafka.tls`, or use another port in `kafka.brokers`",
 };
 
-function connectionHint(error: unknown, code: string): string | null {
+function connectionHint(error: unknown, code: string, message: string): string | null {
   const problem = tlsProblem(error);
   if (problem !== null) return tlsHints[problem];
+  if (/ECONNREFUSED|ENOTFOUND/.test(message)) return "look at `kafka.brokers`, and whether the broker runs";
   if (code !== "connection-closed-error") return null;
   return "the broker hung up: where it wants TLS set `kafka.tls`, where it wants a password `kafka.sasl`";
 }
