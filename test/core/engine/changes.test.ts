@@ -141,6 +141,19 @@ describe("state under other rules", () => {
     expect(engine.changes().replace).toBe(true);
   });
 
+  it.each(["bytes", "entries"] as const)("gives new windows the events that another window holds (%s)", (form) => {
+    const hour = planOf("FROM payments BY user WITHIN 1h WHEN SUM(amount) > 1000 EMIT LOW");
+    const engine = createEngine(hour);
+    for (const seconds of [0, 50, 55]) pay(engine, "a", start + 1000 * seconds, 10 + seconds);
+    const stored = form === "bytes" ? engine.snapshot() : engine.changes().upserts;
+    const after = planOf(`
+      FROM payments BY user WITHIN 10s WHEN COUNT() > 2
+        EMIT LOW { sum: SUM(amount), first: FIRST(amount), most: MAX(amount), texts: COUNT(DISTINCT kind) }`);
+    const alerts = pay(restoreEngine(after, stored, { otherRules: true }), "a", start + 58_000, 1);
+    // What a window of its own would hold; but of MAX and of another field only what came since is known.
+    expect(alerts.map(({ data }) => data)).toEqual([{ sum: 126, first: 60, most: 1, texts: 0 }]);
+  });
+
   it("is let go of where no rule needs it", () => {
     const engine = restoreEngine(
       planOf("FROM payments BY amount WITHIN 1m WHEN COUNT() > 1 EMIT LOW"),
