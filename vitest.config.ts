@@ -34,7 +34,7 @@ export default defineConfig({
           name: "interpreted",
           include: [
             "test/core/{dispatch,engine,rule-tests,sequence}/**/*.test.ts",
-            "test/oracle/{engine-equals-oracle,sequences}.test.ts",
+            "test/oracle/{engine-equals-oracle,sequences,ties}.test.ts",
             "test/conformance/**/*.test.ts",
             "test/examples/**/*.test.ts",
           ],
