@@ -175,17 +175,7 @@ export class RuleBuilder {
   #runner(output: RuleOutput, branches: readonly Branch[], window: GroupWindow | null): RuleRunner {
     const plan = this.#rule.window;
     const { millis } = this.#binding;
-    if (plan === null || window === null) {
-      return new EventRule(
-        this.#runtime,
-        this.#position,
-        this.#group,
-        this.#cell.runners.length,
-        output,
-        branches,
-        null,
-      );
-    }
+    if (plan === null || window === null) return this.#eventRule(output, branches, null);
     switch (plan.kind) {
       case "tumbling":
       case "hopping":
@@ -206,26 +196,15 @@ export class RuleBuilder {
           plan.max === null ? null : millis(plan.max),
         );
       case "within":
-        return new EventRule(
-          this.#runtime,
-          this.#position,
-          this.#group,
-          this.#cell.runners.length,
-          output,
-          branches,
-          window,
-        );
+        return this.#eventRule(output, branches, window);
       case "last":
-        return new EventRule(
-          this.#runtime,
-          this.#position,
-          this.#group,
-          this.#cell.runners.length,
-          output,
-          branches,
-          null,
-        );
+        return this.#eventRule(output, branches, null);
     }
+  }
+
+  #eventRule(output: RuleOutput, branches: readonly Branch[], within: GroupWindow | null): EventRule {
+    const place = this.#cell.runners.length;
+    return new EventRule(this.#runtime, this.#position, this.#group, place, output, branches, within);
   }
 
   #scope(window: GroupWindow | null): ExpressionScope {
