@@ -75,8 +75,9 @@ async function measure(report: Report, name: string, store: StateStore, engine: 
 
   let restored = 0;
   await timed(report, "restart", 3, async () => {
-    const [shared] = await store.get(task, fence, [version], ["engine"]);
-    const restoring = restoreEngineInPieces(plan, shared!.value);
+    const leading = await store.get(task, fence, [version], ["engine", "layouts"]);
+    const [engine, layouts] = ["engine", "layouts"].map((name) => leading.find((entry) => entry.name === name)!.value);
+    const restoring = restoreEngineInPieces(plan, { engine: engine!, layouts: layouts! });
     for await (const page of store.load(task, fence, version)) restoring.load(page);
     restoring.end();
     restored = restoring.engine.stats().keys;

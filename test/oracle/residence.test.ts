@@ -105,9 +105,13 @@ function store(engine: Engine, stored: Map<string, Uint8Array>): void {
 }
 
 function restart(plan: Plan, options: object, stored: ReadonlyMap<string, Uint8Array>, most: number): Engine {
-  const restoring = restoreEngineInPieces(plan, stored.get("engine")!, options);
+  const restoring = restoreEngineInPieces(
+    plan,
+    { engine: stored.get("engine")!, layouts: stored.get("layouts")! },
+    options,
+  );
   for (const [name, value] of stored) {
-    if (name === "engine") continue;
+    if (name === "engine" || name === "layouts") continue;
     restoring.load([{ name, value }]);
     restoring.engine.residence.evict(most);
   }

@@ -9,7 +9,7 @@ export type { LiveEntry, LiveRuleOptions, LiveView, LiveWiring } from "./pipelin
 export type { ComingEvent, Residence, ResidenceStats } from "./engine/residence.ts";
 export { createEngine, createShard, generatedCode, restoreEngine, restoreEngineInPieces } from "./engine/engine.ts";
 export { defaultTimeFields, type EventTime, readEventTime } from "./engine/event-time.ts";
-export { SnapshotError } from "./engine/engine-state.ts";
+export { type LeadingEntries, SnapshotError } from "./engine/engine-state.ts";
 export { type PackedEntries, type PackedEntry, packEntries, unpackEntries } from "./snapshot/packed-entries.ts";
 export type { EngineChanges, EngineStateEntry } from "./snapshot/state-entry.ts";
 export type {

@@ -20,6 +20,12 @@ export interface SharedState {
   load(input: ByteReader): void;
 }
 
+/** The values of the entries that are read before all others. */
+export interface LeadingEntries {
+  readonly engine: Uint8Array;
+  readonly layouts: Uint8Array;
+}
+
 /** Takes stored entries in. */
 export interface EntryLoader {
   load(entries: Iterable<EngineStateEntry>): void;
@@ -29,6 +35,7 @@ export interface EntryLoader {
 
 const snapshotFormat = "weir-snapshot-5";
 const engineEntry = "engine";
+const layoutsEntry = "layouts";
 /** Of an id of 32 hexadecimal digits: names of keys are most of what is stored of small ones. */
 const shortId = 12;
 /** Of room for changes that are still to come. */
@@ -39,7 +46,8 @@ const mostRoom = 16 << 20;
  *
  * Entries are named by the content of what they belong to, so that another plan finds those it understands:
  *
- *   engine                      the clock, what waits for it, counts; how the entries of each group are laid out
+ *   engine                      the clock, what waits for it, counts
+ *   layouts                     how the entries of each group are laid out
  *   rule <rule>                 counts, and what the rule keeps for no key
  *   cooldown <rule> <key>       when it last fired
  *   key <group> <key>           windows, history, episodes, runs; the group by the beginning of its id
@@ -50,7 +58,12 @@ export class EngineState {
   readonly #rules: ReadonlyMap<string, RuleRunner>;
   /** What was last given out of each rule, to give it again only where it changed. */
   readonly #given = new Map<string, Uint8Array>();
+  /** Of the rule being written. */
+  readonly #ruleBytes = new ByteWriter(64);
   #tracks = false;
+  /** Where those that store changes have `layouts` already, which stays as it is. */
+  #hasGivenLayouts = false;
+  #layoutsBytes: ByteWriter | null = null;
   #packedBytes = 1024;
 
   constructor(program: Program, shared: SharedState) {
@@ -70,6 +83,9 @@ export class EngineState {
     const out = new ByteWriter();
     out.text(snapshotFormat);
     this.#saveEngine(out);
+    const layouts = out.beginBlock();
+    out.raw(this.#layouts().bytes());
+    out.endBlock(layouts);
     out.uint(this.#rules.size);
     for (const [id, runner] of this.#rules) {
       out.text(id);
@@ -99,6 +115,14 @@ export class EngineState {
     packer.out.text(snapshotFormat);
     this.#saveEngine(packer.out);
     packer.end();
+    if (all || !this.#hasGivenLayouts) {
+      packer.begin();
+      packer.out.printable(layoutsEntry);
+      packer.beginValue();
+      packer.out.raw(this.#layouts().bytes());
+      packer.end();
+      this.#hasGivenLayouts = true;
+    }
     for (const [id, runner] of this.#rules) {
       this.#ruleChanges(id, runner, all, packer);
       cooldownChanges(id, runner.output.cooldown, all, packer);
@@ -113,7 +137,8 @@ export class EngineState {
   loadSnapshot(bytes: Uint8Array, otherRules: boolean): void {
     reading(() => {
       const input = new ByteReader(bytes);
-      const layouts = this.#loadEngine(input, otherRules);
+      this.#loadEngine(input, otherRules);
+      const layouts = this.#loadLayouts(new ByteReader(input.blockBytes()));
       for (let n = input.uint(); n > 0; n--) {
         const runner = this.#rules.get(input.text());
         const rule = input.blockBytes();
@@ -133,25 +158,29 @@ export class EngineState {
   /** Fills a new engine from the entries of a base and the changes applied to it. */
   loadEntries(entries: Iterable<EngineStateEntry>, otherRules: boolean): void {
     const all = [...entries];
-    const engine = all.find(({ name }) => name === engineEntry);
-    if (engine === undefined) throw new SnapshotError(`the state has no entry \`${engineEntry}\``);
-    const loader = this.beginLoad(engine.value, otherRules);
+    const valueOf = (wanted: string): Uint8Array => {
+      const found = all.find(({ name }) => name === wanted);
+      if (found === undefined) throw new SnapshotError(`the state has no entry \`${wanted}\``);
+      return found.value;
+    };
+    const loader = this.beginLoad({ engine: valueOf(engineEntry), layouts: valueOf(layoutsEntry) }, otherRules);
     loader.load(all);
     loader.end();
   }
 
-  /** Begins to fill a new engine: with the entry `engine`, the others follow in any pieces and order. */
-  beginLoad(engine: Uint8Array, otherRules: boolean): EntryLoader {
+  /** Begins to fill a new engine: the entries that are not given follow in any pieces and order. */
+  beginLoad(leading: LeadingEntries, otherRules: boolean): EntryLoader {
     const layouts = reading(() => {
-      const shared = new ByteReader(engine);
-      const read = this.#loadEngine(shared, otherRules);
-      if (!shared.atEnd) throw new SnapshotError("the state is damaged: bytes are left over");
-      return read;
+      const shared = new ByteReader(leading.engine);
+      this.#loadEngine(shared, otherRules);
+      expectEnd(shared);
+      return this.#loadLayouts(new ByteReader(leading.layouts));
     });
     // Under other rules keys are laid out anew: the next changes have to say everything.
     const sameLayout = this.#loadedHash === this.#shared.planHash;
     if (sameLayout) {
       this.#tracks = true;
+      this.#hasGivenLayouts = this.#layouts().equals(leading.layouts);
       for (const { state } of this.#program.cells) state.track();
     }
     let reader: ByteReader | null = null;
@@ -191,6 +220,11 @@ export class EngineState {
     const shared = out.beginBlock();
     this.#shared.save(out);
     out.endBlock(shared);
+  }
+
+  #layouts(): ByteWriter {
+    if (this.#layoutsBytes !== null) return this.#layoutsBytes;
+    const out = new ByteWriter();
     out.uint(this.#program.cells.length);
     for (const { state } of this.#program.cells) {
       out.text(state.id);
@@ -198,16 +232,21 @@ export class EngineState {
       out.uint(state.layout.length);
       for (const id of state.layout) out.text(id);
     }
+    this.#layoutsBytes = out;
+    return out;
   }
 
-  /** Gives how the keys of each stored group are read; `null` for a group that is no more. */
-  #loadEngine(input: ByteReader, otherRules: boolean): Map<string, KeyLoader | null> {
+  #loadEngine(input: ByteReader, otherRules: boolean): void {
     if (input.text() !== snapshotFormat) throw new SnapshotError("these bytes are no snapshot of this version");
     this.#loadedHash = input.text();
     if (this.#loadedHash !== this.#shared.planHash && !otherRules) {
       throw new SnapshotError("the snapshot was taken with other rules or parameters than those given");
     }
     this.#shared.load(new ByteReader(input.blockBytes()));
+  }
+
+  /** Gives how the keys of each stored group are read; `null` for a group that is no more. */
+  #loadLayouts(input: ByteReader): Map<string, KeyLoader | null> {
     const groups = new Map(this.#program.cells.map(({ state }) => [state.id, state]));
     const layouts = new Map<string, KeyLoader | null>();
     for (let n = input.uint(); n > 0; n--) {
@@ -225,12 +264,13 @@ export class EngineState {
         });
       }
     }
+    expectEnd(input);
     return layouts;
   }
 
   /** Of an entry of a key it gives how those of the same group are read. */
   #loadEntry(name: string, input: ByteReader, layouts: ReadonlyMap<string, KeyLoader | null>): KeysOfGroup | null {
-    if (name === engineEntry) return null;
+    if (name === engineEntry || name === layoutsEntry) return null;
     const [kind, id = ""] = name.split(" ", 2);
     if (kind === "key") {
       const layout = layouts.get(id);
@@ -253,10 +293,12 @@ export class EngineState {
   }
 
   #ruleChanges(id: string, runner: RuleRunner, all: boolean, packer: EntryPacker): void {
-    const out = new ByteWriter(64);
+    const out = this.#ruleBytes;
+    out.clear();
     saveRule(runner, out);
-    const value = out.bytes();
-    if (!all && sameBytes(this.#given.get(id), value)) return;
+    const given = this.#given.get(id);
+    if (!all && given !== undefined && out.equals(given)) return;
+    const value = out.bytes().slice();
     this.#given.set(id, value);
     packer.begin();
     packer.out.printable(`rule ${id}`);
@@ -314,10 +356,6 @@ function cooldownChanges(id: string, cooldown: Cooldown | null, all: boolean, pa
       packer.end();
     }
   }
-}
-
-function sameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
-  return a !== undefined && a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 function reading<T>(read: () => T): T {

@@ -6,6 +6,7 @@ import { eventShare } from "../shard/event-share.ts";
 import type { EngineShard, PlacedAlert } from "../shard/shard.ts";
 import type { EngineStateEntry } from "../snapshot/state-entry.ts";
 import { EngineOptionError } from "./binding.ts";
+import type { LeadingEntries } from "./engine-state.ts";
 import { RuleEngine } from "./rule-engine.ts";
 import type { Engine, EngineOptions, RestoreOptions } from "./types.ts";
 
@@ -34,16 +35,16 @@ export function restoreEngine<Streams = Record<string, EventData>, AlertData = R
 }
 
 /**
- * Makes an engine that goes on from stored entries which come in pieces: `engine` is the value of the entry of that name, the others
- * follow in any order. Between pieces keys may leave again (`engine.residence`).
+ * Makes an engine that goes on from stored entries which come in pieces: `leading` are the values of the entries `engine` and `layouts`,
+ * the others follow in any order. Between pieces keys may leave again (`engine.residence`).
  */
 export function restoreEngineInPieces(
   plan: Plan,
-  engine: Uint8Array,
+  leading: LeadingEntries,
   options: RestoreOptions = {},
 ): { readonly engine: Engine; load(entries: Iterable<EngineStateEntry>): void; end(): void } {
   const made = new RuleEngine(plan, options);
-  const loader = made.beginLoad(engine, options.otherRules ?? false);
+  const loader = made.beginLoad(leading, options.otherRules ?? false);
   return { engine: made, load: (entries) => loader.load(entries), end: () => loader.end() };
 }
 

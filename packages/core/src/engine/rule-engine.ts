@@ -14,7 +14,7 @@ import { bindParams, type Binding, EngineOptionError } from "./binding.ts";
 import { Clock } from "./clock.ts";
 import { EngineContext } from "./engine-context.ts";
 import { checkSameDeclarations, explainerOf, generatesCode, hostFunctions, latenessOf } from "./engine-settings.ts";
-import { EngineState, type EntryLoader } from "./engine-state.ts";
+import { EngineState, type EntryLoader, type LeadingEntries } from "./engine-state.ts";
 import { hash128 } from "./hash.ts";
 import { Ingest } from "./ingest.ts";
 import { codeOf, type Program } from "./program.ts";
@@ -315,8 +315,8 @@ export class RuleEngine implements Engine {
   }
 
   /** Begins to fill a new engine with what `changes` gave. */
-  beginLoad(engine: Uint8Array, otherRules: boolean): EntryLoader {
-    const loader = this.#state.beginLoad(engine, otherRules);
+  beginLoad(leading: LeadingEntries, otherRules: boolean): EntryLoader {
+    const loader = this.#state.beginLoad(leading, otherRules);
     this.#residence.beginLoad();
     return {
       load: (entries) => loader.load(entries),

@@ -167,6 +167,18 @@ export class ByteWriter {
     return this.#length;
   }
 
+  /** Begins again with nothing. */
+  clear(): void {
+    this.#length = 0;
+  }
+
+  /** Whether these bytes are what was written. */
+  equals(bytes: Uint8Array): boolean {
+    if (bytes.length !== this.#length) return false;
+    for (let i = 0; i < this.#length; i++) if (bytes[i] !== this.#bytes[i]) return false;
+    return true;
+  }
+
   #wideText(s: string): void {
     this.uint(2 * s.length + 1);
     for (let i = 0; i < s.length; i++) {

@@ -18,6 +18,7 @@ export interface StoredState {
 }
 
 const engineEntry = "engine";
+const layoutsEntry = "layouts";
 const headersEntry = "waiting-headers";
 
 /** An engine, and its state as the entries of a store; with it the headers of the events that wait in it. */
@@ -47,10 +48,14 @@ export class EngineState {
     const headers = new WaitingHeaders(carriedHeaders);
     if (stored === null) return new EngineState(createEngine(plan, options), headers);
     const { store, version, residentKeys } = stored;
-    const entries = await store.get([version], [engineEntry, headersEntry]);
-    const shared = entries.find(({ name }) => name === engineEntry);
-    if (shared === undefined) throw new SnapshotError(`it has no entry \`${engineEntry}\``);
-    const restoring = restoreEngineInPieces(plan, shared.value, { ...options, otherRules: true });
+    const entries = await store.get([version], [engineEntry, layoutsEntry, headersEntry]);
+    const valueOf = (wanted: string): Uint8Array => {
+      const found = entries.find(({ name }) => name === wanted);
+      if (found === undefined) throw new SnapshotError(`it has no entry \`${wanted}\``);
+      return found.value;
+    };
+    const leading = { engine: valueOf(engineEntry), layouts: valueOf(layoutsEntry) };
+    const restoring = restoreEngineInPieces(plan, leading, { ...options, otherRules: true });
     for await (const page of store.pages(version)) {
       restoring.load(page.filter(({ name }) => name !== headersEntry));
       if (residentKeys !== null) restoring.engine.residence.evict(residentKeys);
