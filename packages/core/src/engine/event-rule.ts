@@ -23,7 +23,6 @@ export class EventRule implements RuleRunner {
   /** Of a rule about the event: set by who knows its condition. */
   guard: Guard | null = null;
   readonly onlyAtEvents: boolean;
-  readonly keepsNothing: boolean;
   /** Whether it tells of the ends of episodes. */
   readonly resolves: boolean;
   readonly output: RuleOutput;
@@ -83,8 +82,6 @@ export class EventRule implements RuleRunner {
     if (resolves) within.trackLeaving(group.records);
     this.resolves = branches.some((branch) => branch.resolve);
     this.onlyAtEvents = !resolves && branches.every((branch) => branch.forMs === null);
-    this.keepsNothing =
-      within === null && branches.every((branch) => !branch.episodic && branch.forMs === null && !branch.resolve);
   }
 
   /** Puts generated code in the place of closures, at current events. */

@@ -235,19 +235,6 @@ export class Group {
     return this.#tells;
   }
 
-  /** Whether an event at which no condition of a rule holds changes nothing. */
-  get keepsNothing(): boolean {
-    const { live } = this.#runtime;
-    return (
-      this.windows.length === 0 &&
-      !this.history.used &&
-      !this.keepsNewest &&
-      this.spec.field === null &&
-      this.#runtime.explainer === null &&
-      this.runners.every((runner) => runner.keepsNothing === true && !live.has(runner.output.rule))
-    );
-  }
-
   /** Puts generated code in the place of closures. */
   useGlue(glue: GroupGlue): void {
     this.#glue = glue;

@@ -28,8 +28,6 @@ export interface RuleRunner {
   readonly output: RuleOutput;
   /** Whether nothing happens to a key but at its events. */
   readonly onlyAtEvents?: boolean;
-  /** Whether nothing of an event at which no condition holds is anything to it, unless the group keeps something of it. */
-  readonly keepsNothing?: boolean;
   /** Of a rule evaluated at events: the episodes that looks may close. */
   readonly episodes?: Episodes["layout"];
   /** Whether it must look at a key's window before an event at `t` is added: that may close an episode. */

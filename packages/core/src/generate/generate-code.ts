@@ -6,7 +6,6 @@ import { compileExpression, constantOf } from "../expression/compile-expression.
 import type { ExpressionScope } from "../expression/scope.ts";
 import type { PlanExpr, RulePlan, StreamPlan, TypeName } from "../plan.ts";
 import type { Row } from "../row.ts";
-import { functionByName } from "../functions/index.ts";
 import { SequenceRule } from "../sequence/sequence-rule.ts";
 import type { CodeScope } from "./expression-code.ts";
 import { type GroupGlue, writeGroup } from "./group-code.ts";
@@ -47,8 +46,6 @@ export interface BuiltGroup {
 /** One function is not to grow without end: engines optimise small ones better. */
 const maxRules = 50;
 const maxLength = 25_000;
-/** Conditions of more rules are not asked twice where one of them holds. */
-const maxFiring = 8;
 /** Branches that fit into the bits of a number. */
 const maxBranches = 30;
 
@@ -150,7 +147,6 @@ class GroupWriter {
       scope,
       where: this.#where,
       key: this.#rule.sequence === null ? this.#rule.key.map(({ expr }) => expr) : commonKey(this.#rule.sequence),
-      firing: this.#firing(),
       beforeAdding: (_, record, steps) => this.#writeKnown(source, record, steps),
       holdsBefore: (runner, branch, record) => {
         const built = this.#rules.get(runner);
@@ -161,20 +157,6 @@ class GroupWriter {
     this.#group.useGlue(source.build(this.#compiled) as GroupGlue);
     this.#writeMasks(inEvent, texts);
     this.#group.code = texts;
-  }
-
-  /** The conditions of rules that keep nothing, where they can be told before the key of the event is known. */
-  #firing(): readonly PlanExpr[] | null {
-    const { runners, cells } = this.#group;
-    if (!this.#group.keepsNothing || runners.length > maxFiring || cells[0]!.selection !== null) return null;
-    const conditions: PlanExpr[] = [];
-    for (const runner of runners) {
-      for (const { when } of this.#rules.get(runner)?.rule.branches ?? [{ when: null }]) {
-        if (when === null || !isAboutEvent(when)) return null;
-        conditions.push(when);
-      }
-    }
-    return conditions;
   }
 
   #writeCell(cell: GroupCell): void {
@@ -306,15 +288,6 @@ class GroupWriter {
     truths.forEach(({ runner }, i) => runner.useTruth(functions.truths[i]!));
     return { text: source.text(), run: functions.run, to };
   }
-}
-
-/** Whether an expression reads nothing of the key, and calls nothing of the host. */
-function isAboutEvent(node: unknown): boolean {
-  if (Array.isArray(node)) return node.every(isAboutEvent);
-  if (typeof node !== "object" || node === null) return true;
-  const { op, name } = node as { readonly op?: unknown; readonly name?: unknown };
-  if (op === "key" || (op === "call" && functionByName(String(name)) === undefined)) return false;
-  return Object.values(node).every(isAboutEvent);
 }
 
 /** What all of the streams declare a field as. */

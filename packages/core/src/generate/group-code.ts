@@ -26,8 +26,6 @@ export interface GroupCodeOptions {
   readonly where: PlanExpr | null;
   /** `null` where keys depend on the stream. */
   readonly key: readonly PlanExpr[] | null;
-  /** What an event must meet one of to be anything to the group; `null`: nothing. */
-  readonly firing: readonly PlanExpr[] | null;
   /** Writes what is to be known of an event before it is added. */
   readonly beforeAdding: (source: Source, record: RecordCode, steps: string[]) => void;
   readonly holdsBefore: HoldsBefore;
@@ -35,9 +33,9 @@ export interface GroupCodeOptions {
 
 /** Writes `match` and `add` of a group; the lines end in `return`ing both. */
 export function writeGroup(group: Group, options: GroupCodeOptions): void {
-  const { source, scope, key } = options;
+  const { source, scope, where, key } = options;
   const code = new ExpressionCode(scope);
-  if (key !== null) writeMatch(group, options, code, key);
+  if (key !== null) writeMatch(group, source, scope, code, where, key);
   // A sequence finds the event that it tests there.
   const matchesInContext = group.tells || source.has(scope.context);
   writeAdd(group, options, code);
@@ -46,8 +44,10 @@ export function writeGroup(group: Group, options: GroupCodeOptions): void {
 
 function writeMatch(
   group: Group,
-  { source, scope, where, firing }: GroupCodeOptions,
+  source: Source,
+  scope: CodeScope,
   code: ExpressionCode,
+  where: PlanExpr | null,
   key: readonly PlanExpr[],
 ): void {
   source.line("function match(row) {");
@@ -63,8 +63,6 @@ function writeMatch(
     source.line(`if (${missing}) { ${g}.missKey(); return -1; }`);
   });
   if (group.tells) source.line(`if (!${g}.isConcerned()) return -1;`);
-  // Most events fire nothing: the key of those is not looked up.
-  if (firing !== null) source.line(`if (!(${firing.map((expr) => code.isTrue(expr)).join(" || ")})) return -1;`);
   const kind = group.tells ? "concernedSlot" : "slot";
   if (key.length === 1) source.line(`return ${g}.${kind}OfOne(k0);`);
   else source.line(`return ${g}.${kind}Of([${key.map((_, i) => `k${i}`).join(", ")}]);`);
