@@ -72,6 +72,37 @@ describe("alerts reach the host", () => {
     expect(engine.push("a", { ts: 2, u: "x" })[0]!.data).toEqual({ n: 2 });
   });
 
+  test("onAlert tells which event made it, also of what callbacks push, and behind a call that failed", () => {
+    const told: unknown[] = [];
+    const engine = createEngine(planOf("STREAM a TIME ts FROM a EMIT HIGH { i }"), {
+      lateness: 10,
+      onAlert: (alert, event) => told.push([alert.data["i"], event]),
+      onSetAside: () => void engine.push("a", { ts: 90, i: "from a callback" }),
+    });
+    engine.push("a", { ts: 0, i: 0 });
+    engine.push("a", { ts: 50, i: 1 });
+    // Late: event 3 is pushed from the callback.
+    engine.push("a", { ts: 1, i: 2 });
+    engine.advanceTo(100);
+    engine.push("a", { ts: 105, i: 4 });
+    engine.push("a", {
+      ts: 106,
+      get i(): never {
+        throw new Error("host");
+      },
+    });
+    // The alert of event 4 goes with the call that fails.
+    expect(() => engine.advanceTo(200)).toThrow("host");
+    engine.push("a", { ts: 300, i: 6 });
+    engine.finish();
+    expect(told).toEqual([
+      [0, 0],
+      [1, 1],
+      ["from a callback", 3],
+      [6, 6],
+    ]);
+  });
+
   test("with the events that made them fire, where the host asks", () => {
     const plan = planOf("FROM a BY u WITHIN 10s WHEN COUNT() >= 2 EMIT LOW");
     const engine = createEngine(plan, { explain: true });

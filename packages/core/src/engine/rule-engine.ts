@@ -9,8 +9,8 @@ import type { EngineChanges, EngineStateEntry } from "../snapshot/state-entry.ts
 import type { AlertPlace, PlaceTracker } from "../shard/alert-place.ts";
 import { ruleOwners } from "../shard/rule-owners.ts";
 import { AlertIds } from "./alert-ids.ts";
-import { AlertQueue } from "./alert-queue.ts";
 import { bindParams, type Binding, EngineOptionError } from "./binding.ts";
+import { CallOutput } from "./call-output.ts";
 import { Clock } from "./clock.ts";
 import { EngineContext } from "./engine-context.ts";
 import { checkSameDeclarations, explainerOf, generatesCode, hostFunctions, latenessOf } from "./engine-settings.ts";
@@ -28,10 +28,7 @@ import type { Runtime } from "./runtime.ts";
 import { Route } from "./route.ts";
 import { Tables } from "./tables.ts";
 import { Timers } from "./timers.ts";
-import type { Engine, EngineOptions, EngineProgress, EngineStats, SetAside } from "./types.ts";
-
-/** What most events give. */
-const noAlerts: readonly Alert[] = Object.freeze([]);
+import type { Engine, EngineOptions, EngineProgress, EngineStats } from "./types.ts";
 
 /** What an engine needs to know to be a shard. */
 export interface ShardRole {
@@ -44,13 +41,11 @@ export interface ShardRole {
 
 /** Stream names come from data: routes of more streams than this are found anew each time. */
 const maxRoutes = 1000;
-const defaultQueueLimit = 100_000;
 const defaultPartialMatches = 100;
 const remake = "make an engine of the new rules from a snapshot of this one, with `otherRules`";
 
 export class RuleEngine implements Engine {
   #plan: Plan;
-  readonly #options: EngineOptions;
   readonly #binding: Binding;
   readonly #ingest: Ingest;
   readonly #tables: Tables;
@@ -67,18 +62,14 @@ export class RuleEngine implements Engine {
   readonly #routes = new Map<string, Route>();
   #lastStream: string | null = null;
   #lastRoute: Route | null = null;
-  readonly #queues = new Set<AlertQueue<Readonly<Record<string, unknown>>>>();
+  readonly #output: CallOutput;
   readonly #derived: Row[] = [];
   /** Of a shard: where its alerts stand, and what takes them. */
   readonly #places: PlaceTracker | null;
   readonly #place: ShardRole["place"] | null;
   readonly #ruleIndex: ReadonlyMap<string, number>;
-  /** Alerts of the call under way; `null` until there is one. */
-  #out: Alert[] | null = null;
-  /** By which events these were made, and the one at hand; `null`: the clock. */
-  #origins: (number | null)[] = [];
+  /** The number of the event at hand; `null`: the clock runs. */
   #origin: number | null = null;
-  #asides: SetAside[] = [];
   #seq = 0;
   #events = 0;
   #late = 0;
@@ -92,7 +83,7 @@ export class RuleEngine implements Engine {
       throw new EngineOptionError(`the plan has version ${version}, this engine runs version ${PLAN_VERSION}`);
     }
     this.#plan = plan;
-    this.#options = options;
+    this.#output = new CallOutput(options);
     this.#binding = bindParams(plan, options.params ?? {});
     const generate = generatesCode(options);
     this.#ingest = new Ingest(plan, this.#binding, options.now, generate);
@@ -152,7 +143,7 @@ export class RuleEngine implements Engine {
     } finally {
       this.#busy = false;
     }
-    return this.#deliver();
+    return this.#output.deliver();
   }
 
   /** Moves the clock for an event that concerns no rule of a shard; `false`, and nothing is done, of one that has to be pushed. */
@@ -167,7 +158,7 @@ export class RuleEngine implements Engine {
     } finally {
       this.#busy = false;
     }
-    this.#deliver();
+    this.#output.deliver();
     return true;
   }
 
@@ -287,16 +278,11 @@ export class RuleEngine implements Engine {
   }
 
   alerts(options: { readonly limit?: number } = {}): AsyncIterableIterator<Alert> {
-    const queue = new AlertQueue<Readonly<Record<string, unknown>>>(options.limit ?? defaultQueueLimit, (done) =>
-      this.#queues.delete(done),
-    );
-    this.#queues.add(queue);
-    return queue;
+    return this.#output.queue(options.limit);
   }
 
   close(): void {
-    for (const queue of this.#queues) queue.close();
-    this.#queues.clear();
+    this.#output.close();
   }
 
   snapshot(): Uint8Array {
@@ -434,7 +420,7 @@ export class RuleEngine implements Engine {
     if (typeof row === "string") {
       this.#bad++;
       this.#explainer?.streams.bad(stream, row);
-      this.#setAside({ kind: "bad", stream, event, reason: row });
+      this.#output.setAside({ kind: "bad", stream, event, reason: row });
       return;
     }
     if (!clock.admit(row.time, partition)) {
@@ -442,7 +428,7 @@ export class RuleEngine implements Engine {
       if (this.#explainer !== null) for (const { log } of this.#route(row.stream).groups) log?.late(row);
       const behindMs = clock.lateBelow(partition) - row.time;
       const reason = `event time ${new Date(row.time).toISOString()} is ${behindMs} ms below the watermark`;
-      this.#setAside({ kind: "late", stream, event, reason, behindMs });
+      this.#output.setAside({ kind: "late", stream, event, reason, behindMs });
       return;
     }
     const target = clock.target();
@@ -467,7 +453,7 @@ export class RuleEngine implements Engine {
     } finally {
       this.#busy = false;
     }
-    return this.#deliver();
+    return this.#output.deliver();
   }
 
   #begin(): void {
@@ -477,31 +463,7 @@ export class RuleEngine implements Engine {
       );
     }
     this.#busy = true;
-    this.#out = null;
-  }
-
-  /** Callbacks run when the state is whole again: one that throws, or pushes, does no harm. */
-  #deliver(): readonly Alert[] {
-    const out = this.#out;
-    this.#out = null;
-    const origins = this.#origins;
-    const asides = this.#asides;
-    if (asides.length > 0) {
-      this.#asides = [];
-      for (const aside of asides) this.#options.onSetAside?.(aside);
-    }
-    if (out === null) return noAlerts;
-    for (const queue of this.#queues) for (const alert of out) queue.push(alert);
-    const { onAlert } = this.#options;
-    if (onAlert !== undefined) {
-      this.#origins = [];
-      for (let i = 0; i < out.length; i++) onAlert(out[i]!, origins[i] ?? null);
-    }
-    return out;
-  }
-
-  #setAside(aside: SetAside): void {
-    if (this.#options.onSetAside !== undefined) this.#asides.push(aside);
+    this.#output.begin();
   }
 
   /** Processes what waits, and what is due, up to `target`. */
@@ -571,8 +533,7 @@ export class RuleEngine implements Engine {
 
   #emit(alert: Alert, into: string | null): void {
     this.#alerts++;
-    (this.#out ??= []).push(alert);
-    if (this.#options.onAlert !== undefined) this.#origins.push(this.#origin);
+    this.#output.add(alert, this.#origin);
     if (this.#place !== null) this.#place(alert, this.#placeOf(alert.rule));
     if (into !== null) {
       const event = { ...alert.key, ...alert.data, ts: alert.at };
