@@ -1,5 +1,4 @@
 import type { ByteReader, ByteWriter } from "../snapshot/bytes.ts";
-import { hash128 } from "./hash.ts";
 import { HashText } from "./hash-text.ts";
 
 /**
@@ -62,11 +61,7 @@ export class AlertIds {
     this.#instant = input.float();
     this.#firstMade = 0;
     this.#made.clear();
-    for (let n = input.uint(); n > 0; n--) {
-      const name = input.text();
-      // Snapshots of before have the texts.
-      this.#made.set(name.startsWith("[") ? hash128(name) : name, input.uint());
-    }
+    for (let n = input.uint(); n > 0; n--) this.#made.set(input.text(), input.uint());
   }
 
   /** How often the same was said at this instant before. */

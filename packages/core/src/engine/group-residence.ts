@@ -74,9 +74,8 @@ export class GroupResidence {
       this.#absent.add(id);
       return;
     }
-    const { state } = this.#cell;
     this.admitting = true;
-    state.loadKey(state.sectionsOf(state.layout), new ByteReader(value));
+    this.#cell.state.loadOwn(new ByteReader(value));
     this.admitting = false;
   }
 

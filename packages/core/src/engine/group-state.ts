@@ -44,6 +44,7 @@ export class GroupState {
   #tracks = false;
   #glue: SectionGlue = closureSections;
   #saving: SaveSections | null = null;
+  #own: StoredLayout | null = null;
 
   constructor(group: StatefulGroup) {
     this.#group = group;
@@ -184,6 +185,12 @@ export class GroupState {
     layout.load(slot, input);
     for (const section of layout.fresh) section.fill?.(slot);
     return true;
+  }
+
+  /** `loadKey` of what this group wrote. */
+  loadOwn(input: ByteReader): boolean {
+    this.#own ??= this.sectionsOf(this.layout);
+    return this.loadKey(this.#own, input);
   }
 
   /** A buffer that grows by doubling is copied about once, and is half empty at the end. */

@@ -7,7 +7,7 @@ import { isSameCell, type PlannedCell, planCells } from "./cell-plan.ts";
 import { EventRule } from "./event-rule.ts";
 import type { Group } from "./group.ts";
 import type { GroupCell } from "./group-cell.ts";
-import { makeGroup } from "./group-plan.ts";
+import { makeGroup } from "./make-group.ts";
 import type { GroupSpec } from "./group-spec.ts";
 import type { Host, MadeCell, Program, RuleShare } from "./program.ts";
 import { RuleBuilder } from "./rule-builder.ts";

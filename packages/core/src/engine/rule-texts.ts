@@ -1,4 +1,4 @@
-import type { PlanExpr, RulePlan } from "../plan.ts";
+import type { RulePlan } from "../plan.ts";
 import { type Binding, contentText } from "./binding.ts";
 import { hash128 } from "./hash.ts";
 import { ruleContent } from "./rule-content.ts";
@@ -52,7 +52,7 @@ export class RuleTexts {
   }
 }
 
-function keysOf({ key, sequence }: RulePlan): readonly PlanExpr[] | readonly unknown[] {
+function keysOf({ key, sequence }: RulePlan): readonly unknown[] {
   return sequence === null ? key.map(({ expr }) => expr) : sequence.keys;
 }
 
