@@ -18,6 +18,8 @@ const onlyProject = args[0] === "--project" ? args.splice(0, 2)[1] : undefined;
 const chromium = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 const folder = mkdtempSync(join(tmpdir(), "weir-test-"));
 
+/** What keeps a core busy gets all of them; the others wait for servers, or measure what a page takes. */
+const parallel = new Set(["node", "interpreted"]);
 let failedOutside = 0;
 /** @type {Tally[]} */
 const tallies = [];
@@ -65,6 +67,7 @@ function runProject(project) {
       "--project",
       project,
       "--passWithNoTests",
+      ...(parallel.has(project) ? ["--maxWorkers=100%"] : []),
       "--reporter=default",
       "--reporter=./scripts/tally-reporter.mjs",
       ...args,

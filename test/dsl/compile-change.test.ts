@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { windowRules } from "../oracle/generate-rules.ts";
 import { sequenceRules } from "../oracle/generate-sequences.ts";
 import { templateRules } from "../oracle/generate-templates.ts";
+import { fileText, partsOf } from "../oracle/file-parts.ts";
 
 const rule = (name: string, most = 3): string =>
   `RULE ${name} FROM s BY user WITHIN gap WHEN COUNT() > ${most} EMIT LOW\n`;
@@ -49,7 +50,8 @@ const edits: fc.Arbitrary<Edit> = fc.oneof(
   step.map(
     ({ at, does }): Edit =>
       (text, turn) => {
-        const [declarations, ...rules] = text.split(/\n\n(?=RULE )/);
+        const parts = partsOf(text);
+        const rules = [...parts.rules];
         const i = at % Math.max(1, rules.length);
         const one = rules[i] ?? "";
         if (does === "drops") rules.splice(i, 1);
@@ -57,7 +59,7 @@ const edits: fc.Arbitrary<Edit> = fc.oneof(
         else if (does === "adds") {
           rules.splice(i, 0, `RULE new_${turn}\n  FROM a BY u WITHIN span WHEN COUNT() > ${turn} EMIT LOW`);
         } else rules[i] = one.replace(/(COUNT\(\) >=?) \w+/, `$1 ${turn}`);
-        return [declarations, ...rules].join("\n\n");
+        return fileText({ ...parts, rules });
       },
   ),
 );

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { mostly, oneOf, prelude } from "./generate-events.ts";
 import { fact } from "./generate-expressions.ts";
+import { fileText } from "./file-parts.ts";
 
 /** Conditions with a number in which rules of one shape differ. */
 const conditions = oneOf(
@@ -109,9 +110,9 @@ export const templateFiles: fc.Arbitrary<TemplateFile> = fc
     }),
   }));
 
-export function fileText({ declarations, rules }: TemplateFile): string {
-  return [declarations, ...rules.map(({ text }) => text)].join("\n\n");
+export function templateText({ declarations, rules }: TemplateFile): string {
+  return fileText({ declarations, rules: rules.map(({ text }) => text) });
 }
 
 /** The texts of such files. */
-export const templateRules: fc.Arbitrary<string> = templateFiles.map(fileText);
+export const templateRules: fc.Arbitrary<string> = templateFiles.map(templateText);

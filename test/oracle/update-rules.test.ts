@@ -7,25 +7,13 @@ import { chainedRules, windowRules } from "./generate-rules.ts";
 import { sequenceRules } from "./generate-sequences.ts";
 import { templateRules } from "./generate-templates.ts";
 import { expectAlike, withoutId } from "./compare.ts";
+import { fileText, partsOf } from "./file-parts.ts";
 import { type Offered, planOf, runEngine } from "./run-engine.ts";
 
 const runs = Math.ceil(Number(process.env["WEIR_RUNS"] ?? (process.env["CI"] === undefined ? 2000 : 10_000)) / 8);
 const seed = process.env["WEIR_SEED"];
 const given = { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) };
 const timeout = 30_000 + runs * 200;
-
-/** What is declared in a file, and its rules one by one. */
-interface Parts {
-  readonly declarations: string;
-  readonly rules: readonly string[];
-}
-
-function partsOf(text: string): Parts {
-  const [declarations, ...rules] = text.split(/\n\n(?=RULE )/);
-  return { declarations: declarations!, rules };
-}
-
-const fileText = ({ declarations, rules }: Parts): string => [declarations, ...rules].join("\n\n");
 
 /** A file of rules from two others, without repeated names; in another order, and with other numbers in some, where that is asked for. */
 const changes = fc
@@ -109,15 +97,16 @@ describe("an engine whose rules change while it runs", () => {
   });
 
   it("lets the rules that stay say what they say alone, through many changes", { timeout }, () => {
+    let told = 0;
     fc.assert(
       fc.property(
-        templateRules,
+        templateRules.filter((text) => compile(text).ok),
         recording(40),
         fc.array(fc.nat(), { minLength: 40, maxLength: 40 }),
         (text, events, turns) => {
-          if (!compile(text).ok) return;
           const { declarations, rules } = partsOf(text);
           const [stays] = rules;
+          const name = /^RULE (\w+)/.exec(stays!)![1]!;
           const planWithout = (turn: number) =>
             planOf(
               fileText({
@@ -132,13 +121,13 @@ describe("an engine whose rules change while it runs", () => {
           });
           alerts.push(...engine.finish());
           const alone = runEngine(planOf(fileText({ declarations, rules: [stays!] })), events).alerts;
-          const [{ rule } = { rule: "" }] = alone;
-          if (rule === "") return;
-          expectAlike(alerts.filter((alert) => alert.rule === rule).map(withoutId), alone.map(withoutId));
+          expectAlike(alerts.filter(({ rule }) => rule === name).map(withoutId), alone.map(withoutId));
+          if (alone.length > 0) told++;
         },
       ),
       { ...given, numRuns: Math.ceil(runs / 2) },
     );
+    expect(told).toBeGreaterThan(runs / 40);
   });
 });
 

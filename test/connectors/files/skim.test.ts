@@ -4,16 +4,6 @@ import { describe, expect, it } from "vitest";
 import { chunked } from "./sources.ts";
 
 const given = { numRuns: Number(process.env["WEIR_RUNS"] ?? 600) };
-const mayMakeCode = canMakeCode();
-
-function canMakeCode(): boolean {
-  try {
-    // oxlint-disable-next-line typescript/no-implied-eval -- asks whether this place allows it
-    return (new Function("return 1") as () => number)() === 1;
-  } catch {
-    return false;
-  }
-}
 
 const types: ReadonlyMap<string, SkimType> = new Map([
   ["amount", "NUMBER"],
@@ -112,7 +102,7 @@ describe("a reader that skims", () => {
       ),
       given,
     );
-    if (mayMakeCode) expect(skimmed).toBeGreaterThan(given.numRuns / 4);
+    expect(skimmed).toBeGreaterThan(given.numRuns / 4);
   });
 
   it("skims most records of others where all are written alike", async () => {
@@ -123,6 +113,6 @@ describe("a reader that skims", () => {
     expect((await read(text.join("\n"), null)).some(({ isSkimmed }) => isSkimmed)).toBe(false);
     const plain = text.map((line) => line.replace(',"note":[]', "").replace('"shop":"s",', ""));
     const found = await read(`${plain.join("\n")}\n`, null);
-    expect(found.filter(({ isSkimmed }) => isSkimmed).length).toBe(mayMakeCode ? 50 : 0);
+    expect(found.filter(({ isSkimmed }) => isSkimmed).length).toBe(50);
   });
 });

@@ -131,7 +131,7 @@ describe("a quick look at a number", () => {
     );
   });
 
-  test("tells most of those that are", () => {
+  test("tells all of those that are well below", () => {
     const random = randomNumbers(3);
     const moments = momentsOf(Array.from({ length: 100 }, () => Math.round(random() * 1e4) / 100));
     let told = 0;

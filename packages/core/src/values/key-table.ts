@@ -32,6 +32,16 @@ export class KeyTable {
     return this.#live;
   }
 
+  /** Places that there is memory for. */
+  get cells(): number {
+    return this.#mask + 1;
+  }
+
+  /** Names that found no place near their hash. */
+  get crowded(): number {
+    return this.#crowded.size;
+  }
+
   /** Slots below this number may have a name. */
   get size(): number {
     return this.#names.length;
